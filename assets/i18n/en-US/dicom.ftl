@@ -1,0 +1,23 @@
+# Sentences of the room `dicom`.
+
+dicom-not-dicom = This is not a DICOM file. Choose a file, folder or DICOMDIR that a scanner or an archive wrote.
+dicom-truncated = The file ends early, at byte { $at } inside { $tag }. Copy or fetch it again.
+dicom-malformed = The file is damaged at { $tag }: { $what }. Copy or fetch it again; if it stays so, tell the centre.
+dicom-missing = The element { $tag } is missing or unusable, so this cannot be shown safely. Tell the centre that sent it.
+dicom-unsupported-syntax = Images stored as { $name } ({ $uid }) are not shown by this version. Ask the centre for another transfer syntax.
+dicom-unsupported-pixels = This kind of pixel data is not shown by this version: { $what }.
+dicom-codestream = Frame { $frame } cannot be decoded: { $what }. Fetch it again; if it stays so, tell the centre.
+dicom-no-such-frame = There is no frame { $frame }: the object has { $frames } (counted from 0).
+dicom-no-pixel-data = This object holds no image.
+
+warning-bad-value = { $about } holds a value that breaks the standard and was ignored.
+warning-bad-text = { $about } could not be decoded completely; damaged places are marked.
+warning-unknown-charset = The character set { $about } is unknown; text may be wrong.
+warning-missing-element = { $about } is missing.
+warning-rescale-broken = The rescale values are unusable: no modality units (HU) for this image.
+warning-no-meta = The file has no meta information; how it is stored was guessed.
+warning-lossy = Compressed with loss ({ $about }).
+warning-uncalibrated = Distances are not calibrated in the patient ({ $about }).
+warning-geometry-unknown = The position in the patient is unknown.
+warning-incomplete = Images are missing ({ $about }).
+warning-derived = Derived image ({ $about }).

@@ -1,0 +1,7 @@
+# Sentences of the room `site`.
+
+site-no-home = このシステムにはホームフォルダーがありません。DOKUEI_HOMEにDokueiが使えるフォルダーを設定してください。
+site-unreadable = { $path } を読み書きできません（{ $why }）。アクセス権を確認するか、DOKUEI_HOMEに別のフォルダーを設定してください。
+site-invalid = { $path } はプロファイルとして正しくありません: { $why }。修正するか、別の場所に移して新しく始めてください。
+site-no-such-centre = 施設「{ $name }」はありません。ベースURLを指定するか、プロファイルにこの名前の[[centre]]を追加してください。
+site-not-secure = { $url } は暗号化されていません。https:// のアドレスを使ってください。平文のhttpはこのコンピューター内だけで使えます。

@@ -1,0 +1,1 @@
+//! A small DICOMweb centre with made-up studies on loopback, for newcomers and for tests.

@@ -1,0 +1,22 @@
+//! PURE. DICOM in and out: the gate before the parser, Part 10 and DICOM JSON into typed modules,
+//! character sets, codecs, and the catalogue of a study's series and stacks.
+//!
+//! Nothing here touches a file, a socket, a clock or a random source: bytes come in, values and
+//! [`Warning`]s come out. Above this room nobody looks up a tag (except `report`, `demo` and the
+//! query code of `centre`): they read the typed modules of [`instance`].
+//!
+//! Detours around dicom-rs 0.10.1 and why are named in the module that takes them.
+
+pub mod error;
+pub mod instance;
+pub mod person_name;
+pub mod phi;
+pub mod pixel;
+pub mod uid;
+
+pub use error::{DicomError, Warning};
+pub use instance::Instance;
+pub use person_name::PersonName;
+pub use phi::Phi;
+pub use pixel::{DecodedFrame, PixelData, PixelFormat, Samples};
+pub use uid::Uid;

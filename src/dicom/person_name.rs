@@ -1,0 +1,55 @@
+//! Person names with their three representations (PS3.5 6.2.1.2).
+
+/// A person name: the same person in up to three writings. In Japan the first group is romaji or half-width
+/// kana, the second kanji, the third kana.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct PersonName {
+    /// First group: single-byte characters.
+    pub alphabetic: String,
+    /// Second group: ideographic characters.
+    pub ideographic: String,
+    /// Third group: phonetic characters.
+    pub phonetic: String,
+}
+
+impl PersonName {
+    /// Splits a decoded PN value at `=`; groups beyond the third are ignored, trailing padding is dropped.
+    pub fn parse(text: &str) -> Self {
+        let mut groups =
+            text.trim_end_matches(['\0', ' ']).splitn(4, '=').map(|g| g.trim_end_matches([' ', '^']));
+        let mut next = || groups.next().unwrap_or_default().to_owned();
+        Self { alphabetic: next(), ideographic: next(), phonetic: next() }
+    }
+
+    /// The PN value: groups joined with `=`, empty ones at the end left out.
+    pub fn to_dicom(&self) -> String {
+        let joined = [self.alphabetic.as_str(), &self.ideographic, &self.phonetic].join("=");
+        joined.trim_end_matches('=').to_owned()
+    }
+
+    /// Whether no group holds anything.
+    pub fn is_empty(&self) -> bool {
+        self.alphabetic.is_empty() && self.ideographic.is_empty() && self.phonetic.is_empty()
+    }
+}
+
+/// One group as a person reads it: `family^given` becomes `family given`.
+pub fn group_for_display(group: &str) -> String {
+    group.split('^').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_groups_come_apart_and_together() {
+        let text = "Yamada^Tarou=山田^太郎=やまだ^たろう";
+        let name = PersonName::parse(text);
+        assert_eq!(name.ideographic, "山田^太郎");
+        assert_eq!(name.to_dicom(), text);
+        assert_eq!(PersonName::parse("DOE^JANE^^").to_dicom(), "DOE^JANE");
+        assert_eq!(PersonName::parse("=山田^花子").to_dicom(), "=山田^花子");
+        assert_eq!(group_for_display("山田^太郎"), "山田 太郎");
+    }
+}

@@ -1,0 +1,3 @@
+//! The workstation's program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! PURE. The application state and its only update function.

@@ -1,0 +1,7 @@
+//! Configuration: folders, the profile file, centres and their certificates.
+
+pub mod home;
+pub mod profile;
+
+pub use home::Home;
+pub use profile::{Centre, Profile, Reader, SiteError};

@@ -1,0 +1,44 @@
+//! Every sentence a person reads, in English and Japanese.
+//!
+//! Rooms return codes and values; here they become sentences. A [`Message`] names an entry of the Fluent
+//! catalogues under `assets/i18n/<language>/<room>.ftl` and its arguments. A test holds code and catalogues
+//! together: every id used exists in both languages, none is left over.
+
+mod catalogue;
+mod dicom;
+mod language;
+
+pub use catalogue::say;
+pub use language::Language;
+
+/// One entry of the catalogues with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    id: &'static str,
+    args: Vec<(&'static str, String)>,
+}
+
+impl Message {
+    /// The entry `id`, without arguments.
+    pub fn new(id: &'static str) -> Self {
+        Self { id, args: Vec::new() }
+    }
+
+    /// With one more argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.push((name, value.to_string()));
+        self
+    }
+
+    /// The entry's id.
+    pub fn id(&self) -> &'static str {
+        self.id
+    }
+}
+
+/// Something that can tell a person what happened, to what, and what to do next.
+pub trait Explain {
+    /// The sentence, without patient data.
+    fn message(&self) -> Message;
+}

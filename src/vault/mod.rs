@@ -1,0 +1,1 @@
+//! The encrypted local store: keys, index, pixel cache, drafts, outbox, audit trail.

@@ -1,0 +1,1 @@
+//! Runs effects, returns events; owns the runtime, the threads and the long-lived machines.

@@ -1,0 +1,1 @@
+//! Behaviour of the codec door against other toolkits' samples.

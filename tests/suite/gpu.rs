@@ -1,0 +1,1 @@
+//! Shaders against their CPU twins.

@@ -1,0 +1,18 @@
+//! The one integration binary: behaviour of the rooms, the house itself, and the whole path.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that meets the unexpected must stop there, loudly"
+)]
+
+mod centre;
+mod codecs;
+mod data;
+mod demo;
+mod dicom;
+mod gpu;
+mod imaging;
+mod phantoms;
+mod report;
+mod vault;

@@ -1,0 +1,1 @@
+//! The demo centre's made-up studies and their known answers.
