@@ -7,6 +7,7 @@
 mod catalogue;
 mod dicom;
 mod language;
+mod session;
 
 pub use catalogue::say;
 pub use language::Language;

@@ -12,6 +12,7 @@ mod data;
 mod demo;
 mod dicom;
 mod gpu;
+mod house;
 mod imaging;
 mod phantoms;
 mod report;

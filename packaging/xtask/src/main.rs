@@ -1,3 +1,39 @@
-//! Sets a machine up and runs the demo, the tests and the judges.
+//! `cargo xtask …`: sets a machine up and runs the demo, the tests and the long campaigns.
+//!
+//! Everything here is what a newcomer would otherwise have to know by heart. No dependency, so that it is
+//! built in a second.
 
-fn main() {}
+mod debian;
+mod python;
+mod steps;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask demo          set up what is missing, build, walk the whole path against the demo centre
+cargo xtask test [NAME]   set up what the tests need, run all of them (or those whose name contains NAME)
+cargo xtask faults [N]    the long campaign: N (1000) kills with -9 around sign and send
+cargo xtask setup         only install what demo and tests need
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["demo", rest @ ..] => steps::demo(rest),
+        ["test", rest @ ..] => steps::test(rest),
+        ["faults"] => steps::faults("1000"),
+        ["faults", kills] => steps::faults(kills),
+        ["setup"] => steps::setup(),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! A virtual environment under `target/` with the judges that come from PyPI.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const JUDGES: &[&str] = &["numpy", "pydicom", "highdicom", "SimpleITK"];
+
+/// Makes the environment if needed; its interpreter, or `None` with a line that says why there is none.
+pub(crate) fn judges(root: &Path) -> Option<PathBuf> {
+    let folder = root.join("target/judges-venv");
+    let python = folder.join("bin/python");
+    let ready = folder.join("ready");
+    let list = JUDGES.join(" ");
+    if std::fs::read_to_string(&ready).is_ok_and(|text| text == list) {
+        return Some(python);
+    }
+    println!("xtask: installing from PyPI into target/judges-venv: {list} (judges for text, geometry and reports)");
+    let made = run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))
+        && run(Command::new(&python).args(["-m", "pip", "install", "-q", "--disable-pip-version-check"]).args(JUDGES));
+    if !made {
+        println!("xtask: no Python judges; their tests are skipped by name");
+        return None;
+    }
+    std::fs::write(ready, list).ok()?;
+    Some(python)
+}
+
+/// The real DICOM files that pydicom's wheel carries.
+pub(crate) fn pydicom_files(python: &Path) -> Option<PathBuf> {
+    let code = "import pydicom, pathlib; print(pathlib.Path(pydicom.__file__).parent / 'data/test_files')";
+    let out = Command::new(python).args(["-c", code]).output().ok()?;
+    let folder = PathBuf::from(String::from_utf8(out.stdout).ok()?.trim());
+    folder.is_dir().then_some(folder)
+}
+
+fn run(command: &mut Command) -> bool {
+    command.stdin(Stdio::null()).status().is_ok_and(|status| status.success())
+}

@@ -1,0 +1,49 @@
+//! What travels between a person, the state and `work`: plain data, nested per slice.
+
+use super::{outbox, study, worklist};
+
+/// Names one request, so that a late answer to an old question is told apart.
+pub type RequestId = u64;
+
+/// A person wants something.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// About the worklist.
+    Worklist(worklist::Command),
+    /// About the study at hand.
+    Study(study::Command),
+    /// About reports on their way.
+    Outbox(outbox::Command),
+}
+
+/// Something for `work` to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Ask a centre for its worklist.
+    Worklist(worklist::Effect),
+    /// Bring a study home.
+    Study(study::Effect),
+    /// Sign or send reports.
+    Outbox(outbox::Effect),
+}
+
+/// Something happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// About the worklist.
+    Worklist(worklist::Event),
+    /// About a study being fetched.
+    Study(study::Event),
+    /// About reports.
+    Outbox(outbox::Event),
+}
+
+/// Why something failed, as an entry of the sentence catalogues: the id and its arguments. Plain data,
+/// without patient data; `text` makes the sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Id of the sentence.
+    pub id: &'static str,
+    /// Its arguments.
+    pub args: Vec<(&'static str, String)>,
+}

@@ -1,0 +1,120 @@
+//! Reports on their way to the centre: a mirror of the outbox machine in `work`, which alone acts.
+
+use super::{Problem, Remote, RequestId};
+use crate::dicom::Uid;
+
+/// The reports of this vault and how far each has come.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outbox {
+    /// Oldest first.
+    pub reports: Remote<Vec<Report>>,
+    awaited: RequestId,
+}
+
+/// One signed report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// SOP Instance UID, the same on every attempt.
+    pub sop_instance: Uid,
+    /// The study it is about.
+    pub study: Uid,
+    /// How far it has come.
+    pub state: State,
+    /// Why the last attempt did not go further.
+    pub problem: Option<Problem>,
+    /// How often it was offered to the centre.
+    pub attempts: u32,
+}
+
+/// The stages of a report; nothing is said to have reached one before it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Durable in the vault.
+    Saved,
+    /// The centre named it in ReferencedSOPSequence.
+    Sent,
+    /// Read back from the centre and equal.
+    Confirmed,
+    /// The centre refused it; a person must act.
+    Failed,
+}
+
+impl State {
+    /// The word of the command-line contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Sent => "sent",
+            Self::Confirmed => "confirmed",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What a person wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// Offer what has not arrived.
+    Send,
+    /// Only look.
+    Look,
+}
+
+/// What `work` must do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Walk every report as far as it goes.
+    Send {
+        /// The request.
+        id: RequestId,
+    },
+    /// Say how far each report has come.
+    Look {
+        /// The request.
+        id: RequestId,
+    },
+}
+
+/// What `work` tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// One report came a step further or met a problem. Told without a request, since the machine also runs
+    /// by itself.
+    Changed(Report),
+    /// All reports as they stand, at the end of a request.
+    Listed {
+        /// The request.
+        id: RequestId,
+        /// The reports, oldest first.
+        outcome: Result<Vec<Report>, Problem>,
+    },
+}
+
+impl Outbox {
+    pub(super) fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
+        self.awaited = id;
+        self.reports.ask();
+        vec![super::Effect::Outbox(match command {
+            Command::Send => Effect::Send { id },
+            Command::Look => Effect::Look { id },
+        })]
+    }
+
+    pub(super) fn on_event(&mut self, event: Event) {
+        match event {
+            Event::Listed { id, outcome } if id == self.awaited => self.reports.answer(outcome),
+            Event::Listed { .. } => {}
+            Event::Changed(report) => self.replace(report),
+        }
+    }
+
+    fn replace(&mut self, report: Report) {
+        let (Remote::Ready(reports) | Remote::Pending { previous: Some(reports) }) = &mut self.reports else {
+            return;
+        };
+        match reports.iter_mut().find(|r| r.sop_instance == report.sop_instance) {
+            Some(known) => *known = report,
+            None => reports.push(report),
+        }
+    }
+}

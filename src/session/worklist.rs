@@ -1,0 +1,205 @@
+//! What waits to be read, most urgent first.
+
+use super::{Problem, Remote, RequestId};
+use crate::dicom::instance::Patient;
+use crate::dicom::Uid;
+
+/// The worklist of one centre.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Worklist {
+    /// The rows, sorted: STAT first, then by priority, then the newest study.
+    pub rows: Remote<Vec<Row>>,
+    awaited: RequestId,
+}
+
+/// One study that may be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Study Instance UID.
+    pub study: Uid,
+    /// Who.
+    pub patient: Patient,
+    /// Modalities of the study, as in `CT` or `CT\SR`.
+    pub modality: String,
+    /// Study Description.
+    pub description: String,
+    /// Study Date, `YYYYMMDD` or empty.
+    pub date: String,
+    /// Study Time, `HHMMSS` or empty.
+    pub time: String,
+    /// Instances at the centre, where it says.
+    pub instances: Option<u32>,
+    /// How urgent.
+    pub priority: Priority,
+    /// How far reading has come.
+    pub state: ReadingState,
+}
+
+/// Urgency, most urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// Now: UPS priority HIGH with the site's STAT code.
+    Stat,
+    /// UPS HIGH.
+    High,
+    /// UPS MEDIUM.
+    Medium,
+    /// UPS LOW.
+    Low,
+    /// The centre has no worklist service, or none for this study: shown as unknown, never guessed.
+    Unknown,
+}
+
+impl Priority {
+    /// The word of the command-line contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stat => "stat",
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// How far the reading of a study has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadingState {
+    /// Nobody has begun.
+    Unread,
+    /// Somebody has taken it.
+    Claimed,
+    /// A draft lies in this vault.
+    Draft,
+    /// A preliminary report was signed here.
+    Preliminary,
+    /// A final report was signed here, or the centre says the work is done.
+    Final,
+    /// The centre does not say.
+    Unknown,
+}
+
+impl ReadingState {
+    /// The word of the command-line contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unread => "unread",
+            Self::Claimed => "claimed",
+            Self::Draft => "draft",
+            Self::Preliminary => "preliminary",
+            Self::Final => "final",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a person wants of the worklist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Ask the centre again.
+    Refresh {
+        /// Its name.
+        centre: String,
+    },
+}
+
+/// What `work` must do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// List the studies of a centre.
+    List {
+        /// The request.
+        id: RequestId,
+        /// The centre's name.
+        centre: String,
+    },
+}
+
+/// What `work` answers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The list, or why there is none.
+    Listed {
+        /// The request.
+        id: RequestId,
+        /// The rows in any order.
+        outcome: Result<Vec<Row>, Problem>,
+    },
+}
+
+impl Worklist {
+    pub(super) fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
+        let Command::Refresh { centre } = command;
+        self.awaited = id;
+        self.rows.ask();
+        vec![super::Effect::Worklist(Effect::List { id, centre })]
+    }
+
+    pub(super) fn on_event(&mut self, event: Event) {
+        let Event::Listed { id, mut outcome } = event;
+        if id != self.awaited {
+            return;
+        }
+        if let Ok(rows) = &mut outcome {
+            rows.sort_by(|a, b| order(a).cmp(&order(b)));
+        }
+        self.rows.answer(outcome);
+    }
+}
+
+/// STAT first, then by priority, then newest first; the UID makes the order total.
+fn order(row: &Row) -> (Priority, std::cmp::Reverse<(&str, &str)>, &Uid) {
+    (row.priority, std::cmp::Reverse((row.date.as_str(), row.time.as_str())), &row.study)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(uid: &str, priority: Priority, date: &str) -> Row {
+        Row {
+            study: Uid::parse(uid).unwrap(),
+            patient: Patient::default(),
+            modality: "CT".into(),
+            description: String::new(),
+            date: date.into(),
+            time: String::new(),
+            instances: None,
+            priority,
+            state: ReadingState::Unread,
+        }
+    }
+
+    fn refresh(state: &mut Worklist, id: RequestId) {
+        state.on_command(id, Command::Refresh { centre: "c".into() });
+    }
+
+    #[test]
+    fn stat_comes_first_whatever_its_date_and_newer_before_older() {
+        let mut list = Worklist::default();
+        refresh(&mut list, 1);
+        let rows = vec![
+            row("1.1", Priority::Unknown, "20260105"),
+            row("1.2", Priority::High, "20260101"),
+            row("1.3", Priority::High, "20260102"),
+            row("1.4", Priority::Stat, "20250101"),
+        ];
+        list.on_event(Event::Listed { id: 1, outcome: Ok(rows) });
+        let order: Vec<_> = list.rows.latest().unwrap().iter().map(|r| r.study.as_str()).collect();
+        assert_eq!(order, ["1.4", "1.3", "1.2", "1.1"]);
+    }
+
+    #[test]
+    fn a_late_answer_is_dropped_and_a_failure_keeps_what_was_shown() {
+        let mut list = Worklist::default();
+        refresh(&mut list, 1);
+        list.on_event(Event::Listed { id: 1, outcome: Ok(vec![row("1.1", Priority::Low, "")]) });
+        refresh(&mut list, 2);
+        list.on_event(Event::Listed { id: 1, outcome: Ok(Vec::new()) });
+        assert!(list.rows.is_pending(), "the answer to an old question does not settle the new one");
+        let problem = Problem { id: "centre-unreachable", args: Vec::new() };
+        list.on_event(Event::Listed { id: 2, outcome: Err(problem) });
+        assert_eq!(list.rows.latest().unwrap().len(), 1);
+    }
+}
