@@ -1,3 +1,8 @@
-//! The workstation's program.
+//! The same commands with a console: on Windows `dokuei` is a GUI program and has none.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dokuei::cli::prepare_process();
+    dokuei::cli::run(std::env::args_os())
+}

@@ -1,5 +1,9 @@
 //! What travels between a person, the state and `work`: plain data, nested per slice.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use super::{outbox, study, worklist};
 
 /// Names one request, so that a late answer to an old question is told apart.
@@ -38,12 +42,12 @@ pub enum Event {
     Outbox(outbox::Event),
 }
 
-/// Why something failed, as an entry of the sentence catalogues: the id and its arguments. Plain data,
-/// without patient data; `text` makes the sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why something failed, as an entry of the sentence catalogues: the id and its arguments. Plain data, without
+/// patient data; `text` makes the sentence. It is kept with a report that waits, so it can be written down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Id of the sentence.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// Its arguments.
-    pub args: Vec<(&'static str, String)>,
+    pub args: Vec<(Cow<'static, str>, String)>,
 }

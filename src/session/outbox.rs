@@ -1,14 +1,29 @@
 //! Reports on their way to the centre: a mirror of the outbox machine in `work`, which alone acts.
 
+use std::path::PathBuf;
+
 use super::{Problem, Remote, RequestId};
 use crate::dicom::Uid;
+use crate::report;
 
 /// The reports of this vault and how far each has come.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outbox {
     /// Oldest first.
     pub reports: Remote<Vec<Report>>,
+    /// The newest signature.
+    pub signed: Remote<Signed>,
     awaited: RequestId,
+    awaited_signature: RequestId,
+}
+
+/// A report that was signed: durable in the vault, with the values that were computed from its images.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signed {
+    /// SOP Instance UID.
+    pub sop_instance: Uid,
+    /// The values of each measurement, in the document's order.
+    pub measurements: Vec<report::Computed>,
 }
 
 /// One signed report.
@@ -52,8 +67,17 @@ impl State {
 }
 
 /// What a person wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Command {
+    /// Sign a report for a centre.
+    Sign {
+        /// The centre's name.
+        centre: String,
+        /// What it says.
+        document: Box<report::Report>,
+        /// Where its images are, if not in the vault.
+        images: Option<PathBuf>,
+    },
     /// Offer what has not arrived.
     Send,
     /// Only look.
@@ -61,8 +85,19 @@ pub enum Command {
 }
 
 /// What `work` must do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
+    /// Make the object and save it in the outbox.
+    Sign {
+        /// The request.
+        id: RequestId,
+        /// The centre's name.
+        centre: String,
+        /// What it says.
+        document: Box<report::Report>,
+        /// Where its images are, if not in the vault.
+        images: Option<PathBuf>,
+    },
     /// Walk every report as far as it goes.
     Send {
         /// The request.
@@ -78,6 +113,13 @@ pub enum Effect {
 /// What `work` tells.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
+    /// A report is saved, or why not.
+    Signed {
+        /// The request.
+        id: RequestId,
+        /// What was saved.
+        outcome: Result<Signed, Problem>,
+    },
     /// One report came a step further or met a problem. Told without a request, since the machine also runs
     /// by itself.
     Changed(Report),
@@ -92,18 +134,29 @@ pub enum Event {
 
 impl Outbox {
     pub(super) fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
+        let effect = match command {
+            Command::Sign { centre, document, images } => {
+                self.awaited_signature = id;
+                self.signed = Remote::Pending { previous: None };
+                Effect::Sign { id, centre, document, images }
+            }
+            Command::Send => self.ask(id, Effect::Send { id }),
+            Command::Look => self.ask(id, Effect::Look { id }),
+        };
+        vec![super::Effect::Outbox(effect)]
+    }
+
+    fn ask(&mut self, id: RequestId, effect: Effect) -> Effect {
         self.awaited = id;
         self.reports.ask();
-        vec![super::Effect::Outbox(match command {
-            Command::Send => Effect::Send { id },
-            Command::Look => Effect::Look { id },
-        })]
+        effect
     }
 
     pub(super) fn on_event(&mut self, event: Event) {
         match event {
             Event::Listed { id, outcome } if id == self.awaited => self.reports.answer(outcome),
-            Event::Listed { .. } => {}
+            Event::Signed { id, outcome } if id == self.awaited_signature => self.signed.answer(outcome),
+            Event::Listed { .. } | Event::Signed { .. } => {}
             Event::Changed(report) => self.replace(report),
         }
     }

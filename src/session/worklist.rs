@@ -198,7 +198,7 @@ mod tests {
         refresh(&mut list, 2);
         list.on_event(Event::Listed { id: 1, outcome: Ok(Vec::new()) });
         assert!(list.rows.is_pending(), "the answer to an old question does not settle the new one");
-        let problem = Problem { id: "centre-unreachable", args: Vec::new() };
+        let problem = Problem { id: "centre-unreachable".into(), args: Vec::new() };
         list.on_event(Event::Listed { id: 2, outcome: Err(problem) });
         assert_eq!(list.rows.latest().unwrap().len(), 1);
     }

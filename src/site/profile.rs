@@ -142,10 +142,10 @@ impl Profile {
 }
 
 impl Centre {
-    /// A centre known by its URL alone.
+    /// A centre known by its URL alone, which is its name too: a report that waits for it finds it again.
     pub fn at(url: Url) -> Self {
         Self {
-            name: url.host_str().unwrap_or_default().to_owned(),
+            name: url.to_string(),
             url,
             user: None,
             ca: None,

@@ -36,12 +36,12 @@ fn bundle(language: Language, files: Files) -> FluentBundle<FluentResource> {
 /// The sentence in `language`. An unknown id comes back as itself, so that nothing is ever silent.
 pub fn say(language: Language, message: &Message) -> String {
     let bundle = &BUNDLES[language as usize];
-    let Some(pattern) = bundle.get_message(message.id).and_then(|entry| entry.value()) else {
-        return message.id.to_owned();
+    let Some(pattern) = bundle.get_message(&message.id).and_then(|entry| entry.value()) else {
+        return message.id.clone().into_owned();
     };
     let mut args = FluentArgs::new();
     for (name, value) in &message.args {
-        args.set(*name, value.as_str());
+        args.set(name.as_ref(), value.as_str());
     }
     bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
 }

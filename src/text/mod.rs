@@ -9,32 +9,34 @@ mod dicom;
 mod language;
 mod session;
 
+use std::borrow::Cow;
+
 pub use catalogue::say;
 pub use language::Language;
 
 /// One entry of the catalogues with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    id: &'static str,
-    args: Vec<(&'static str, String)>,
+    id: Cow<'static, str>,
+    args: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Message {
     /// The entry `id`, without arguments.
     pub fn new(id: &'static str) -> Self {
-        Self { id, args: Vec::new() }
+        Self { id: Cow::Borrowed(id), args: Vec::new() }
     }
 
     /// With one more argument.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.args.push((name, value.to_string()));
+        self.args.push((Cow::Borrowed(name), value.to_string()));
         self
     }
 
     /// The entry's id.
-    pub fn id(&self) -> &'static str {
-        self.id
+    pub fn id(&self) -> &str {
+        &self.id
     }
 }
 

@@ -5,7 +5,7 @@ use crate::session::Problem;
 
 impl Explain for Problem {
     fn message(&self) -> Message {
-        Message { id: self.id, args: self.args.clone() }
+        Message { id: self.id.clone(), args: self.args.clone() }
     }
 }
 

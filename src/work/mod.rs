@@ -1,1 +1,134 @@
 //! Runs effects, returns events; owns the runtime, the threads and the long-lived machines.
+//!
+//! `session` says what must happen ([`crate::session::Effect`]); here it happens: network on a tokio runtime,
+//! parsing and decoding on threads with deep stacks, the vault on blocking threads. What comes of it goes back
+//! as [`crate::session::Event`] through a bounded inbox; progress is left out when the inbox is full, outcomes
+//! wait for room.
+
+mod error;
+mod ground;
+pub mod loaded;
+pub mod local;
+mod outbox;
+mod proof;
+mod record;
+mod retrieve;
+mod sign;
+mod threads;
+mod worklist;
+
+pub use error::WorkError;
+pub use ground::Secrets;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+use zeroize::Zeroizing;
+
+use crate::centre::Client;
+use crate::dicom::Uid;
+use crate::session::{Effect, Event};
+use crate::site::{Centre, Home, Profile};
+use crate::vault::Vault;
+use ground::Ground;
+use loaded::Loaded;
+
+/// Events that may wait before progress is left out.
+const INBOX: usize = 256;
+
+/// The machine room. Dropping it stops what runs; what was saved stays saved.
+pub struct Work {
+    runtime: tokio::runtime::Runtime,
+    ground: Arc<Ground>,
+    inbox: mpsc::Receiver<Event>,
+}
+
+impl Work {
+    /// Starts the runtime. The vault is opened when it is first needed.
+    ///
+    /// # Errors
+    /// [`WorkError::Stopped`] when the system gives no threads.
+    pub fn start(
+        home: Home,
+        profile: Profile,
+        centre: Option<Centre>,
+        secrets: Box<dyn Secrets>,
+    ) -> Result<Self, WorkError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_name("work")
+            .enable_all()
+            .build()
+            .map_err(|_| WorkError::Stopped)?;
+        let (events, inbox) = mpsc::channel(INBOX);
+        Ok(Self { runtime, ground: Arc::new(Ground::new(home, profile, centre, secrets, events)), inbox })
+    }
+
+    /// Signs in to centres as `user`, whatever the profile says.
+    pub fn sign_in_as(&self, user: Option<&str>) {
+        self.ground.sign_in_as(user);
+    }
+
+    /// Begins an effect and returns at once.
+    pub fn run(&self, effect: Effect) {
+        let ground = Arc::clone(&self.ground);
+        self.runtime.spawn(async move {
+            match effect {
+                Effect::Worklist(effect) => worklist::run(&ground, effect).await,
+                Effect::Study(effect) => retrieve::run(&ground, effect).await,
+                Effect::Outbox(effect) => outbox::run(&ground, effect).await,
+            }
+        });
+    }
+
+    /// Waits for the next event; `None` when nothing runs any more that could send one.
+    pub fn next_event(&mut self) -> Option<Event> {
+        self.inbox.blocking_recv()
+    }
+
+    /// Waits for a future on the runtime: for the callers that have no wheel to turn.
+    pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// The open vault.
+    ///
+    /// # Errors
+    /// [`WorkError::Vault`], [`WorkError::NoPassphrase`].
+    pub fn vault(&self) -> Result<Arc<Vault>, WorkError> {
+        self.ground.vault()
+    }
+
+    /// A connection to a centre, signed in.
+    ///
+    /// # Errors
+    /// [`WorkError::Site`], [`WorkError::NoPassword`], [`WorkError::Centre`].
+    pub fn client(&self, centre: &str) -> Result<Client, WorkError> {
+        self.ground.client(centre)
+    }
+
+    /// A study from the vault, read through the gate.
+    ///
+    /// # Errors
+    /// [`WorkError::NotHere`] when there is none of it.
+    pub fn load_study(&self, study: &Uid) -> Result<Vec<Loaded>, WorkError> {
+        let vault = self.vault()?;
+        let stored = vault.instances(study)?;
+        if stored.is_empty() {
+            return Err(WorkError::NotHere { study: study.to_string() });
+        }
+        let one = |stored: &crate::vault::StoredInstance| {
+            let mut bytes = vault.read_instance(&stored.key)?;
+            Ok(Loaded::read_here(Bytes::from(std::mem::take(&mut *bytes)))?)
+        };
+        threads::map("load", &stored, one, || Err(WorkError::Stopped)).into_iter().collect()
+    }
+
+    /// The object of a report in the outbox, as it was signed.
+    ///
+    /// # Errors
+    /// [`WorkError::Vault`].
+    pub fn signed_object(&self, sop_instance: &Uid) -> Result<Zeroizing<Vec<u8>>, WorkError> {
+        Ok(self.vault()?.report_object(sop_instance)?)
+    }
+}

@@ -10,7 +10,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     (
         "cli",
-        &["centre", "demo", "dicom", "imaging", "render", "report", "session", "site", "text", "vault", "work"],
+        &[
+            "centre", "demo", "dicom", "imaging", "render", "report", "session", "site", "text", "vault",
+            "work",
+        ],
     ),
     ("work", &["centre", "dicom", "imaging", "report", "session", "site", "text", "vault"]),
     ("session", &["dicom", "imaging", "report"]),
@@ -85,11 +88,7 @@ fn source(root: &Path, path: PathBuf) -> Source {
     };
     let text = std::fs::read_to_string(&path).unwrap();
     let text = text.split("#[cfg(test)]").next().unwrap();
-    let code = text
-        .lines()
-        .map(|line| line.split("//").next().unwrap())
-        .collect::<Vec<_>>()
-        .join("\n");
+    let code = text.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
     let depth = parts.iter().filter(|p| *p != "mod").count();
     Source { path, room, depth, code }
 }
@@ -173,7 +172,9 @@ fn every_sentence_in_the_catalogues_is_spoken_by_the_code_and_the_other_way_roun
     for file in sources() {
         for literal in file.code.split('"').skip(1).step_by(2) {
             let shaped = literal.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-            let starts = rooms.iter().any(|room| literal.strip_prefix(room.as_str()).is_some_and(|r| r.starts_with('-')));
+            let starts = rooms
+                .iter()
+                .any(|room| literal.strip_prefix(room.as_str()).is_some_and(|r| r.starts_with('-')));
             if shaped && starts {
                 spoken.insert(literal.to_owned());
             }

@@ -1,1 +1,16 @@
 # Sentences of the room `work`.
+
+work-file = { $path } cannot be read or written ({ $why }). Check the path and its permissions, then try again.
+work-no-passphrase = The vault is locked and this system has no key store. Set DOKUEI_PASSPHRASE, or start from a terminal and type it.
+work-no-password = The centre { $centre } asks who you are. Set DOKUEI_PASSWORD (and --user), or start from a terminal and type it.
+work-not-here = Study { $study } is not in the vault. Fetch it first: dokuei fetch --centre CENTRE --study { $study }
+work-no-image = There is no image that can be shown here. `dokuei info` lists what is there.
+work-no-such-image = The image { $image }, named in the report, is not at hand. Fetch its study, or name its folder with --images.
+work-wrong-object = The centre sent something other than what was asked for ({ $what }). It was not kept. Fetch again; if it stays so, tell the centre.
+work-conflict = The centre holds another object under this report's identifier. The report is safe here and was not overwritten there; tell the centre, then sign it again.
+work-refused = The centre refused the report (reason { $reason }). It is safe here; tell the centre the reason, then send again.
+work-not-named = The centre answered without naming the report, so it does not count as sent. It is safe here; send again later.
+work-stopped = The work stopped before it was done. Nothing that was saved is lost; try again.
+work-not-at-centre = The centre has no study { $study }. Look at its worklist again: it may have been moved or merged.
+work-not-given = The centre lists this image but did not send it. Fetch again; if it stays so, tell the centre.
+work-not-read-back = The centre said that it stored the report but does not give it back yet. It is safe here; send again later to confirm it.

@@ -14,9 +14,13 @@ pub(crate) fn judges(root: &Path) -> Option<PathBuf> {
     if std::fs::read_to_string(&ready).is_ok_and(|text| text == list) {
         return Some(python);
     }
-    println!("xtask: installing from PyPI into target/judges-venv: {list} (judges for text, geometry and reports)");
+    println!(
+        "xtask: installing from PyPI into target/judges-venv: {list} (judges for text, geometry and reports)"
+    );
     let made = run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))
-        && run(Command::new(&python).args(["-m", "pip", "install", "-q", "--disable-pip-version-check"]).args(JUDGES));
+        && run(Command::new(&python)
+            .args(["-m", "pip", "install", "-q", "--disable-pip-version-check"])
+            .args(JUDGES));
     if !made {
         println!("xtask: no Python judges; their tests are skipped by name");
         return None;

@@ -17,7 +17,8 @@ pub(crate) fn setup() -> Result<(), String> {
 pub(crate) fn demo(rest: &[&str]) -> Result<(), String> {
     debian::install(&FOR_DEMO.iter().collect::<Vec<_>>())?;
     cargo(&["build", "--locked", "--bin", "dokuei"])?;
-    let mut command = Command::new(target().join("debug").join(format!("dokuei{}", std::env::consts::EXE_SUFFIX)));
+    let mut command =
+        Command::new(target().join("debug").join(format!("dokuei{}", std::env::consts::EXE_SUFFIX)));
     run(command.arg("demo").args(rest).current_dir(root()))
 }
 

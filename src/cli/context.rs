@@ -1,0 +1,89 @@
+//! What every subcommand needs: home, profile, language, and how to ask for secrets.
+
+use std::io::{IsTerminal, Write};
+
+use zeroize::Zeroizing;
+
+use super::args::CentreChoice;
+use super::out::Out;
+use crate::site::{Centre, Home, Profile, SiteError};
+use crate::text::{Explain, Language, Message};
+use crate::work::{Secrets, Work, WorkError};
+
+/// The ground a subcommand stands on.
+pub(crate) struct Context {
+    pub(crate) home: Home,
+    pub(crate) profile: Profile,
+    pub(crate) out: Out,
+}
+
+impl Context {
+    /// Finds the home and reads the profile. The language is `--language`'s, else the profile's, else the
+    /// system's.
+    pub(crate) fn new(language: Option<Language>, json: bool) -> Result<Self, (Out, SiteError)> {
+        let spoken = Out { language: language.unwrap_or_else(Language::of_system), json };
+        let home = Home::find().ok_or((spoken, SiteError::NoHome))?;
+        let profile = Profile::load(&home).map_err(|error| (spoken, error))?;
+        let language = language.or(profile.language).unwrap_or(spoken.language);
+        Ok(Self { home, profile, out: Out { language, json } })
+    }
+
+    /// Work on this home: its vault (opened when first needed) and, if one is named, a centre.
+    pub(crate) fn work(&self, centre: Option<&CentreChoice>) -> Result<Work, WorkError> {
+        let centre = centre
+            .map(|choice| self.profile.centre(&self.home, &choice.centre, choice.user.as_deref()))
+            .transpose()?;
+        Work::start(self.home.clone(), self.profile.clone(), centre, Box::new(self.secrets()))
+    }
+
+    /// The centre that was chosen.
+    pub(crate) fn centre(&self, choice: &CentreChoice) -> Result<Centre, SiteError> {
+        self.profile.centre(&self.home, &choice.centre, choice.user.as_deref())
+    }
+
+    fn secrets(&self) -> FromEnvironment {
+        FromEnvironment { out: self.out }
+    }
+}
+
+/// Secrets from the environment, else typed at a terminal; nothing asks where there is none.
+struct FromEnvironment {
+    out: Out,
+}
+
+impl Secrets for FromEnvironment {
+    fn passphrase(&self) -> Option<Zeroizing<String>> {
+        from_environment("DOKUEI_PASSPHRASE").or_else(|| self.ask(&Message::new("cli-ask-passphrase")))
+    }
+
+    fn password(&self, centre: &str, user: &str) -> Option<Zeroizing<String>> {
+        from_environment("DOKUEI_PASSWORD").or_else(|| {
+            self.ask(&Message::new("cli-ask-password").with("centre", centre).with("user", user))
+        })
+    }
+}
+
+impl FromEnvironment {
+    fn ask(&self, question: &Message) -> Option<Zeroizing<String>> {
+        if !std::io::stdin().is_terminal() {
+            return None;
+        }
+        let mut stderr = std::io::stderr();
+        let _ = write!(stderr, "{}: ", self.out.say(question));
+        let _ = stderr.flush();
+        rpassword::read_password().ok().map(Zeroizing::new).filter(|typed| !typed.is_empty())
+    }
+}
+
+fn from_environment(name: &str) -> Option<Zeroizing<String>> {
+    std::env::var(name).ok().map(Zeroizing::new).filter(|value| !value.is_empty())
+}
+
+/// Any room's error on its way to a person.
+pub(crate) type Failure = Box<dyn Explain>;
+
+impl<E: Explain + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Box::new(error)
+    }
+}

@@ -1,0 +1,27 @@
+//! Turns the wheel without a window: commands in, effects run, events back, until the state has settled.
+
+use crate::session::{Command, Remote, State};
+use crate::work::Work;
+
+/// Gives `command` to the state and drains events until `settled`; `watch` sees the state after each.
+pub(crate) fn until(
+    work: &mut Work,
+    state: &mut State,
+    command: Command,
+    settled: impl Fn(&State) -> bool,
+    mut watch: impl FnMut(&State),
+) {
+    for effect in state.on_command(command) {
+        work.run(effect);
+    }
+    while !settled(state) {
+        let Some(event) = work.next_event() else { return };
+        state.on_event(event);
+        watch(state);
+    }
+}
+
+/// Whether an answer has come, good or bad.
+pub(crate) fn answered<T>(remote: &Remote<T>) -> bool {
+    !remote.is_pending()
+}

@@ -1,0 +1,158 @@
+//! From a collection of instances to a picture: which stack, which scene, drawn by whom.
+
+use std::sync::Arc;
+
+use glam::DVec3;
+
+use super::args::{DeviceChoice, ModeChoice, PlaneChoice, Render};
+use super::context::Failure;
+use crate::dicom::Uid;
+use crate::dicom::catalogue::Stack;
+use crate::imaging::{
+    self, Frame, FrameScene, FrameView, GreyMapping, Interpolation, Picture, PictureSize, Plane, PlaneScene, Scene,
+    Slab, SlabMode, StandardPlane, VoiFunction, Volume, Window,
+};
+use crate::render::Renderer;
+use crate::work::WorkError;
+use crate::work::loaded::Collection;
+
+/// What to draw, whatever the images are.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct View {
+    /// Position in the stack; the middle one without.
+    pub(crate) frame: Option<u32>,
+    /// Centre and width in modality units; the image's own without.
+    pub(crate) window: Option<[f64; 2]>,
+    /// A plane through the volume instead of a frame.
+    pub(crate) plane: Option<PlaneView>,
+    /// Size of the picture; the image's own without.
+    pub(crate) size: Option<(u32, u32)>,
+}
+
+/// A plane or slab through the volume.
+#[derive(Debug, Clone)]
+pub(crate) struct PlaneView {
+    pub(crate) plane: PlaneChoice,
+    pub(crate) at_mm: Option<[f64; 3]>,
+    pub(crate) slab: Option<(f64, ModeChoice)>,
+}
+
+impl From<&Render> for View {
+    fn from(args: &Render) -> Self {
+        let plane = args.plane.map(|plane| PlaneView {
+            plane,
+            at_mm: args.at,
+            slab: args.slab.map(|thickness| (thickness, args.mode)),
+        });
+        Self { frame: args.frame, window: args.window, plane, size: args.size }
+    }
+}
+
+/// The stack to show: of the series asked for, else the one with the most images.
+pub(crate) fn choose<'a>(collection: &'a Collection, series: Option<&Uid>) -> Result<&'a Stack, WorkError> {
+    let all = collection.studies.iter().flat_map(|study| &study.series);
+    let asked = all.filter(|entry| series.is_none_or(|uid| entry.series.uid == *uid));
+    let mut best: Option<&Stack> = None;
+    for stack in asked.flat_map(|entry| &entry.stacks) {
+        if best.is_none_or(|best| stack.images.len() > best.images.len()) {
+            best = Some(stack);
+        }
+    }
+    best.ok_or(WorkError::NoImage)
+}
+
+/// Decodes what the view needs and says what is to be drawn.
+pub(crate) fn scene(collection: &Collection, stack: &Stack, view: &View) -> Result<Scene, WorkError> {
+    match &view.plane {
+        None => frame_scene(collection, stack, view),
+        Some(plane) => plane_scene(&volume(collection, stack)?, plane, view),
+    }
+}
+
+fn frame_scene(collection: &Collection, stack: &Stack, view: &View) -> Result<Scene, WorkError> {
+    let count = stack.images.len() as u32;
+    let number = view.frame.unwrap_or(count / 2);
+    let image = stack.images.get(number as usize);
+    let image = image.ok_or(crate::dicom::DicomError::NoSuchFrame { frame: number, frames: count })?;
+    let mut decoded = collection.decode(std::slice::from_ref(image));
+    let frame: Arc<Frame> = decoded.pop().unwrap_or(Err(WorkError::NoImage))?;
+    let grey = match view.window {
+        Some(window) => frame.windowed(linear(window)?),
+        None => frame.default_grey(),
+    };
+    let (view, interpolation) = match view.size {
+        Some((width, height)) => (FrameView::fit(&frame, PictureSize::new(width, height)?), Interpolation::Linear),
+        None => (FrameView::native(&frame)?, Interpolation::Nearest),
+    };
+    Ok(Scene::Frame(FrameScene { frame, view, interpolation, grey }))
+}
+
+/// The volume of a stack, all of it decoded.
+pub(crate) fn volume(collection: &Collection, stack: &Stack) -> Result<Arc<Volume>, WorkError> {
+    let slices = collection.decode(&stack.images).into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(Arc::new(Volume::from_slices(&slices)?))
+}
+
+/// A plane through a volume.
+pub(crate) fn plane_scene(volume: &Arc<Volume>, plane: &PlaneView, view: &View) -> Result<Scene, WorkError> {
+    let standard = match plane.plane {
+        PlaneChoice::Axial => StandardPlane::Axial,
+        PlaneChoice::Coronal => StandardPlane::Coronal,
+        PlaneChoice::Sagittal => StandardPlane::Sagittal,
+        PlaneChoice::Normal(normal) => StandardPlane::Normal(DVec3::from_array(normal)),
+    };
+    let size = view.size.map(|(width, height)| PictureSize::new(width, height)).transpose()?;
+    let slab = plane.slab.map(|(thickness_mm, mode)| {
+        let mode = match mode {
+            ModeChoice::Mip => SlabMode::Maximum,
+            ModeChoice::Minip => SlabMode::Minimum,
+            ModeChoice::Mean => SlabMode::Mean,
+        };
+        Slab { thickness_mm, mode }
+    });
+    let grey = match view.window {
+        Some(window) => GreyMapping { voi: imaging::VoiCurve::Window(linear(window)?), ..volume.default_grey().clone() },
+        None => volume.default_grey().clone(),
+    };
+    let plane = Plane::through(volume, standard, plane.at_mm.map(DVec3::from_array), size)?;
+    Ok(Scene::Plane(PlaneScene { volume: Arc::clone(volume), plane, slab, interpolation: Interpolation::Linear, grey }))
+}
+
+fn linear([center, width]: [f64; 2]) -> Result<Window, WorkError> {
+    Ok(Window::new(center, width, VoiFunction::Linear)?)
+}
+
+/// Who draws: the GPU while it can, the CPU twin when asked for.
+pub(crate) enum Device {
+    Gpu(Box<Renderer>),
+    Cpu,
+}
+
+impl Device {
+    pub(crate) fn new(choice: DeviceChoice) -> Result<Self, Failure> {
+        Ok(match choice {
+            DeviceChoice::Gpu => Self::Gpu(Box::new(Renderer::new()?)),
+            DeviceChoice::Cpu => Self::Cpu,
+        })
+    }
+
+    /// The GPU, or its twin where there is none.
+    pub(crate) fn best() -> Self {
+        Renderer::new().map_or(Self::Cpu, |renderer| Self::Gpu(Box::new(renderer)))
+    }
+
+    pub(crate) fn draw(&mut self, scene: &Scene) -> Result<Picture, Failure> {
+        Ok(match self {
+            Self::Gpu(renderer) => renderer.draw(scene)?,
+            Self::Cpu => imaging::draw(scene),
+        })
+    }
+
+    /// The word of the command-line contract.
+    pub(crate) fn as_str(&self) -> &'static str {
+        match self {
+            Self::Gpu(_) => "gpu",
+            Self::Cpu => "cpu",
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What a process of ours does before anything else: logging and the crash hook.
+
+use tracing_subscriber::EnvFilter;
+
+/// Sets up logging (`DOKUEI_LOG`, as in `dokuei=info`; off without it, to standard error) and a panic hook that
+/// names the place and never the payload, which may quote what was being read.
+pub fn prepare_process() {
+    if let Ok(wanted) = std::env::var("DOKUEI_LOG") {
+        // Only our own targets: the HTTP crates would log addresses with patients' identifiers.
+        let ours = wanted.split(',').filter(|part| part.trim().starts_with("dokuei")).collect::<Vec<_>>().join(",");
+        let filter = EnvFilter::builder().parse_lossy(ours);
+        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|l| format!("{}:{}", l.file(), l.line())).unwrap_or_default();
+        let thread = std::thread::current().name().unwrap_or_default().to_owned();
+        tracing::error!(place, thread, "stopped unexpectedly");
+    }));
+}

@@ -1,0 +1,144 @@
+//! What can go wrong in work, each with the sentence of the room it comes from.
+
+use std::path::{Path, PathBuf};
+
+use crate::centre::CentreError;
+use crate::dicom::DicomError;
+use crate::imaging::ImagingError;
+use crate::report::ReportError;
+use crate::session::Problem;
+use crate::site::SiteError;
+use crate::text::{Explain, Message};
+use crate::vault::VaultError;
+
+/// Why a piece of work did not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkError {
+    /// The centre, or the line to it.
+    #[error(transparent)]
+    Centre(#[from] CentreError),
+    /// The vault.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The configuration.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// An object.
+    #[error(transparent)]
+    Dicom(#[from] DicomError),
+    /// What can be made of an image.
+    #[error(transparent)]
+    Imaging(#[from] ImagingError),
+    /// A report document.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A file of this machine.
+    #[error("file {path}: {why}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// There is no key store entry and no passphrase.
+    #[error("no passphrase for the vault")]
+    NoPassphrase,
+    /// The centre asks for a password and none is known.
+    #[error("no password for {centre}")]
+    NoPassword {
+        /// The centre's name.
+        centre: String,
+    },
+    /// The vault does not hold this study.
+    #[error("study {study} is not in the vault")]
+    NotHere {
+        /// Study Instance UID.
+        study: String,
+    },
+    /// The centre does not have this study.
+    #[error("the centre has no study {study}")]
+    NotAtCentre {
+        /// Study Instance UID.
+        study: String,
+    },
+    /// The centre listed an instance but did not give it.
+    #[error("listed but not given")]
+    NotGiven,
+    /// The paths or the study hold no image that fits.
+    #[error("no image to show")]
+    NoImage,
+    /// An image that a report names is not at hand.
+    #[error("image {image} is not at hand")]
+    NoSuchImage {
+        /// SOP Instance UID.
+        image: String,
+    },
+    /// The centre gave another object than was asked for.
+    #[error("not the object asked for: {what}")]
+    WrongObject {
+        /// Which part differs, a fixed phrase.
+        what: &'static str,
+    },
+    /// The centre holds another object under the report's identifier.
+    #[error("the centre holds another object under the same UID")]
+    Conflict,
+    /// The centre refused a report.
+    #[error("the centre refused the report (reason {reason:04X}H)")]
+    Refused {
+        /// Failure Reason (0008,1197).
+        reason: u16,
+    },
+    /// The centre named the report as stored but does not give it back yet.
+    #[error("stored at the centre but not given back")]
+    NotReadBack,
+    /// Work ended before it answered.
+    #[error("stopped before it was done")]
+    Stopped,
+    /// The centre took the report but does not name it in its answer.
+    #[error("the centre did not name the report in its answer")]
+    NotNamed,
+}
+
+impl WorkError {
+    /// A file system error about `path`.
+    pub(crate) fn file(path: &Path, why: &std::io::Error) -> Self {
+        Self::File { path: path.to_owned(), why: why.to_string() }
+    }
+}
+
+impl Explain for WorkError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Centre(error) => error.message(),
+            Self::Vault(error) => error.message(),
+            Self::Site(error) => error.message(),
+            Self::Dicom(error) => error.message(),
+            Self::Imaging(error) => error.message(),
+            Self::Report(error) => error.message(),
+            Self::File { path, why } => {
+                Message::new("work-file").with("path", path.display()).with("why", why)
+            }
+            Self::NoPassphrase => Message::new("work-no-passphrase"),
+            Self::NoPassword { centre } => Message::new("work-no-password").with("centre", centre),
+            Self::NotHere { study } => Message::new("work-not-here").with("study", study),
+            Self::NotAtCentre { study } => Message::new("work-not-at-centre").with("study", study),
+            Self::NotGiven => Message::new("work-not-given"),
+            Self::NoImage => Message::new("work-no-image"),
+            Self::NoSuchImage { image } => Message::new("work-no-such-image").with("image", image),
+            Self::WrongObject { what } => Message::new("work-wrong-object").with("what", what),
+            Self::Conflict => Message::new("work-conflict"),
+            Self::Refused { reason } => {
+                Message::new("work-refused").with("reason", format!("{reason:04X}H"))
+            }
+            Self::NotReadBack => Message::new("work-not-read-back"),
+            Self::Stopped => Message::new("work-stopped"),
+            Self::NotNamed => Message::new("work-not-named"),
+        }
+    }
+}
+
+impl From<&WorkError> for Problem {
+    fn from(error: &WorkError) -> Self {
+        error.message().into()
+    }
+}

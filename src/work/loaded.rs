@@ -1,0 +1,120 @@
+//! Instances in memory: typed modules and pixel data, cut but not decoded; and the study they form.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::{WorkError, threads};
+use crate::dicom::catalogue::{self, StackImage, StudyEntry};
+use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, part10};
+use crate::imaging::Frame;
+
+/// One instance, read through the gate. The pixel data are views of the bytes it was read from.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The typed modules.
+    pub instance: Arc<Instance>,
+    /// The pixel data, if it is an image.
+    pub pixels: Option<PixelData>,
+    /// How they are encoded.
+    pub transfer_syntax: Uid,
+    /// What the reader must know.
+    pub warnings: Vec<Warning>,
+}
+
+impl Loaded {
+    /// Reads a Part 10 file or a bare data set, on a thread with a deep stack; a panic of a parser becomes an
+    /// error.
+    ///
+    /// # Errors
+    /// What the gate or the parser found.
+    pub fn read(bytes: Bytes) -> Result<Self, DicomError> {
+        let stopped = || Err(DicomError::Malformed { tag: String::new(), what: "the parser stopped unexpectedly" });
+        threads::run("parse", || Self::read_here(bytes.clone()), stopped)
+    }
+
+    /// The same on the thread of the caller, which must be one of [`threads`].
+    pub(super) fn read_here(bytes: Bytes) -> Result<Self, DicomError> {
+        part10::read(bytes).map(Self::from)
+    }
+
+    /// Decodes one frame (from 0), on the thread of the caller.
+    fn decode_here(&self, frame: u32) -> Result<DecodedFrame, DicomError> {
+        let (Some(image), Some(pixels)) = (&self.instance.image, &self.pixels) else {
+            return Err(DicomError::NoPixelData);
+        };
+        codec::decode(&image.format, &self.transfer_syntax, pixels, frame)
+    }
+
+    /// Decodes one frame (from 0) behind the decoding threads' door.
+    ///
+    /// # Errors
+    /// What the codec door found; a decoder's panic is such a finding.
+    pub fn decode(&self, frame: u32) -> Result<DecodedFrame, DicomError> {
+        threads::run("decode", || self.decode_here(frame), || Err(stopped(frame)))
+    }
+}
+
+impl From<(part10::Part10, Vec<Warning>)> for Loaded {
+    fn from((object, warnings): (part10::Part10, Vec<Warning>)) -> Self {
+        Self {
+            instance: Arc::new(object.instance),
+            pixels: object.pixels,
+            transfer_syntax: object.transfer_syntax,
+            warnings,
+        }
+    }
+}
+
+/// Instances and the catalogue they form.
+#[derive(Debug)]
+pub struct Collection {
+    /// Studies, series and stacks.
+    pub studies: Vec<StudyEntry>,
+    objects: HashMap<Uid, Loaded>,
+}
+
+impl Collection {
+    /// Catalogues instances; of two with the same SOP Instance UID the first is kept.
+    pub fn new(loaded: impl IntoIterator<Item = Loaded>) -> Self {
+        let mut objects: HashMap<Uid, Loaded> = HashMap::new();
+        let mut instances = Vec::new();
+        for one in loaded {
+            let sop = one.instance.sop_instance.clone();
+            if !objects.contains_key(&sop) {
+                instances.push(Arc::clone(&one.instance));
+                objects.insert(sop, one);
+            }
+        }
+        Self { studies: catalogue::studies(instances), objects }
+    }
+
+    /// All instances, in no order.
+    pub fn instances(&self) -> impl Iterator<Item = &Instance> {
+        self.objects.values().map(|object| object.instance.as_ref())
+    }
+
+    /// An instance by its SOP Instance UID.
+    pub fn object(&self, sop_instance: &Uid) -> Option<&Loaded> {
+        self.objects.get(sop_instance)
+    }
+
+    /// Decodes images on all cores; the results stand in the images' order.
+    pub fn decode(&self, images: &[StackImage]) -> Vec<Result<Arc<Frame>, WorkError>> {
+        let one = |image: &StackImage| {
+            let object = self.objects.get(&image.instance.sop_instance);
+            let module = image.instance.image.as_ref();
+            let (Some(object), Some(module)) = (object, module) else {
+                return Err(DicomError::NoPixelData.into());
+            };
+            let decoded = object.decode_here(image.frame)?;
+            Ok(Arc::new(Frame::new(decoded, module, image.frame)?))
+        };
+        threads::map("decode", images, one, || Err(stopped(0).into()))
+    }
+}
+
+fn stopped(frame: u32) -> DicomError {
+    DicomError::Codestream { frame, what: "the decoder stopped unexpectedly".to_owned() }
+}

@@ -1,0 +1,167 @@
+//! The outbox machine: walks every signed report to the centre and proves that it arrived.
+//!
+//! ```text
+//!   saved ──STOW-RS names it in ReferencedSOPSequence──► sent ──read back and equal──► confirmed
+//!     │ ▲                                                  │
+//!     │ └── the line fails: attempts + 1, same UID         └── another object under this UID ──► failed
+//!     └──── the centre refuses it ──► failed ──(sent again by a person)──► …
+//! ```
+//!
+//! Every arrow is durable in the vault before the next begins, so a kill between any two leaves a report that
+//! this machine takes up again. The attempt is counted before the object leaves: a report that may have
+//! arrived is asked for before it is sent again, and keeps its SOP Instance UID always.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::ground::Ground;
+use super::{WorkError, sign};
+use crate::centre::{CentreError, Client};
+use crate::dicom::{part10, write};
+use crate::session::outbox::{self, Effect, Report};
+use crate::session::{Event, Problem, RequestId};
+use crate::text::Message;
+use crate::vault::{QueuedReport, ReportState, Vault};
+
+pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
+    match effect {
+        Effect::Sign { id, centre, document, images } => {
+            sign::run(ground, sign::Request { id, centre, document, images }).await;
+        }
+        Effect::Send { id } => {
+            let outcome = send_all(ground).await;
+            list(ground, id, outcome).await;
+        }
+        Effect::Look { id } => list(ground, id, Ok(())).await,
+    }
+}
+
+async fn list(ground: &Arc<Ground>, id: RequestId, before: Result<(), WorkError>) {
+    let listed = before.and_then(|()| Ok(ground.vault()?.outbox()?.iter().map(to_session).collect()));
+    let outcome = listed.map_err(|error: WorkError| Problem::from(&error));
+    ground.tell(Event::Outbox(outbox::Event::Listed { id, outcome })).await;
+}
+
+/// Walks every report as far as it goes now; a problem of one does not stop the others.
+async fn send_all(ground: &Arc<Ground>) -> Result<(), WorkError> {
+    let vault = ground.vault()?;
+    for queued in vault.outbox()? {
+        if queued.state == ReportState::Confirmed {
+            continue;
+        }
+        let mut report = Walking { vault: &vault, queued };
+        if let Err(error) = report.walk(ground).await {
+            report.note(&error)?;
+        }
+        let now = to_session(&report.queued);
+        ground.tell_progress(Event::Outbox(outbox::Event::Changed(now)));
+    }
+    Ok(())
+}
+
+/// One report on its way.
+struct Walking<'a> {
+    vault: &'a Vault,
+    queued: QueuedReport,
+}
+
+/// What the centre holds under a report's UID.
+enum AtCentre {
+    Nothing,
+    Same,
+    Other,
+}
+
+impl Walking<'_> {
+    async fn walk(&mut self, ground: &Ground) -> Result<(), WorkError> {
+        let client = ground.client(&self.queued.centre)?;
+        let mut object = self.vault.report_object(&self.queued.sop)?;
+        let object = Bytes::from(std::mem::take(&mut *object));
+        if self.queued.state != ReportState::Sent {
+            // After an attempt whose end nobody saw, the centre may have it already.
+            let at_centre =
+                if self.queued.attempts > 0 { self.look(&client, &object).await? } else { AtCentre::Nothing };
+            match at_centre {
+                AtCentre::Same => return self.set(ReportState::Confirmed, None),
+                AtCentre::Other => return Err(WorkError::Conflict),
+                AtCentre::Nothing => self.send(&client, &object).await?,
+            }
+        }
+        match self.look(&client, &object).await? {
+            AtCentre::Same => self.set(ReportState::Confirmed, None),
+            AtCentre::Other => Err(WorkError::Conflict),
+            AtCentre::Nothing => Err(WorkError::NotReadBack),
+        }
+    }
+
+    /// Offers the report once; it is sent when the centre names it.
+    async fn send(&mut self, client: &Client, object: &Bytes) -> Result<(), WorkError> {
+        self.queued.attempts += 1;
+        self.set(self.queued.state, None)?;
+        let outcome = client.store(Some(&self.queued.study), std::slice::from_ref(object)).await?;
+        if outcome.stored.contains(&self.queued.sop) {
+            return self.set(ReportState::Sent, None);
+        }
+        match outcome.failed.iter().find(|failure| failure.instance == self.queued.sop) {
+            Some(failure) => Err(WorkError::Refused { reason: failure.reason }),
+            None => Err(WorkError::NotNamed),
+        }
+    }
+
+    /// Reads back what the centre has under this UID and holds it against the report, element by element.
+    async fn look(&self, client: &Client, object: &Bytes) -> Result<AtCentre, WorkError> {
+        let (ours, _) = part10::read(object.clone())?;
+        let series = &ours.instance.series.uid;
+        let answer = client.retrieve_instance(&self.queued.study, series, &self.queued.sop).await;
+        let mut answer = match answer {
+            Err(CentreError::NotFound { .. }) => return Ok(AtCentre::Nothing),
+            other => other?,
+        };
+        let Some(part) = answer.next().await? else { return Ok(AtCentre::Nothing) };
+        let (theirs, _) = part10::read(part.bytes)?;
+        Ok(match write::dataset_equal(&ours.dataset, &theirs.dataset) {
+            Ok(()) => AtCentre::Same,
+            Err(tag) => {
+                tracing::error!(%tag, "the centre holds another object under a report's UID");
+                AtCentre::Other
+            }
+        })
+    }
+
+    /// Keeps why the report did not go further. Only what a person must mend makes it failed; the line's
+    /// troubles leave it where it was.
+    fn note(&mut self, error: &WorkError) -> Result<(), WorkError> {
+        let state = match error {
+            WorkError::Refused { .. } | WorkError::Conflict => ReportState::Failed,
+            _ => self.queued.state,
+        };
+        self.set(state, Some(error))
+    }
+
+    fn set(&mut self, state: ReportState, error: Option<&WorkError>) -> Result<(), WorkError> {
+        let problem = error.map(Problem::from).and_then(|problem| serde_json::to_string(&problem).ok());
+        self.vault.set_report_state(&self.queued.sop, state, problem.as_deref(), self.queued.attempts)?;
+        self.queued.state = state;
+        self.queued.error = problem;
+        Ok(())
+    }
+}
+
+fn to_session(queued: &QueuedReport) -> Report {
+    let problem = |text: &String| {
+        serde_json::from_str(text).unwrap_or_else(|_| Problem::from(Message::new("work-stopped")))
+    };
+    Report {
+        sop_instance: queued.sop.clone(),
+        study: queued.study.clone(),
+        state: match queued.state {
+            ReportState::Saved => outbox::State::Saved,
+            ReportState::Sent => outbox::State::Sent,
+            ReportState::Confirmed => outbox::State::Confirmed,
+            ReportState::Failed => outbox::State::Failed,
+        },
+        problem: queued.error.as_ref().map(problem),
+        attempts: queued.attempts,
+    }
+}

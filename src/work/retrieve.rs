@@ -1,0 +1,262 @@
+//! Bringing a study home: what the centre has, less what the vault has, each instance proven and sealed.
+//!
+//! Nothing is asked twice: what was saved before a cut stays, and only the rest is asked for again. An instance
+//! counts as received when it is proven complete ([`super::proof`]) and durable in the vault.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use tokio::task::JoinSet;
+
+use super::WorkError;
+use super::ground::Ground;
+use super::proof::{self, Expected};
+use super::record::StudyRecord;
+use crate::centre::{self, Client, InstanceRow, StudyQuery};
+use crate::dicom::{Uid, part10};
+use crate::session::study::{self, Effect, Failure, Fetched, Progress};
+use crate::session::{Event, Problem, RequestId};
+use crate::vault::{InstanceKey, Vault};
+
+/// How often a study is asked for again after a cut, when nothing new came in between.
+const FRUITLESS_TRIES: u32 = 4;
+/// Instances being proven and sealed at a time.
+const SEALING: usize = 4;
+/// As many missing instances of a series are asked for one by one; more are asked for as a series.
+const ONE_BY_ONE: usize = 8;
+
+pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
+    let Effect::Fetch { id, centre, study } = effect;
+    let outcome = fetch(ground, id, &centre, &study).await.map_err(|error| Problem::from(&error));
+    ground.tell(Event::Study(study::Event::Fetched { id, outcome })).await;
+}
+
+/// One fetch under way.
+struct Fetching<'a> {
+    ground: &'a Ground,
+    id: RequestId,
+    client: Client,
+    vault: Arc<Vault>,
+    study: Uid,
+    begun: Instant,
+    /// What the centre has, by SOP Instance UID.
+    all: Arc<HashMap<Uid, Expected>>,
+    /// What of it is still to come.
+    missing: HashSet<Uid>,
+    /// What came but could not be kept.
+    refused: Vec<Failure>,
+    resumed: u32,
+    received: u32,
+    bytes: u64,
+    first_image_seconds: Option<f64>,
+    sealing: JoinSet<Kept>,
+}
+
+/// What became of one part of an answer.
+struct Kept {
+    bytes: u64,
+    /// Which instance it was, where that could be read.
+    sop_instance: Option<Uid>,
+    /// Whether it is an image, or why it was not kept.
+    outcome: Result<bool, WorkError>,
+}
+
+async fn fetch(ground: &Arc<Ground>, id: RequestId, centre: &str, study: &Uid) -> Result<Fetched, WorkError> {
+    let begun = Instant::now();
+    let client = ground.client(centre)?;
+    let opened = Arc::clone(ground);
+    let vault = tokio::task::spawn_blocking(move || opened.vault()).await.map_err(|_| WorkError::Stopped)??;
+    let (record, all) = ask(&client, study).await?;
+    vault.put_study_record(study, &record.to_bytes())?;
+    let here: HashSet<Uid> = vault.instances(study)?.into_iter().map(|stored| stored.key.sop).collect();
+    let missing: HashSet<Uid> = all.keys().filter(|sop| !here.contains(*sop)).cloned().collect();
+    let mut fetching = Fetching {
+        ground: ground.as_ref(),
+        id,
+        client,
+        vault,
+        study: study.clone(),
+        begun,
+        resumed: (all.len() - missing.len()) as u32,
+        all: Arc::new(all),
+        missing,
+        refused: Vec::new(),
+        received: 0,
+        bytes: 0,
+        first_image_seconds: None,
+        sealing: JoinSet::new(),
+    };
+    let ended = fetching.bring().await;
+    Ok(fetching.finish(ended))
+}
+
+/// What the centre says the study is: its row, and every instance with the series it is in.
+async fn ask(client: &Client, study: &Uid) -> Result<(StudyRecord, HashMap<Uid, Expected>), WorkError> {
+    let query = StudyQuery { studies: vec![study.clone()], ..StudyQuery::default() };
+    let (studies, series) =
+        tokio::try_join!(client.search_studies(&query), client.series(study)).map_err(WorkError::from)?;
+    let row = studies.rows.into_iter().find(|row| row.study.uid == *study);
+    let row = row.ok_or_else(|| WorkError::NotAtCentre { study: study.to_string() })?;
+    let patient_id = Some(row.patient.id.reveal().clone()).filter(|id| !id.trim().is_empty());
+    let mut expected = HashMap::new();
+    for one in series.rows {
+        let instances = client.series_instances(study, &one.series.uid).await?;
+        for InstanceRow { sop_instance, .. } in instances.rows {
+            let what = Expected {
+                study: study.clone(),
+                series: one.series.uid.clone(),
+                sop_instance: sop_instance.clone(),
+                patient_id: patient_id.clone(),
+            };
+            expected.insert(sop_instance, what);
+        }
+    }
+    let record = StudyRecord::new(&row.patient, &row.study, expected.len() as u32);
+    Ok((record, expected))
+}
+
+impl Fetching<'_> {
+    /// Asks until everything is here, or until asking again brings nothing.
+    async fn bring(&mut self) -> Result<(), WorkError> {
+        let mut fruitless = 0;
+        self.progress();
+        while !self.missing.is_empty() {
+            let before = self.missing.len();
+            let outcome = self.ask_for_missing().await;
+            self.settle_all().await;
+            let Err(error) = outcome else {
+                if self.missing.len() == before {
+                    return Ok(());
+                }
+                continue;
+            };
+            fruitless = if self.missing.len() < before { 0 } else { fruitless + 1 };
+            if !error.is_transient() || fruitless > FRUITLESS_TRIES {
+                return Err(error.into());
+            }
+            tracing::info!(missing = self.missing.len(), "the line was cut; asking for the rest");
+            tokio::time::sleep(centre::retry::delay(fruitless, error.retry_after(), jitter())).await;
+        }
+        Ok(())
+    }
+
+    /// One round over the series that lack something.
+    async fn ask_for_missing(&mut self) -> Result<(), centre::CentreError> {
+        let mut series: HashMap<Uid, Vec<Uid>> = HashMap::new();
+        for expected in self.missing.iter().filter_map(|sop| self.all.get(sop)) {
+            series.entry(expected.series.clone()).or_default().push(expected.sop_instance.clone());
+        }
+        let mut series: Vec<_> = series.into_iter().collect();
+        series.sort_by(|a, b| (a.1.len(), &a.0).cmp(&(b.1.len(), &b.0)));
+        for (series, instances) in series {
+            if self.resumed + self.received > 0 && instances.len() <= ONE_BY_ONE {
+                for sop in instances {
+                    let mut answer = self.client.retrieve_instance(&self.study, &series, &sop).await?;
+                    self.receive(&mut answer).await?;
+                }
+            } else {
+                let mut answer = self.client.retrieve_series(&self.study, &series).await?;
+                self.receive(&mut answer).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes part after part; proving and sealing run beside the transfer, a few at a time.
+    async fn receive(&mut self, answer: &mut centre::Retrieval) -> Result<(), centre::CentreError> {
+        while let Some(part) = answer.next().await? {
+            while self.sealing.len() >= SEALING {
+                self.settle_one().await;
+            }
+            self.seal(part.bytes);
+        }
+        Ok(())
+    }
+
+    fn seal(&mut self, bytes: Bytes) {
+        let (vault, all) = (Arc::clone(&self.vault), Arc::clone(&self.all));
+        self.sealing.spawn_blocking(move || keep(&vault, &all, bytes));
+    }
+
+    async fn settle_all(&mut self) {
+        while !self.sealing.is_empty() {
+            self.settle_one().await;
+        }
+    }
+
+    async fn settle_one(&mut self) {
+        // A panic of a parser leaves its instance missing; `finish` says so.
+        let Some(Ok(kept)) = self.sealing.join_next().await else { return };
+        let sop = kept.sop_instance;
+        self.refused.retain(|failure| failure.instance.is_none() || failure.instance != sop);
+        match kept.outcome {
+            Ok(is_image) => {
+                if sop.is_some_and(|sop| self.missing.remove(&sop)) {
+                    self.received += 1;
+                    self.bytes += kept.bytes;
+                }
+                if is_image && self.first_image_seconds.is_none() {
+                    self.first_image_seconds = Some(self.begun.elapsed().as_secs_f64());
+                }
+                self.progress();
+            }
+            Err(error) => self.refused.push(Failure { instance: sop, problem: Problem::from(&error) }),
+        }
+    }
+
+    fn progress(&self) {
+        let received = self.resumed + self.received;
+        let progress = Progress { expected: Some(self.all.len() as u32), received, bytes: self.bytes };
+        self.ground.tell_progress(Event::Study(study::Event::Progress { id: self.id, progress }));
+    }
+
+    /// Everything, or what is missing and why: each missing instance is told once, and a part that belongs to
+    /// none of them only where something is missing.
+    fn finish(self, ended: Result<(), WorkError>) -> Fetched {
+        let why = match &ended {
+            Err(error) => Problem::from(error),
+            Ok(()) => Problem::from(&WorkError::NotGiven),
+        };
+        let told: HashSet<Uid> = self.refused.iter().filter_map(|failure| failure.instance.clone()).collect();
+        let mut failures = if self.missing.is_empty() { Vec::new() } else { self.refused };
+        let mut silent: Vec<Uid> = self.missing.into_iter().filter(|sop| !told.contains(sop)).collect();
+        silent.sort();
+        failures.extend(silent.into_iter().map(|sop| Failure { instance: Some(sop), problem: why.clone() }));
+        Fetched {
+            expected: self.all.len() as u32,
+            received: self.received + self.resumed,
+            bytes: self.bytes,
+            seconds: self.begun.elapsed().as_secs_f64(),
+            first_image_seconds: self.first_image_seconds,
+            resumed: self.resumed,
+            failures,
+        }
+    }
+}
+
+/// Proves one instance and makes it durable.
+fn keep(vault: &Vault, all: &HashMap<Uid, Expected>, bytes: Bytes) -> Kept {
+    let size = bytes.len() as u64;
+    let object = match part10::read(bytes.clone()) {
+        Ok((object, _)) => object,
+        Err(error) => return Kept { bytes: size, sop_instance: None, outcome: Err(error.into()) },
+    };
+    let sop = object.instance.sop_instance.clone();
+    let outcome = proof::prove(&object, all.get(&sop)).and_then(|()| {
+        let key = InstanceKey {
+            study: object.instance.study.uid.clone(),
+            series: object.instance.series.uid.clone(),
+            sop: sop.clone(),
+        };
+        vault.put_instance(&key, object.transfer_syntax.as_str().as_bytes(), &bytes)?;
+        Ok(object.instance.image.is_some())
+    });
+    Kept { bytes: size, sop_instance: all.contains_key(&sop).then_some(sop), outcome }
+}
+
+/// A number from 0 to 1 that differs between workstations.
+fn jitter() -> f64 {
+    f64::from(uuid::Uuid::new_v4().as_fields().0) / f64::from(u32::MAX)
+}

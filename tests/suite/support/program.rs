@@ -1,0 +1,97 @@
+//! The program as IT staff run it: a child process with its own home.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A home folder and the secrets to open it.
+pub(crate) struct Workstation {
+    pub(crate) home: tempfile::TempDir,
+    password: String,
+}
+
+impl Workstation {
+    pub(crate) fn new(password: &str) -> Self {
+        Self { home: tempfile::tempdir().unwrap(), password: password.to_owned() }
+    }
+
+    /// The program with this home, ready for arguments.
+    pub(crate) fn dokuei(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dokuei"));
+        command
+            .args(args)
+            .env("DOKUEI_HOME", self.home.path())
+            .env("DOKUEI_PASSPHRASE", "a passphrase for tests")
+            .env("DOKUEI_PASSWORD", &self.password)
+            .env("LANG", "en_US.UTF-8")
+            .env_remove("LC_ALL")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs it; the outcome whatever it is.
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
+        self.dokuei(args).output().unwrap()
+    }
+
+    /// Runs it with `--json`; it must succeed.
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
+        let output = self.dokuei(args).arg("--json").output().unwrap();
+        assert!(
+            output.status.success(),
+            "{args:?}: {}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Runs it; it must fail with status 1 and one sentence, which is returned.
+    pub(crate) fn sentence(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 1, "one sentence and no more: {text}");
+        lines[0].to_owned()
+    }
+
+    /// Every place below the home that holds one of `words` in the clear, in the encodings a Japanese hospital
+    /// meets.
+    pub(crate) fn in_the_clear(&self, words: &[&str]) -> Vec<String> {
+        let mut needles: Vec<(String, Vec<u8>)> = Vec::new();
+        for word in words {
+            let mut add = |bytes: Vec<u8>| needles.push(((*word).to_owned(), bytes));
+            add(word.as_bytes().to_vec());
+            add(word.encode_utf16().flat_map(u16::to_le_bytes).collect());
+            for encoding in [encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP, encoding_rs::ISO_2022_JP] {
+                add(encoding.encode(word).0.into_owned());
+            }
+        }
+        let mut hits = Vec::new();
+        search(self.home.path(), &needles, &mut hits);
+        hits
+    }
+}
+
+fn search(folder: &Path, needles: &[(String, Vec<u8>)], hits: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            search(&path, needles, hits);
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        for (word, needle) in needles {
+            if contains(&bytes, needle) || contains(name.as_bytes(), needle) {
+                hits.push(format!("{word} in {}", path.display()));
+            }
+        }
+    }
+}
+
+fn contains(hay: &[u8], needle: &[u8]) -> bool {
+    hay.windows(needle.len()).any(|window| window == needle)
+}
