@@ -106,6 +106,12 @@ pub enum WarningCode {
     Incomplete,
     /// Derived or secondary capture.
     Derived,
+    /// A UID is absent or unusable; another stands in for it here and must not leave this program.
+    StandInUid,
+    /// Several images lie at one place, or one instance came twice.
+    Duplicates,
+    /// One study names more than one patient.
+    MixedPatients,
 }
 
 impl WarningCode {
@@ -123,6 +129,9 @@ impl WarningCode {
             Self::GeometryUnknown => "geometry-unknown",
             Self::Incomplete => "incomplete",
             Self::Derived => "derived",
+            Self::StandInUid => "stand-in-uid",
+            Self::Duplicates => "duplicates",
+            Self::MixedPatients => "mixed-patients",
         }
     }
 }

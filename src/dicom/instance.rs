@@ -130,6 +130,9 @@ pub struct FrameAttributes {
     pub modality: ModalityTransform,
     /// Modality values to grey levels, in the order given; the first is the default.
     pub voi: Vec<Voi>,
+    /// What separates this frame from others at its place: stack, temporal position, echo, b-value, segment
+    /// (from the functional groups; empty for a single-frame image). Compared for equality only.
+    pub discriminators: Vec<String>,
 }
 
 /// Image Position (Patient) and Image Orientation (Patient) (PS3.3 C.7.6.2.1.1).

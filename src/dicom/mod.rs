@@ -7,12 +7,21 @@
 //!
 //! Detours around dicom-rs 0.10.1 and why are named in the module that takes them.
 
+pub mod catalogue;
+pub mod dicomdir;
 pub mod error;
+mod gate;
 pub mod instance;
+pub mod json;
+pub mod names;
+pub mod parse;
+pub mod part10;
 pub mod person_name;
 pub mod phi;
 pub mod pixel;
+pub mod text;
 pub mod uid;
+pub mod write;
 
 pub use error::{DicomError, Warning};
 pub use instance::Instance;

@@ -42,6 +42,9 @@ impl Explain for Warning {
             W::GeometryUnknown => "warning-geometry-unknown",
             W::Incomplete => "warning-incomplete",
             W::Derived => "warning-derived",
+            W::StandInUid => "warning-stand-in-uid",
+            W::Duplicates => "warning-duplicates",
+            W::MixedPatients => "warning-mixed-patients",
         };
         Message::new(id).with("about", &self.about)
     }

@@ -21,3 +21,6 @@ warning-uncalibrated = Distances are not calibrated in the patient ({ $about }).
 warning-geometry-unknown = The position in the patient is unknown.
 warning-incomplete = Images are missing ({ $about }).
 warning-derived = Derived image ({ $about }).
+warning-stand-in-uid = The identifier { $about } is missing or unusable. The image can be read, but no report on it can be sent.
+warning-duplicates = Several images lie at the same place ({ $about }).
+warning-mixed-patients = This study names more than one patient ({ $about }). Check the patient before reading it.

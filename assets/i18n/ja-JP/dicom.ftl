@@ -21,3 +21,6 @@ warning-uncalibrated = 距離は患者内で校正されていません（{ $abo
 warning-geometry-unknown = 患者内での位置が不明です。
 warning-incomplete = 画像が欠けています（{ $about }）。
 warning-derived = 派生画像です（{ $about }）。
+warning-stand-in-uid = 識別子 { $about } がないか使えません。画像は読影できますが、レポートは送信できません。
+warning-duplicates = 同じ位置に複数の画像があります（{ $about }）。
+warning-mixed-patients = この検査には複数の患者の情報が含まれています（{ $about }）。読影の前に患者を確認してください。

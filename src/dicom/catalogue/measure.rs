@@ -1,0 +1,91 @@
+//! What a sorted stack measures: spacing, tilt, gaps.
+
+use glam::DVec3;
+
+use super::split::height;
+use super::stack::StackImage;
+
+/// The arrangement of a stack's planes in space.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StackGeometry {
+    /// Distance between neighbouring planes along the normal, mm: the median.
+    pub spacing_mm: f64,
+    /// Angle between the normal and the line through the planes' origins, degrees, 0 to 90: gantry tilt, or a
+    /// sheared stack. A volume made of the planes without shearing them back would lean by as much.
+    pub tilt_deg: f64,
+    /// Unit normal of the planes: row direction x column direction; the images are sorted along it.
+    pub normal: DVec3,
+    /// All distances are the spacing and all origins lie on one line: the planes are a regular grid.
+    pub uniform: bool,
+    /// Where planes are missing, if the others are regular enough to say so.
+    pub missing: Vec<Gap>,
+}
+
+/// A gap in a stack.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gap {
+    /// The image before the gap, from 0.
+    pub after: u32,
+    /// How many planes would fill it.
+    pub count: u32,
+    /// Distance between the planes on both sides, mm.
+    pub distance_mm: f64,
+}
+
+/// Distances within this share of the spacing are equal.
+const EQUAL_SHARE: f64 = 0.02;
+/// Positions are written with rounding; below this, mm, nothing is read into it.
+const ROUNDING_MM: f64 = 0.01;
+/// An origin farther from the line of origins breaks the grid, mm.
+const OFF_LINE_MM: f64 = 0.1;
+
+/// Measures a sorted stack; `None` below two distinct planes.
+pub(super) fn measure(images: &[StackImage]) -> Option<StackGeometry> {
+    let first = images.first()?.plane()?;
+    let last = images.last()?.plane()?;
+    let normal = first.row_direction.cross(first.column_direction).normalize();
+    let heights: Vec<f64> = images.iter().map(height).collect();
+    let steps: Vec<(usize, f64)> = heights
+        .windows(2)
+        .map(|pair| pair[1] - pair[0])
+        .enumerate()
+        .filter(|(_, step)| *step >= ROUNDING_MM)
+        .collect();
+    let spacing_mm = median(steps.iter().map(|(_, step)| *step).collect())?;
+    let line = last.origin_mm - first.origin_mm;
+    let tilt_deg = (line.dot(normal) / line.length()).clamp(-1.0, 1.0).acos().to_degrees();
+    let equal = |step: f64| (step - spacing_mm).abs() <= (EQUAL_SHARE * spacing_mm).max(ROUNDING_MM);
+    let on_line = images.iter().all(|image| off_line_mm(image, first.origin_mm, line) <= OFF_LINE_MM);
+    let regular = steps.iter().filter(|(_, step)| equal(*step)).count();
+    let uniform = on_line && regular == images.len() - 1;
+    let missing = if regular * 2 >= steps.len() {
+        steps.iter().filter_map(|&(after, step)| gap(after, step, spacing_mm)).collect()
+    } else {
+        Vec::new()
+    };
+    Some(StackGeometry { spacing_mm, tilt_deg, normal, uniform, missing })
+}
+
+fn gap(after: usize, distance_mm: f64, spacing_mm: f64) -> Option<Gap> {
+    let planes = (distance_mm / spacing_mm).round() - 1.0;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least 1, and it saturates")]
+    (planes >= 1.0).then(|| Gap {
+        after: u32::try_from(after).unwrap_or(u32::MAX),
+        count: planes as u32,
+        distance_mm,
+    })
+}
+
+/// Distance of an image's origin from the line through `start` along `line`, mm.
+fn off_line_mm(image: &StackImage, start: DVec3, line: DVec3) -> f64 {
+    let Some(plane) = image.plane() else { return f64::INFINITY };
+    let offset = plane.origin_mm - start;
+    (offset - offset.project_onto(line)).length()
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    let upper = *values.get(middle)?;
+    Some(if values.len() % 2 == 1 { upper } else { (values[middle - 1] + upper) / 2.0 })
+}

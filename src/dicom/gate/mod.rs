@@ -1,0 +1,120 @@
+//! The gate: walks the bytes of an object before dicom-rs sees them (`robustness.md` 0, P3, 4).
+//!
+//! dicom-rs 0.10.1 recurses without a bound, believes a length of 4 GiB, inflates without a limit and decodes
+//! text with the first character set alone. The gate therefore checks every length against the bytes that are
+//! there, counts depth and elements, locates the pixel data without copying it, and writes the rest down as a
+//! *plain* data set: Explicit VR Little Endian, UTF-8, undefined lengths, no group lengths, no pixel data. What
+//! dicom-rs parses is only ever that. The walk is iterative; nothing that a file says allocates memory before
+//! it is checked.
+//!
+//! Lenient where the meaning is certain (a guessed transfer syntax, UN of known elements, stray delimiters), each
+//! with a [`Warning`]; otherwise an error that names the element.
+
+mod encoding;
+mod fragments;
+mod header;
+mod inflate;
+mod limits;
+mod meta;
+mod plain;
+mod value;
+mod walk;
+
+use bytes::Bytes;
+use dicom_core::Tag;
+use dicom_dictionary_std::uids;
+
+use super::error::WarningCode;
+use super::{DicomError, PixelData, Uid, Warning};
+use encoding::Encoding;
+use limits::Budget;
+
+/// An object that passed.
+#[derive(Debug)]
+pub(super) struct Gated {
+    /// The data set without pixel data and group lengths: Explicit VR Little Endian, UTF-8.
+    pub(super) plain: Vec<u8>,
+    /// Specific Character Set (0008,0005) as it was.
+    pub(super) charset: Vec<String>,
+    /// Transfer syntax that the file names.
+    pub(super) declared: Option<Uid>,
+    /// Transfer syntax by which the pixel data is to be read: the declared one, unless the bytes prove another.
+    pub(super) transfer_syntax: Uid,
+    /// Media Storage SOP Class UID.
+    pub(super) media_class: Option<Uid>,
+    /// Media Storage SOP Instance UID.
+    pub(super) media_instance: Option<Uid>,
+    /// The pixel data, views of the bytes given (or inflated).
+    pub(super) pixels: Option<PixelData>,
+    /// Whether it is Float or Double Float Pixel Data.
+    pub(super) float_pixels: bool,
+    /// What was forgiven.
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Checks a whole object: Part 10 (PS3.10 7.1) or a bare data set.
+///
+/// # Errors
+/// [`DicomError::NotDicom`], [`DicomError::Truncated`] and [`DicomError::Malformed`].
+pub(super) fn check(bytes: &Bytes) -> Result<Gated, DicomError> {
+    let mut warnings = Vec::new();
+    let meta = meta::read(bytes)?;
+    let mut budget = Budget::for_file(bytes.len());
+    let mut body = bytes.slice(meta.end..);
+    let declared = meta.transfer_syntax;
+    let claim = declared.as_ref().map(Uid::as_str);
+    if claim.is_some_and(is_deflated) {
+        body = inflate::inflate(&body)?.into();
+    }
+    let (encoding, certain) = Encoding::of_data_set(&body, claim, meta.present)?;
+    if claim.is_none() {
+        warnings.push(Warning::new(WarningCode::NoMeta, "(0002,0010)"));
+    } else if !certain {
+        warnings.push(Warning::new(WarningCode::BadValue, "(0002,0010)"));
+    }
+    let walked = walk::walk(&body, encoding, claim, &mut budget)?;
+    warnings.extend(walked.warnings);
+    let native = matches!(walked.pixels, Some(PixelData::Native { .. }));
+    let transfer_syntax = match &declared {
+        Some(uid) if certain && !(native && names_code_stream(uid.as_str())) => uid.clone(),
+        _ => encoding.transfer_syntax()?,
+    };
+    if native && declared.as_ref().is_some_and(|uid| names_code_stream(uid.as_str())) {
+        warnings.push(Warning::new(WarningCode::BadValue, "(0002,0010)"));
+    }
+    Ok(Gated {
+        plain: walked.plain,
+        charset: walked.charset,
+        declared,
+        transfer_syntax,
+        media_class: meta.sop_class,
+        media_instance: meta.sop_instance,
+        pixels: walked.pixels,
+        float_pixels: walked.float_pixels,
+        warnings,
+    })
+}
+
+/// Explicit VR Big Endian: retired, still in archives.
+const BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
+
+/// Transfer syntaxes whose data set is deflated as a whole (PS3.5 A.5).
+fn is_deflated(uid: &str) -> bool {
+    [
+        uids::DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+        uids::JPIP_REFERENCED_DEFLATE,
+        uids::JPIPHTJ2K_REFERENCED_DEFLATE,
+    ]
+    .contains(&uid)
+}
+
+/// Transfer syntaxes that keep pixel data as fragments (PS3.5 A.4): all but the few native ones.
+fn names_code_stream(uid: &str) -> bool {
+    let native = [uids::IMPLICIT_VR_LITTLE_ENDIAN, uids::EXPLICIT_VR_LITTLE_ENDIAN, BIG_ENDIAN];
+    uid.starts_with("1.2.840.10008.1.2.") && !native.contains(&uid) && !is_deflated(uid)
+}
+
+/// `(gggg,eeee)`, as errors and warnings name an element.
+pub(super) fn tag_name(tag: Tag) -> String {
+    format!("({:04x},{:04x})", tag.group(), tag.element())
+}

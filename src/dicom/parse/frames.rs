@@ -1,0 +1,131 @@
+//! Attributes frame by frame: from the root, or from the functional groups (PS3.3 C.7.6.16).
+
+use dicom_core::Tag;
+use dicom_dictionary_std::tags;
+
+use super::geometry;
+use super::grey::{self, Stored};
+use super::values::Reader;
+use crate::dicom::error::WarningCode;
+use crate::dicom::instance::{FrameAttributes, ModalityTransform};
+
+/// One entry that holds for all frames, or one a frame.
+pub(super) fn read(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<FrameAttributes> {
+    let shared = reader.item(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
+    let per_frame = reader.items(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
+    if shared.is_none() && per_frame.len() == 0 {
+        return from_root(reader, frames, stored);
+    }
+    if per_frame.len() == frames as usize {
+        return per_frame.map(|own| Groups { own: Some(own), shared, root: reader }.frame(stored)).collect();
+    }
+    let mut common = Groups { own: None, shared, root: reader }.frame(stored);
+    if per_frame.len() > 0 {
+        // Whose item is whose is not known: nothing of them is used, and no value pretends to be in HU.
+        reader.warn(WarningCode::BadValue, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
+        reader.warn(WarningCode::RescaleBroken, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
+        common.modality = ModalityTransform::Broken;
+        common.plane = None;
+    }
+    vec![common]
+}
+
+/// The root's attributes. They place a single frame; several lie at one place only if nothing says otherwise,
+/// and then the place is not known (except for dose grids, which list their offsets).
+fn from_root(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<FrameAttributes> {
+    let modality = grey::modality(reader, stored);
+    let one = FrameAttributes {
+        plane: geometry::plane(reader, reader),
+        spacing: geometry::spacing(reader),
+        thickness_mm: geometry::thickness(reader),
+        voi: grey::voi(reader, stored, &modality),
+        modality,
+        discriminators: Vec::new(),
+    };
+    if frames == 1 {
+        return vec![one];
+    }
+    let offsets = reader.numbers(tags::GRID_FRAME_OFFSET_VECTOR).good();
+    match (offsets, one.plane) {
+        (Some(offsets), Some(plane)) if offsets.len() == frames as usize => {
+            let normal = plane.row_direction.cross(plane.column_direction);
+            // Relative offsets begin with 0; else they are patient z of a transversal grid (PS3.3 C.8.8.3.2).
+            let start = if offsets[0] == 0.0 { 0.0 } else { plane.origin_mm.dot(normal) };
+            let shifted = |offset: f64| plane.origin_mm + normal * (offset - start);
+            offsets
+                .iter()
+                .map(|&offset| {
+                    let plane = crate::dicom::instance::PlanePosition { origin_mm: shifted(offset), ..plane };
+                    FrameAttributes { plane: Some(plane), ..one.clone() }
+                })
+                .collect()
+        }
+        _ => vec![FrameAttributes { plane: None, ..one }],
+    }
+}
+
+/// Where the groups of one frame are looked up: its own item, then the shared one (PS3.3 C.7.6.16.1.1), and
+/// last the root, where some writers leave what belongs in a group.
+#[derive(Clone, Copy)]
+struct Groups<'a> {
+    own: Option<Reader<'a>>,
+    shared: Option<Reader<'a>>,
+    root: Reader<'a>,
+}
+
+impl<'a> Groups<'a> {
+    /// The item of a functional group.
+    fn group(self, sequence: Tag) -> Option<Reader<'a>> {
+        let of = |item: Option<Reader<'a>>| item.and_then(|item| item.item(sequence));
+        of(self.own).or_else(|| of(self.shared))
+    }
+
+    fn frame(self, stored: &Stored) -> FrameAttributes {
+        let group = |sequence| self.group(sequence).unwrap_or(self.root);
+        let measures = group(tags::PIXEL_MEASURES_SEQUENCE);
+        let values = group(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE);
+        let modality = grey::modality(values, stored);
+        let voi = grey::voi(group(tags::FRAME_VOILUT_SEQUENCE), stored, &modality);
+        FrameAttributes {
+            plane: geometry::plane(
+                group(tags::PLANE_POSITION_SEQUENCE),
+                group(tags::PLANE_ORIENTATION_SEQUENCE),
+            ),
+            spacing: geometry::spacing(measures),
+            thickness_mm: geometry::thickness(measures),
+            modality,
+            voi,
+            discriminators: self.discriminators(),
+        }
+    }
+
+    /// Stack ID, temporal position, echo, b-value and direction, segment, frame type.
+    fn discriminators(self) -> Vec<String> {
+        let of = |sequence: Tag, tag: Tag| {
+            self.group(sequence).map(|item| item.texts(tag).join("\\")).unwrap_or_default()
+        };
+        let frame_type = [tags::MR_IMAGE_FRAME_TYPE_SEQUENCE, tags::CT_IMAGE_FRAME_TYPE_SEQUENCE]
+            .map(|sequence| of(sequence, tags::FRAME_TYPE))
+            .concat();
+        let all = vec![
+            of(tags::FRAME_CONTENT_SEQUENCE, tags::STACK_ID),
+            of(tags::FRAME_CONTENT_SEQUENCE, tags::TEMPORAL_POSITION_INDEX),
+            of(tags::MR_ECHO_SEQUENCE, tags::EFFECTIVE_ECHO_TIME),
+            of(tags::MR_DIFFUSION_SEQUENCE, tags::DIFFUSION_B_VALUE),
+            self.gradient(),
+            of(tags::SEGMENT_IDENTIFICATION_SEQUENCE, tags::REFERENCED_SEGMENT_NUMBER),
+            frame_type,
+        ];
+        if all.iter().all(String::is_empty) { Vec::new() } else { all }
+    }
+
+    /// Diffusion Gradient Orientation, one item deeper.
+    fn gradient(self) -> String {
+        let direction = self
+            .group(tags::MR_DIFFUSION_SEQUENCE)
+            .and_then(|item| item.item(tags::DIFFUSION_GRADIENT_DIRECTION_SEQUENCE));
+        direction
+            .map(|item| item.texts(tags::DIFFUSION_GRADIENT_ORIENTATION).join("\\"))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,114 @@
+//! Typed modules from a data set, once, at the edge. Strict where a wrong number could mislead (a broken
+//! rescale is [`ModalityTransform::Broken`](super::instance::ModalityTransform::Broken), never 1 and 0), lenient
+//! with a [`Warning`] elsewhere.
+
+mod frames;
+mod geometry;
+mod grey;
+mod image;
+mod lut;
+mod palette;
+mod subject;
+mod ultrasound;
+mod values;
+
+use std::cell::RefCell;
+
+use dicom_core::Tag;
+use dicom_dictionary_std::tags;
+use dicom_object::InMemDicomObject;
+use sha2::{Digest, Sha256};
+
+use super::error::WarningCode;
+use super::gate::tag_name;
+use super::{DicomError, Instance, Uid, Warning};
+use values::Reader;
+
+/// What is known of an object from outside its data set.
+#[derive(Debug, Default)]
+pub(super) struct Origin {
+    /// From the meta information, or from Available Transfer Syntax UID of a centre.
+    pub(super) transfer_syntax: Option<Uid>,
+    /// Used where the data set has none: Media Storage SOP Class UID.
+    pub(super) sop_class: Option<Uid>,
+    /// Used where the data set has none: Media Storage SOP Instance UID, or a stand-in.
+    pub(super) sop_instance: Option<Uid>,
+    /// Pixel data was found.
+    pub(super) has_pixels: bool,
+    /// It is Float or Double Float Pixel Data.
+    pub(super) float_pixels: bool,
+}
+
+/// The typed modules of a data set whose text is decoded: from DICOM JSON, or made in this program.
+///
+/// # Errors
+/// [`DicomError::Missing`] without SOP Class or SOP Instance UID, or with half an Image Pixel module;
+/// [`DicomError::Malformed`] and [`DicomError::UnsupportedPixels`] for an Image Pixel module that contradicts
+/// itself or is of a kind that is not read here.
+pub fn instance(
+    dataset: &InMemDicomObject,
+    transfer_syntax: Option<Uid>,
+) -> Result<(Instance, Vec<Warning>), DicomError> {
+    read(dataset, &Origin { transfer_syntax, ..Origin::default() })
+}
+
+/// The same, with what the gate knows.
+pub(super) fn read(
+    dataset: &InMemDicomObject,
+    origin: &Origin,
+) -> Result<(Instance, Vec<Warning>), DicomError> {
+    let warnings = RefCell::new(Vec::new());
+    let reader = Reader::new(dataset, &warnings);
+    let missing = |tag| DicomError::Missing { tag: tag_name(tag) };
+    let sop_class = reader
+        .uid(tags::SOP_CLASS_UID)
+        .or_else(|| origin.sop_class.clone())
+        .ok_or_else(|| missing(tags::SOP_CLASS_UID))?;
+    let sop_instance = match reader.uid(tags::SOP_INSTANCE_UID) {
+        Some(own) => own,
+        None => {
+            reader.warn(WarningCode::StandInUid, tags::SOP_INSTANCE_UID);
+            origin.sop_instance.clone().ok_or_else(|| missing(tags::SOP_INSTANCE_UID))?
+        }
+    };
+    let transfer_syntax =
+        origin.transfer_syntax.clone().or_else(|| reader.uid(tags::AVAILABLE_TRANSFER_SYNTAX_UID));
+    let instance = Instance {
+        charset: reader.texts(tags::SPECIFIC_CHARACTER_SET),
+        patient: subject::patient(reader),
+        study: subject::study(reader, &sop_instance),
+        series: subject::series(reader, &sop_instance),
+        instance_number: reader.integer(tags::INSTANCE_NUMBER),
+        image: image::read(reader, origin, transfer_syntax.as_ref())?,
+        sop_class,
+        sop_instance,
+        transfer_syntax,
+    };
+    let mut warnings = warnings.into_inner();
+    let mut seen = std::collections::HashSet::new();
+    warnings.retain(|warning| seen.insert(warning.clone()));
+    Ok((instance, warnings))
+}
+
+/// Whether the data set has a usable SOP Instance UID of its own.
+pub(super) fn has_own_uid(dataset: &InMemDicomObject) -> bool {
+    let warnings = RefCell::new(Vec::new());
+    Reader::new(dataset, &warnings).uid(tags::SOP_INSTANCE_UID).is_some()
+}
+
+/// A UUID-derived UID (PS3.5 B.2) from the first 128 bits of a digest.
+pub(super) fn uid_from_digest(digest: &[u8]) -> Uid {
+    let bits = digest.iter().take(16).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+    Uid::from_uuid_bits(bits)
+}
+
+/// A mandatory UID, or its stand-in: the same unusable text always has the same one, and an object without any
+/// text stands alone, so that two patients are never brought together by what both lack.
+fn uid_or_stand_in(reader: Reader<'_>, tag: Tag, sop_instance: &Uid) -> Uid {
+    reader.uid(tag).unwrap_or_else(|| {
+        reader.warn(WarningCode::StandInUid, tag);
+        let text = reader.text(tag);
+        let ground = if text.is_empty() { sop_instance.as_str() } else { text.as_str() };
+        uid_from_digest(Sha256::digest(format!("{}{ground}", tag_name(tag))).as_slice())
+    })
+}

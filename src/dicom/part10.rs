@@ -1,0 +1,110 @@
+//! A DICOM object from bytes: the gate, then dicom-rs, then the typed modules.
+
+use bytes::Bytes;
+use dicom_object::InMemDicomObject;
+use dicom_transfer_syntax_registry::entries::EXPLICIT_VR_LITTLE_ENDIAN;
+use sha2::{Digest, Sha256};
+
+use super::gate::{self, Gated};
+use super::parse::{self, Origin};
+use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning};
+use super::pixel::Photometric;
+
+/// One object, read.
+#[derive(Debug, Clone)]
+pub struct Part10 {
+    /// The typed modules.
+    pub instance: Instance,
+    /// Every element but the pixel data, text in UTF-8 (and (0008,0005) saying so): for the readers in `report`.
+    /// Text that could mislead is already marked; `instance.charset` has the character set as it was.
+    pub dataset: InMemDicomObject,
+    /// The pixel data, cut but not decoded; `None` where the object has none.
+    pub pixels: Option<PixelData>,
+    /// By which the pixel data is to be decoded: `instance.transfer_syntax` unless the bytes prove that one
+    /// wrong, or none was given.
+    pub transfer_syntax: Uid,
+}
+
+/// Reads a whole object, Part 10 file (PS3.10 7) or bare data set.
+///
+/// # Errors
+/// [`DicomError::NotDicom`], [`DicomError::Truncated`], [`DicomError::Malformed`] from the gate;
+/// [`DicomError::Missing`] and [`DicomError::UnsupportedPixels`] where the typed modules cannot be filled.
+pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
+    let gated = gate::check(&bytes)?;
+    let dataset = parse_plain(&gated.plain)?;
+    let mut origin = Origin {
+        transfer_syntax: gated.declared.clone(),
+        sop_class: gated.media_class.clone(),
+        sop_instance: gated.media_instance.clone(),
+        has_pixels: gated.pixels.is_some(),
+        float_pixels: gated.float_pixels,
+    };
+    if origin.sop_instance.is_none() && !parse::has_own_uid(&dataset) {
+        // The same bytes have the same stand-in, other bytes another.
+        origin.sop_instance = Some(parse::uid_from_digest(Sha256::digest(&bytes).as_slice()));
+    }
+    let (mut instance, mut warnings) = parse::read(&dataset, &origin)?;
+    instance.charset.clone_from(&gated.charset);
+    let Gated { pixels, transfer_syntax, warnings: mut all, .. } = gated;
+    if let (Some(image), Some(pixels)) = (&instance.image, &pixels) {
+        check_amount(&image.format, pixels, &transfer_syntax)?;
+    }
+    all.append(&mut warnings);
+    Ok((Part10 { instance, dataset, pixels, transfer_syntax }, all))
+}
+
+/// Only the data set of an object, for callers that need no typed modules (and for objects that have none of
+/// them). Text as in [`Part10::dataset`].
+///
+/// # Errors
+/// Those of the gate.
+pub fn read_dataset(bytes: &Bytes) -> Result<(InMemDicomObject, Vec<Warning>), DicomError> {
+    let gated = gate::check(bytes)?;
+    Ok((parse_plain(&gated.plain)?, gated.warnings))
+}
+
+/// dicom-rs, on what the gate wrote.
+fn parse_plain(plain: &[u8]) -> Result<InMemDicomObject, DicomError> {
+    InMemDicomObject::read_dataset_with_ts_cs(
+        plain,
+        &EXPLICIT_VR_LITTLE_ENDIAN.erased(),
+        dicom_encoding::text::SpecificCharacterSet::ISO_IR_192,
+    )
+    .map_err(|_| DicomError::Malformed { tag: "?".to_owned(), what: "the parser refuses what the gate passed" })
+}
+
+/// Whether the pixel data holds what Rows, Columns and Number of Frames promise (`robustness.md` P3, R7).
+fn check_amount(format: &PixelFormat, pixels: &PixelData, syntax: &Uid) -> Result<(), DicomError> {
+    let lacking = |what| Err(DicomError::Malformed { tag: "(7fe0,0010)".to_owned(), what });
+    match pixels {
+        PixelData::Native { value, .. } if native_bytes(format) > value.len() as u128 => {
+            lacking("pixel data is shorter than rows, columns and frames say")
+        }
+        PixelData::Encapsulated { fragments, .. }
+            if !is_video(syntax) && fragments.len() < format.frames as usize =>
+        {
+            lacking("fewer fragments than frames")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Bytes of all frames of native pixel data (PS3.5 8.1.1, 8.2).
+fn native_bytes(format: &PixelFormat) -> u128 {
+    let samples = u128::from(format.samples_per_frame()) * u128::from(format.frames);
+    match (&format.photometric, format.bits_allocated) {
+        (_, 1) => samples.div_ceil(8),
+        // Two luminance samples share two chrominance samples (PS3.3 C.7.6.3.1.2).
+        (Photometric::YbrFull422, bits) if format.samples_per_pixel == 3 => {
+            samples * 2 / 3 * u128::from(bits / 8)
+        }
+        (_, bits) => samples * u128::from(bits / 8),
+    }
+}
+
+/// MPEG-2, H.264 and H.265 streams (PS3.5 8.2.5 to 8.2.9): all frames in one fragment.
+fn is_video(syntax: &Uid) -> bool {
+    let last = syntax.as_str().strip_prefix("1.2.840.10008.1.2.4.").and_then(|rest| rest.split('.').next());
+    matches!(last, Some("100" | "101" | "102" | "103" | "104" | "105" | "106" | "107" | "108"))
+}
