@@ -7,6 +7,7 @@
 //!
 //! Detours around dicom-rs 0.10.1 and why are named in the module that takes them.
 
+pub mod codec;
 pub mod error;
 pub mod instance;
 pub mod person_name;
