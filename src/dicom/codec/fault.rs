@@ -1,5 +1,7 @@
 //! What can go wrong inside the door, before the frame and the transfer syntax are known to the error.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::dicom::{DicomError, Uid};
 
 /// A reason why a frame cannot be decoded.
@@ -41,4 +43,11 @@ impl Fault {
             },
         }
     }
+}
+
+/// Runs a decoder of others. A panic in it, which its authors did not foresee and a hostile stream may find,
+/// is a fault of this frame and of nothing else: what the decoder worked on is dropped with it.
+pub(super) fn shielded<T>(decoder: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(decoder))
+        .unwrap_or_else(|_| Err(Fault::Decoder("the decoder stopped over this code stream".to_owned())))
 }

@@ -1,4 +1,4 @@
-//! 8-bit DCT processes (T.81 annexes F and G), by the libraries that do them well.
+//! 8-bit sequential DCT processes (T.81 annex F), by the libraries that do them well.
 
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -7,25 +7,17 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::complete;
 use super::markers::{Header, segment_at};
-use crate::dicom::codec::fault::Fault;
+use crate::dicom::codec::fault::{Fault, shielded};
 use crate::dicom::codec::stored::{Cells, of_codestream};
 use crate::dicom::{PixelFormat, Samples};
 
-/// Scans of a progressive stream; encoders make about ten. Each passes over the whole image.
-const MAX_SCANS: usize = 64;
-
 /// Samples, interleaved, without any colour conversion.
 pub(super) fn decode(format: &PixelFormat, header: &Header, bytes: &[u8]) -> Result<Samples, Fault> {
-    let progressive = header.frame.process == 2;
-    if !progressive {
-        complete::check(header, bytes)?;
-    }
+    complete::check(header, bytes)?;
     let bare = without_annotations(header, bytes)?;
     let components = header.frame.components.len();
-    let decoded = match by_zune(&bare, components, progressive) {
-        Err(Fault::Decoder(_)) if !progressive => by_jpeg_decoder(&bare),
-        outcome => outcome,
-    }?;
+    let decoded =
+        shielded(|| by_zune(&bare, components)).or_else(|_| shielded(|| by_jpeg_decoder(&bare, components)))?;
     if decoded.len() != header.frame.rows * header.frame.columns * components {
         return Err(Fault::Damaged("a JPEG decoder returned another number of samples"));
     }
@@ -48,14 +40,12 @@ fn without_annotations(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, Fault> 
     Ok(bare)
 }
 
-fn by_zune(bytes: &[u8], components: usize, strict: bool) -> Result<Vec<u8>, Fault> {
+fn by_zune(bytes: &[u8], components: usize) -> Result<Vec<u8>, Fault> {
     let mut decoder = JpegDecoder::new(ZCursor::new(bytes));
     let options = |colours| {
         DecoderOptions::default()
-            .set_strict_mode(strict)
             .set_max_width(usize::from(u16::MAX))
             .set_max_height(usize::from(u16::MAX))
-            .jpeg_set_max_scans(MAX_SCANS)
             .jpeg_set_out_colorspace(colours)
     };
     decoder.set_options(options(ColorSpace::Luma));
@@ -67,9 +57,13 @@ fn by_zune(bytes: &[u8], components: usize, strict: bool) -> Result<Vec<u8>, Fau
     decoder.decode().map_err(|error| Fault::Decoder(error.to_string()))
 }
 
-fn by_jpeg_decoder(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
+/// jpeg-decoder's `ColorTransform::None` puts a line's components one behind the other; `RGB` interleaves them
+/// as they are.
+fn by_jpeg_decoder(bytes: &[u8], components: usize) -> Result<Vec<u8>, Fault> {
     let mut decoder = jpeg_decoder::Decoder::new(bytes);
-    decoder.set_color_transform(jpeg_decoder::ColorTransform::None);
+    if components == 3 {
+        decoder.set_color_transform(jpeg_decoder::ColorTransform::RGB);
+    }
     decoder.decode().map_err(|error| Fault::Decoder(error.to_string()))
 }
 

@@ -56,13 +56,15 @@ pub(super) fn segment_at(bytes: &[u8], at: usize) -> Result<Segment<'_>, Fault> 
     Ok(Segment { marker, body, start: mark, end })
 }
 
-/// The first marker at or after `at` that ends entropy-coded data: neither a stuffed zero nor a restart.
-/// The end of the bytes, if there is none.
+/// The first marker at or after `at` that ends entropy-coded data: neither a stuffed zero nor a restart. If
+/// there is none (real streams lack their EOI) the end of the bytes without zeros, which may be padding and
+/// must not be read as samples.
 pub(super) fn entropy_end(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     rest.windows(2)
         .position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xD0..=0xD7 | 0xFF))
-        .map_or(bytes.len(), |offset| at + offset)
+        .or_else(|| rest.iter().rposition(|&byte| byte != 0).map(|last| last + 1))
+        .map_or(at, |offset| at + offset)
 }
 
 /// A component of the frame (T.81 B.2.2).

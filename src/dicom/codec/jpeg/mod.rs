@@ -5,10 +5,9 @@
 //! | frame header | process | decoded by |
 //! | --- | --- | --- |
 //! | SOF0, SOF1 with 8 bits | sequential DCT | zune-jpeg, on error jpeg-decoder, after [`complete`] proved the stream whole |
-//! | SOF2 with 8 bits | progressive DCT | zune-jpeg in strict mode |
 //! | SOF3 | lossless | [`lossless`] |
-//! | SOF0 to SOF2 with 12 bits, SOF55 (JPEG-LS) | | refused as not decoded yet |
-//! | others (hierarchical, arithmetic) | | refused as not decoded |
+//! | SOF0, SOF1 with 12 bits, SOF2 (progressive), SOF55 (JPEG-LS) | | refused: not decoded yet |
+//! | others (hierarchical, arithmetic) | | refused |
 
 mod bits;
 mod colour;
@@ -28,7 +27,7 @@ use markers::Header;
 pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, bytes: &[u8]) -> Result<DecodedFrame, Fault> {
     let header = Header::read(bytes)?;
     let frame = &header.frame;
-    if !matches!((frame.process, frame.precision), (0..=2, 8) | (3, 2..=16)) {
+    if !matches!((frame.process, frame.precision), (0 | 1, 8) | (3, 2..=16)) {
         return Err(Fault::NotDecoded);
     }
     let claims = Claims {

@@ -8,7 +8,7 @@ mod header;
 
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 
-use super::fault::Fault;
+use super::fault::{Fault, shielded};
 use super::geometry::Geometry;
 use super::header::Claims;
 use super::stored::{self, Cells};
@@ -30,6 +30,11 @@ pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, bytes: &[u8]) ->
     if header.precision > 16 {
         return Err(Fault::Pixels(format!("JPEG 2000 with {} bits", header.precision)));
     }
+    let cells = shielded(|| decode_cells(format, geometry, &header, bytes))?;
+    Ok(stored::frame(geometry, photometric(format, &header), cells.into_samples(&stored::of_codestream(format))))
+}
+
+fn decode_cells(format: &PixelFormat, geometry: &Geometry, header: &Header, bytes: &[u8]) -> Result<Cells, Fault> {
     let settings = DecodeSettings { resolve_palette_indices: false, strict: false, target_resolution: None };
     let decoder_says = |error: hayro_jpeg2000::DecodeError| Fault::Decoder(error.to_string());
     let image = Image::new(bytes, &settings).map_err(decoder_says)?;
@@ -39,8 +44,7 @@ pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, bytes: &[u8]) ->
     if planes.len() != geometry.samples || planes.iter().any(|plane| plane.len() != geometry.pixels()) {
         return Err(Fault::Damaged("the JPEG 2000 decoder returned another number of samples"));
     }
-    let cells = cells(&planes, format, &header)?;
-    Ok(stored::frame(geometry, photometric(format, &header), cells.into_samples(&stored::of_codestream(format))))
+    cells(&planes, format, header)
 }
 
 /// Interleaved cells. hayro returns every sample raised by half the range, so a signed stream is lowered again.
