@@ -8,6 +8,7 @@
 //! Detours around dicom-rs 0.10.1 and why are named in the module that takes them.
 
 pub mod catalogue;
+pub mod codec;
 pub mod dicomdir;
 pub mod error;
 mod gate;

@@ -1,1 +1,240 @@
 //! Behaviour of the codec door against other toolkits' samples.
+
+mod cases;
+mod hostile;
+mod lossless;
+
+use bytes::Bytes;
+use dicom_core::value::{PrimitiveValue, Value};
+use dicom_core::{Tag, VR};
+use dicom_object::OpenFileOptions;
+use dokuei::dicom::pixel::Photometric;
+use dokuei::dicom::{DecodedFrame, DicomError, PixelData, PixelFormat, Samples, Uid, codec};
+use sha2::{Digest, Sha256};
+
+const BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
+
+/// Files that dicom-rs 0.10.1 does not open: (0002,0016) longer than 16, no preamble, deflate, a wrong length.
+const UNREADABLE: [&str; 12] = [
+    "broken/GH177_D_CLUNIE_CT1_IVRLE_BigEndian_ELE_undefinded_length.dcm",
+    "transfer-syntax/CTImage.dcm_DeflatedExplicitVRLittleEndianTransferSyntax_1.2.840.10008.1.2.1.99.dcm",
+    "transfer-syntax/CTImage.dcm_JPEGProcess10_12TransferSyntax_1.2.840.10008.1.2.4.55.dcm",
+    "transfer-syntax/CTImage.dcm_JPEGProcess14TransferSyntax_1.2.840.10008.1.2.4.57.dcm",
+    "transfer-syntax/CTImage.dcm_JPEGProcess1TransferSyntax_1.2.840.10008.1.2.4.50.dcm",
+    "transfer-syntax/CTImage.dcm_JPEGProcess2_4TransferSyntax_1.2.840.10008.1.2.4.51.dcm",
+    "transfer-syntax/CTImage.dcm_JPEGProcess6_8TransferSyntax_1.2.840.10008.1.2.4.53.dcm",
+    "transfer-syntax/JLSL_RGB_ILV0.dcm",
+    "transfer-syntax/JLSL_RGB_ILV1.dcm",
+    "transfer-syntax/JLSL_RGB_ILV2.dcm",
+    "transfer-syntax/SC_rgb_jpeg.dcm",
+    "transfer-syntax/image_dfl.dcm",
+];
+
+/// Files whose header is broken such that the frames cannot all be known: NumberOfFrames is `1A`.
+const FRAMES_UNKNOWN: [&str; 1] = ["broken/badVR.dcm"];
+
+/// Lossless by its transfer syntax (.70), but the code stream is baseline DCT.
+const LOSSY_ALL_THE_SAME: [&str; 1] = ["modality/sample-op.dcm"];
+
+/// Codings that are not decoded yet: what the transfer syntax ends in, behind `1.2.840.10008.1.2.`.
+const NOT_YET: [&str; 13] = [
+    "4.51", "4.53", "4.55", "4.80", "4.81", "4.110", "4.111", "4.112", "4.201", "4.202", "4.203", "8.1", "4.100",
+];
+
+/// 8 bits under the transfer syntax that is otherwise JPEG with 12 bits.
+const EIGHT_BITS: [&str; 1] = ["transfer-syntax/JPEGExtended_3s_1f_u_08_08.dcm"];
+
+/// The pixel data of a real file, uncut and undecoded.
+fn open(path: &str) -> Option<(PixelFormat, Uid, PixelData)> {
+    let bytes = crate::data::read(path)?;
+    let object = OpenFileOptions::new().from_reader(bytes.as_slice()).ok()?;
+    let transfer_syntax = Uid::parse(object.meta().transfer_syntax()).ok()?;
+    let number = |element| object.element(Tag(0x0028, element)).ok()?.to_int::<u32>().ok();
+    let small = |element| number(element).map(|n| n as u16);
+    let float = object.element(Tag(0x7FE0, 0x0008)).is_ok();
+    let format = PixelFormat {
+        rows: number(0x0010)?,
+        columns: number(0x0011)?,
+        frames: number(0x0008).unwrap_or(1),
+        samples_per_pixel: small(0x0002)?,
+        bits_allocated: small(0x0100)?,
+        bits_stored: small(0x0101).unwrap_or(32),
+        high_bit: small(0x0102).unwrap_or(31),
+        signed: number(0x0103) == Some(1),
+        photometric: Photometric::parse(&object.element(Tag(0x0028, 0x0004)).ok()?.to_str().ok()?),
+        planar: number(0x0006) == Some(1),
+        float,
+    };
+    let element = object.element(Tag(0x7FE0, if float { 0x0008 } else { 0x0010 })).ok()?;
+    let pixels = match element.value() {
+        Value::PixelSequence(sequence) => PixelData::Encapsulated {
+            offsets: sequence.offset_table().iter().map(|&offset| offset.into()).collect(),
+            fragments: sequence.fragments().iter().map(|fragment| Bytes::from(fragment.clone())).collect(),
+        },
+        Value::Primitive(value) => native(value, element.header().vr, transfer_syntax.as_str(), &format),
+        Value::Sequence(_) => return None,
+    };
+    Some((format, transfer_syntax, pixels))
+}
+
+/// The native value as it lies in the file; dicom-rs has put big-endian words into this machine's order.
+fn native(value: &PrimitiveValue, vr: VR, transfer_syntax: &str, format: &PixelFormat) -> PixelData {
+    let mut value = value.to_bytes().into_owned();
+    let big_endian = transfer_syntax == BIG_ENDIAN;
+    if big_endian && vr == VR::OW {
+        value.as_chunks_mut::<2>().0.iter_mut().for_each(|word| word.reverse());
+    }
+    let words = vr == VR::OW || format.bits_allocated > 8;
+    PixelData::Native { value: value.into(), big_endian: big_endian && words }
+}
+
+/// The `files` of `expected.json`, none without it.
+fn expected_files() -> Vec<serde_json::Value> {
+    let Some(text) = crate::data::read("expected.json") else { return Vec::new() };
+    let document: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    document["files"].as_array().unwrap().clone()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Least, greatest and mean sample.
+fn statistics(samples: &Samples) -> [f64; 3] {
+    let values = (0..samples.len()).map(|i| samples.get(i));
+    let (least, most, sum) =
+        values.fold((f64::MAX, f64::MIN, 0.0), |(a, b, c), v| (f64::min(a, v), f64::max(b, v), c + v));
+    [least, most, sum / samples.len() as f64]
+}
+
+/// What is wrong with a frame that should be as `facts` say, if anything.
+fn disagreement(name: &str, lossless: bool, facts: &serde_json::Value, frame: &DecodedFrame) -> Option<String> {
+    if lossless {
+        let same = facts["sha256"] == sha256(&frame.samples.to_le_bytes());
+        return (!same).then(|| format!("{name}: other samples than the reference"));
+    }
+    // Decoders of one lossy stream differ by rounding and by how they spread shared chrominance.
+    let tolerance = [3.0, 3.0, 0.1];
+    let ours = statistics(&frame.samples);
+    let theirs = ["min", "max", "mean"].map(|key| facts[key].as_f64().unwrap());
+    let close = (0..3).all(|i| (ours[i] - theirs[i]).abs() <= tolerance[i]);
+    (!close).then(|| format!("{name}: {ours:?}, reference {theirs:?}"))
+}
+
+#[test]
+fn every_frame_of_every_real_file_is_as_other_toolkits_decode_it() {
+    let mut faults = Vec::new();
+    let mut compared = 0;
+    for file in expected_files() {
+        let (name, decoded) = (file["file"].as_str().unwrap(), &file["decoded"]);
+        if decoded.is_null() || FRAMES_UNKNOWN.contains(&name) {
+            continue;
+        }
+        let Some((format, transfer_syntax, pixels)) = open(name) else {
+            assert!(UNREADABLE.contains(&name), "{name} cannot be opened");
+            continue;
+        };
+        let native = matches!(pixels, PixelData::Native { .. });
+        let family = transfer_syntax.as_str().strip_prefix("1.2.840.10008.1.2.").unwrap_or_default();
+        let not_yet = NOT_YET.contains(&family) && !native && !EIGHT_BITS.contains(&name);
+        let lossless = decoded["lossless"] == true && !LOSSY_ALL_THE_SAME.contains(&name);
+        for (number, facts) in decoded["frames"].as_array().unwrap().iter().enumerate() {
+            compared += 1;
+            match codec::decode(&format, &transfer_syntax, &pixels, number as u32) {
+                Ok(_) if not_yet => faults.push(format!("{name}: decoded, though listed as not decoded yet")),
+                Err(DicomError::UnsupportedTransferSyntax { uid, name: title }) if not_yet => {
+                    assert!(uid == transfer_syntax.as_str() && !title.is_empty(), "{name}: {uid} {title}");
+                }
+                Err(error) => faults.push(format!("{name}, frame {number}: {error}")),
+                Ok(frame) => faults.extend(disagreement(name, lossless, facts, &frame)),
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(compared > 1000 || crate::data::folder().is_none(), "only {compared} frames compared");
+}
+
+#[test]
+fn files_that_no_reference_decodes_give_an_error_or_samples_but_no_panic() {
+    for file in expected_files().iter().filter(|file| file["decoded"].is_null()) {
+        if let Some((format, transfer_syntax, pixels)) = open(file["file"].as_str().unwrap()) {
+            let _ = codec::decode(&format, &transfer_syntax, &pixels, 0);
+        }
+    }
+}
+
+#[test]
+fn eight_bit_jpeg_is_within_three_levels_of_another_decoder() {
+    for path in [
+        "modality/jpeg8bit.dcm",
+        "modality/sample-op.dcm",
+        "transfer-syntax/JPEGBaseline_1s_1f_u_08_08.dcm",
+        "transfer-syntax/JPEGExtended_3s_1f_u_08_08.dcm",
+        "transfer-syntax/SC_rgb_small_odd_jpeg.dcm",
+        "transfer-syntax/SC_jpeg_no_color_transform.dcm",
+        "transfer-syntax/TestPattern_JPEG-Baseline_YBRFull.dcm",
+    ] {
+        let Some((format, transfer_syntax, pixels)) = open(path) else { continue };
+        let PixelData::Encapsulated { fragments, .. } = &pixels else { panic!("{path} is encapsulated") };
+        let Samples::U8(ours) = codec::decode(&format, &transfer_syntax, &pixels, 0).unwrap().samples else {
+            panic!("{path} has 8 bits")
+        };
+        let mut judge = jpeg_decoder::Decoder::new(fragments[0].as_ref());
+        if format.samples_per_pixel == 3 {
+            // As they are and interleaved; `None` is not.
+            judge.set_color_transform(jpeg_decoder::ColorTransform::RGB);
+        }
+        let theirs = judge.decode().unwrap();
+        assert_eq!(ours.len(), theirs.len());
+        let worst = ours.iter().zip(&theirs).map(|(a, b)| a.abs_diff(*b)).max();
+        assert!(worst <= Some(3), "{path}: {worst:?}");
+    }
+}
+
+/// PS3.3 C.7.6.3.1.2, YBR_FULL.
+fn rgb(photometric: &Photometric, pixel: [f64; 3]) -> [f64; 3] {
+    match photometric {
+        Photometric::Rgb => pixel,
+        Photometric::YbrFull => {
+            let [y, cb, cr] = [pixel[0], pixel[1] - 128.0, pixel[2] - 128.0];
+            [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb]
+        }
+        other => panic!("{other:?} should not come out of the door"),
+    }
+}
+
+/// One picture in many codings: read by what `photometric` says, all show the same colours.
+#[test]
+fn the_stated_photometric_interpretation_is_the_one_of_the_samples() {
+    let decode = |name: &str| {
+        let (format, transfer_syntax, pixels) = open(&format!("transfer-syntax/{name}"))?;
+        codec::decode(&format, &transfer_syntax, &pixels, 0).ok()
+    };
+    let Some(reference) = decode("SC_rgb_rle.dcm") else { return };
+    for name in [
+        "SC_rgb_dcmtk_+eb+cr.dcm",
+        "SC_rgb_dcmtk_+eb+cy+n1.dcm",
+        "SC_rgb_dcmtk_+eb+cy+n2.dcm",
+        "SC_rgb_dcmtk_+eb+cy+np.dcm",
+        "SC_rgb_dcmtk_+eb+cy+s2.dcm",
+        "SC_rgb_dcmtk_+eb+cy+s4.dcm",
+        "SC_rgb_gdcm_KY.dcm",
+        "SC_rgb_jpeg_dcmtk.dcm",
+        "SC_rgb_jpeg_gdcm.dcm",
+        "SC_rgb_jpeg_lossy_gdcm.dcm",
+        "SC_ybr_full_422_uncompressed.dcm",
+        "SC_ybr_full_uncompressed.dcm",
+    ] {
+        let frame = decode(name).unwrap();
+        assert_eq!(frame.samples.len(), reference.samples.len());
+        let pixel = |frame: &DecodedFrame, i: usize| [0, 1, 2].map(|s| frame.samples.get(3 * i + s));
+        let off: f64 = (0..100 * 100)
+            .map(|i| {
+                let (ours, theirs) = (rgb(&frame.photometric, pixel(&frame, i)), pixel(&reference, i));
+                (0..3).map(|s| (ours[s].clamp(0.0, 255.0) - theirs[s]).abs()).sum::<f64>()
+            })
+            .sum();
+        let mean = off / 30_000.0;
+        assert!(mean < 3.0, "{name}: {mean} levels off on average as {:?}", frame.photometric);
+    }
+}

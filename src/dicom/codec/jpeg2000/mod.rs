@@ -1,0 +1,117 @@
+//! JPEG 2000 (ISO 15444-1, here T.800; transfer syntaxes .90 and .91), by hayro-jpeg2000.
+//!
+//! hayro allocates what a header claims, fills missing tiles with black and undoes one colour transform for
+//! all tiles; an allocation that fails ends the process. So [`header`] reads the whole skeleton of the code
+//! stream first and refuses what contradicts the data set, is incomplete, or would cost more than the image.
+
+mod header;
+
+use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
+
+use super::fault::{Fault, shielded};
+use super::geometry::Geometry;
+use super::header::Claims;
+use super::stored::{self, Cells};
+use crate::dicom::pixel::Photometric;
+use crate::dicom::{DecodedFrame, PixelFormat};
+use header::Header;
+
+/// Samples of one code stream; [`Fault::NotDecoded`] for High-Throughput JPEG 2000.
+pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, bytes: &[u8]) -> Result<DecodedFrame, Fault> {
+    let header = Header::read(bytes)?;
+    let claims = Claims {
+        rows: header.rows.into(),
+        columns: header.columns.into(),
+        components: header.components as u64,
+        precision: header.precision.into(),
+    };
+    claims.check(format, geometry, bytes.len())?;
+    header.check_cost()?;
+    if header.precision > 16 {
+        return Err(Fault::Pixels(format!("JPEG 2000 with {} bits", header.precision)));
+    }
+    let cells = shielded(|| decode_cells(format, geometry, &header, bytes))?;
+    Ok(stored::frame(geometry, photometric(format, &header), cells.into_samples(&stored::of_codestream(format))))
+}
+
+fn decode_cells(format: &PixelFormat, geometry: &Geometry, header: &Header, bytes: &[u8]) -> Result<Cells, Fault> {
+    let settings = DecodeSettings { resolve_palette_indices: false, strict: false, target_resolution: None };
+    let decoder_says = |error: hayro_jpeg2000::DecodeError| Fault::Decoder(error.to_string());
+    let image = Image::new(bytes, &settings).map_err(decoder_says)?;
+    let mut context = DecoderContext::default();
+    let decoded = image.decode(&mut context).map_err(decoder_says)?;
+    let planes: Vec<&[f32]> = decoded.components().iter().map(|component| component.samples()).collect();
+    if planes.len() != geometry.samples || planes.iter().any(|plane| plane.len() != geometry.pixels()) {
+        return Err(Fault::Damaged("the JPEG 2000 decoder returned another number of samples"));
+    }
+    cells(&planes, format, header)
+}
+
+/// Interleaved cells. hayro returns every sample raised by half the range, so a signed stream is lowered again.
+fn cells(planes: &[&[f32]], format: &PixelFormat, header: &Header) -> Result<Cells, Fault> {
+    let range = Range::of(format, header);
+    let mut negative = false;
+    let mut values = vec![0_u16; planes.iter().map(|plane| plane.len()).sum()];
+    for (component, plane) in planes.iter().enumerate() {
+        for (cell, &raised) in values[component..].iter_mut().step_by(planes.len()).zip(*plane) {
+            let value = range.value(raised);
+            negative |= value < 0;
+            *cell = value as u16;
+        }
+    }
+    if negative && !format.signed {
+        return Err(Fault::Damaged("negative samples in the code stream, unsigned ones in the data set"));
+    }
+    if format.bits_allocated == 32 && format.signed {
+        return Ok(Cells::U32(values.into_iter().map(|value| i32::from(value as i16) as u32).collect()));
+    }
+    Cells::widen(values, format.bits_allocated)
+}
+
+/// The numbers a sample can be, in the code stream and in the data set.
+struct Range {
+    /// What a signed stream's samples are raised by.
+    raise: i32,
+    least: i32,
+    most: i32,
+    /// An unsigned stream in a signed data set: its samples are two's complement of this many bits, a common
+    /// encoder's mistake, which pydicom and GDCM undo in the same way.
+    complement_bits: Option<u32>,
+}
+
+impl Range {
+    fn of(format: &PixelFormat, header: &Header) -> Self {
+        let precision = u32::from(header.precision);
+        // Irreversible coding overshoots: limit it to what the data set can hold. Reversible coding is exact,
+        // and bits above Bits Stored are then something else (old overlays) and are cut off later.
+        let bits = if header.reversible { precision } else { precision.min(u32::from(format.bits_stored)) };
+        let complement_bits = (format.signed && !header.signed).then_some(precision);
+        let (raise, least, most) = if header.signed {
+            (1 << (precision - 1), -(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+        } else if complement_bits.is_some() {
+            (0, 0, (1 << precision) - 1)
+        } else {
+            (0, 0, (1 << bits) - 1)
+        };
+        Self { raise, least, most, complement_bits }
+    }
+
+    fn value(&self, raised: f32) -> i32 {
+        let value = (raised.round() as i32).saturating_sub(self.raise).clamp(self.least, self.most);
+        match self.complement_bits {
+            Some(bits) => (value << (32 - bits)) >> (32 - bits),
+            None => value,
+        }
+    }
+}
+
+/// The stream's component transform is undone in decoding, so what was coded with one is RGB (PS3.5 8.2.4).
+/// A data set that names a transform which the stream has not used is RGB all the same.
+fn photometric(format: &PixelFormat, header: &Header) -> Photometric {
+    match &format.photometric {
+        Photometric::YbrIct | Photometric::YbrRct => Photometric::Rgb,
+        _ if header.components == 3 && header.colour_transform => Photometric::Rgb,
+        Photometric::YbrFull422 => Photometric::YbrFull,
+        other => other.clone(),
+    }
+}
