@@ -1,1 +1,30 @@
 # Sentences of the room `vault`.
+
+vault-busy = The local store is already open in another Dokuei (process { $pid }). Use that window, or close it and try again.
+vault-busy-unknown = The local store is already open in another Dokuei. Use that window, or close it and try again.
+vault-none = There is no local store here yet. Open the workstation or fetch a study once to make it.
+vault-wrong-passphrase = This passphrase does not open the local store. Check capital letters and the keyboard layout, then try again.
+vault-empty-passphrase = The passphrase is empty. Choose one; without it the local store would not be protected.
+vault-needs-passphrase = This local store is opened with a passphrase. Set DOKUEI_PASSPHRASE or enter it when asked.
+vault-needs-key-store = This local store is opened with the system's key store, not with a passphrase. Unset DOKUEI_PASSPHRASE and try again.
+vault-no-key-store = This session has no key store. Start it (on Linux a Secret Service such as GNOME Keyring or KWallet), or set DOKUEI_PASSPHRASE.
+vault-key-store-refused = The system's key store is locked or refused access. Unlock it, allow Dokuei to use it and try again.
+vault-key-missing = The system's key store has no key that opens this local store. Sign in as the user who made it; if the key is lost, the store must be removed and studies fetched again.
+vault-bad-cost = The cost set for the passphrase is out of range. Use the default.
+vault-damaged-key = The key file of the local store is damaged or missing, so nothing in it can be read and nothing was overwritten. Put back the file "key" from a backup, or ask IT before you remove the folder: reports that were not sent may be in it.
+vault-damaged-index = The index of the local store is damaged and was left as it is. Keep a copy of the folder and ask IT: reports that were not sent may be in it.
+vault-damaged-entry = An entry of the local store is not what was written, so it is not used. Keep a copy of the folder, then fetch the study again or repair the store.
+vault-damaged-instance = A stored image is damaged or missing, so it is not shown. Fetch the study again.
+vault-damaged-audit = The audit trail is broken and cannot be continued. Keep a copy of the folder and tell the person responsible for security.
+vault-newer-format = A later version of Dokuei made this local store (format { $version }). Use that version.
+vault-disk-full = The disk is full. What was saved before is safe, the last change is not saved. Free some space and try again.
+vault-io = The local store cannot be read or written ({ $why }). Check the disk and the permissions of its folder, or set DOKUEI_HOME to another folder.
+vault-index-refused = The index of the local store refused (SQLite code { $code }). Try again; if it stays so, tell IT this code.
+vault-no-randomness = The system gives no random numbers, so nothing can be encrypted. Restart the computer; if it stays so, ask IT.
+vault-not-stored = This image is not in the local store. Fetch the study first.
+vault-not-queued = This report is not in the outbox. Check its SOP Instance UID.
+vault-already-queued = Another report with the same SOP Instance UID is already in the outbox and was kept. Sign this one again under a new UID.
+vault-state-goes-back = The centre has already gone further with this report, so its state was left as it is. Nothing needs to be done.
+vault-not-confirmed = The centre has not confirmed this report yet, so it stays in the outbox. Send it first.
+vault-found-changed = The local store was changed or damaged outside Dokuei; entries may be missing. Check drafts and unsent reports, keep a copy of the folder, then repair the store.
+vault-found-older = The local store, or a part of it, is an older copy; work done since then may be missing. Check drafts and unsent reports, then repair the store.

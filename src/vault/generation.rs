@@ -1,0 +1,63 @@
+//! A witness outside the index: which opening of the vault wrote last.
+//!
+//! The counter stands sealed in the file `generation` and in a row of the index, and both go up at every
+//! opening and every orderly closing. An index (or a witness) put back from an earlier time no longer fits.
+//! The file is written first as *moving*, then the row, then the file as *settled*; after a crash between them
+//! the row may be one behind a moving file.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use super::index::{Index, Kind, NONE, Row};
+use super::keys::Keys;
+use super::pack::{Packer, Unpacker};
+use super::{Part, VaultError, durable};
+
+const ABOUT: &[u8] = b"dokuei generation 1";
+const SETTLED: u64 = 0;
+const MOVING: u64 = 1;
+
+/// Whether index and witness belong together.
+pub(super) fn fits(path: &Path, index: &Index, keys: &Keys) -> Result<bool, VaultError> {
+    let (Some((file, phase)), Some(row)) = (in_file(path, keys)?, in_index(index)?) else {
+        return Ok(false);
+    };
+    Ok(row == file || (phase == MOVING && row.checked_add(1) == Some(file)))
+}
+
+/// One step up, past whatever either of them says.
+pub(super) fn step(path: &Path, index: &Index, keys: &Keys) -> Result<(), VaultError> {
+    let file = in_file(path, keys)?.map_or(0, |(number, _)| number);
+    let next = file.max(in_index(index)?.unwrap_or(0)).saturating_add(1);
+    write(path, keys, next, MOVING)?;
+    let plain = Packer::new().number(next).finish();
+    index.write(|writer| {
+        writer.put(&Row { kind: Kind::Generation, id: NONE, parent: NONE, size: plain.len() as u64, plain })
+    })?;
+    write(path, keys, next, SETTLED)
+}
+
+fn write(path: &Path, keys: &Keys, number: u64, phase: u64) -> Result<(), VaultError> {
+    let sealed = keys.rows.seal(ABOUT, &Packer::new().number(number).number(phase).finish())?;
+    durable::write(path, |file| Ok(file.write_all(&sealed)?))
+}
+
+/// `None` where the file is gone or refuses.
+fn in_file(path: &Path, keys: &Keys) -> Result<Option<(u64, u64)>, VaultError> {
+    let sealed = match fs::read(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        read => read?,
+    };
+    let Some(plain) = keys.rows.open(ABOUT, &sealed) else { return Ok(None) };
+    let mut fields = Unpacker::new(&plain);
+    Ok(Some((fields.number()?, fields.number()?)))
+}
+
+fn in_index(index: &Index) -> Result<Option<u64>, VaultError> {
+    match index.get(Kind::Generation, &NONE) {
+        Ok(None) | Err(VaultError::Damaged { part: Part::Entry }) => Ok(None),
+        Ok(Some(row)) => Unpacker::new(&row.plain).number().map(Some),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,51 @@
+//! One writer a vault.
+
+use std::fs::{self, File, TryLockError};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::{VaultError, durable};
+
+/// The lock on a vault's folder, held until dropped or until the process ends in any way.
+///
+/// The lock itself is the operating system's, on the empty file `lock`; `owner` holds the process id in the
+/// clear. They are two files because a locked file cannot be read by others on Windows.
+#[derive(Debug)]
+pub(super) struct Lock {
+    owner: PathBuf,
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock.
+    ///
+    /// # Errors
+    /// [`VaultError::Busy`] when another opening, in this process or another, holds it.
+    pub(super) fn take(folder: &Path) -> Result<Self, VaultError> {
+        let owner = folder.join("owner");
+        let path = folder.join("lock");
+        if !path.exists() {
+            durable::private_file(&path)?;
+        }
+        let file = File::options().write(true).open(&path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(VaultError::Busy { pid: read_owner(&owner) }),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        // Only a help for the one who is turned away: a full disk must not keep the vault shut.
+        let _ = durable::private_file(&owner)
+            .and_then(|mut file| file.write_all(std::process::id().to_string().as_bytes()));
+        Ok(Self { owner, _file: file })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.owner);
+    }
+}
+
+fn read_owner(path: &Path) -> Option<u32> {
+    fs::read_to_string(path).ok()?.trim().parse().ok()
+}

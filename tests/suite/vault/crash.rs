@@ -1,0 +1,311 @@
+//! Other processes, killed processes, full disks.
+//!
+//! The children are this test binary, run again for one ignored test with its task in the environment.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use dokuei::vault::{AuditVerdict, OpenOptions, Unlock, Vault, VaultError};
+
+use super::{
+    Random, body, enqueue, files, instance, objects, open, options, passphrase, report, scratch, study,
+};
+
+const FOLDER: &str = "DOKUEI_TEST_VAULT";
+const ROUND: &str = "DOKUEI_TEST_ROUND";
+
+/// This binary, for one of the children below.
+fn child(test: &str, folder: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", &format!("vault::crash::{test}"), "--ignored", "--nocapture"]);
+    command.env(FOLDER, folder).stdin(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+fn task() -> PathBuf {
+    PathBuf::from(std::env::var_os(FOLDER).expect("a child is started by its test"))
+}
+
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").unwrap();
+    out.flush().unwrap();
+}
+
+#[test]
+fn a_second_opening_is_told_who_has_the_vault() {
+    let folder = scratch();
+    let vault = open(folder.path()).unwrap();
+    let pid = std::process::id();
+    assert_eq!(open(folder.path()).unwrap_err(), VaultError::Busy { pid: Some(pid) });
+    let output = child("child_opens", folder.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains(&format!("busy {pid}\n")), "{said}");
+    drop(vault);
+    let output = child("child_opens", folder.path()).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("opened\n"));
+}
+
+#[test]
+#[ignore = "a child of a_second_opening_is_told_who_has_the_vault"]
+fn child_opens() {
+    match open(&task()) {
+        Ok(_) => say("opened"),
+        Err(VaultError::Busy { pid: Some(pid) }) => say(&format!("busy {pid}")),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// What a killed child had acknowledged.
+#[derive(Default)]
+struct Acknowledged {
+    instances: Vec<(usize, usize)>,
+    reports: Vec<usize>,
+    drafts: Vec<usize>,
+    audits: usize,
+}
+
+impl Acknowledged {
+    /// Reads a child's lines until it says no more; kills it `after` it has begun.
+    fn listen(&mut self, mut child: Child, after: Duration) {
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = lines.by_ref().map_while(Result::ok).any(|line| line == "ready");
+        assert!(ready, "the child began");
+        let killer = std::thread::Builder::new().name("killer".to_owned()).spawn(move || {
+            std::thread::sleep(after);
+            child.kill().unwrap();
+            child.wait().unwrap();
+        });
+        for line in lines.map_while(Result::ok) {
+            let words: Vec<_> = line.split(' ').collect();
+            match words[..] {
+                ["instance", study, number, "."] => {
+                    self.instances.push((study.parse().unwrap(), number.parse().unwrap()));
+                }
+                ["report", number, "."] => self.reports.push(number.parse().unwrap()),
+                ["draft", number, "."] => self.drafts.push(number.parse().unwrap()),
+                ["audit", "."] => self.audits += 1,
+                // The line that the kill cut short: not acknowledged.
+                _ => {}
+            }
+        }
+        killer.unwrap().join().unwrap();
+    }
+}
+
+#[test]
+fn what_was_acknowledged_survives_kill_at_any_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    let (mut random, mut seen) = (Random(7), Acknowledged::default());
+    for round in 0..20 {
+        let child = child("child_writes", folder.path())
+            .env(ROUND, round.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        seen.listen(child, Duration::from_micros(random.below(60_000) as u64));
+
+        let vault = open(folder.path()).unwrap();
+        assert_eq!(vault.findings(), [], "round {round}");
+        for &(study, number) in &seen.instances {
+            assert_eq!(*vault.read_instance(&instance(study, number)).unwrap(), body(number, 20_000));
+        }
+        for &number in &seen.reports {
+            assert_eq!(*vault.report_object(&report(number)).unwrap(), body(number, 3000));
+        }
+        // The last draft, or one that was written and not yet acknowledged.
+        if let Some(&last) = seen.drafts.last() {
+            let draft = String::from_utf8(vault.draft(&study(1)).unwrap().unwrap().to_vec()).unwrap();
+            assert!(draft.parse::<usize>().unwrap() >= last, "{draft} is older than {last}");
+        }
+        let AuditVerdict::Intact { records } = vault.verify_audit().unwrap() else { panic!("audit") };
+        assert!(records >= seen.audits as u64);
+        assert!(vault.outbox().unwrap().len() >= seen.reports.len());
+        let stats = vault.stats().unwrap();
+        assert_eq!(objects(folder.path()).len() as u64, stats.instances, "orphans are swept");
+        drop(vault);
+        let index = rusqlite::Connection::open(folder.path().join("index.db")).unwrap();
+        let sound: String = index.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok");
+    }
+    let counts = [seen.instances.len(), seen.reports.len(), seen.drafts.len(), seen.audits];
+    assert!(counts.iter().all(|count| *count > 20), "the kills came too early to mean anything: {counts:?}");
+}
+
+#[test]
+#[ignore = "a child of what_was_acknowledged_survives_kill_at_any_moment"]
+fn child_writes() {
+    let round: usize = std::env::var(ROUND).unwrap().parse().unwrap();
+    let vault = open(&task()).unwrap();
+    say("ready");
+    std::thread::scope(|scope| {
+        for thread in 0..2 {
+            let vault = &vault;
+            scope.spawn(move || {
+                for step in 0.. {
+                    // Half of them replace an instance of the same content.
+                    let (study, number) = (10 * round + thread, step / 2);
+                    vault.put_instance(&instance(study, number), b"", &body(number, 20_000)).unwrap();
+                    say(&format!("instance {study} {number} ."));
+                }
+            });
+        }
+        for number in (1_000_000 * (round + 1)).. {
+            enqueue(&vault, number, &body(number, 3000)).unwrap();
+            say(&format!("report {number} ."));
+            vault.save_draft(&study(1), number.to_string().as_bytes()).unwrap();
+            say(&format!("draft {number} ."));
+            vault.append_audit(b"signed").unwrap();
+            say("audit .");
+        }
+    });
+}
+
+#[test]
+fn a_vault_killed_while_it_is_made_can_be_made_again() {
+    let mut random = Random(11);
+    let mut half_made = 0;
+    for round in 0..12 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = child("child_makes", folder.path()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.by_ref().map_while(Result::ok).any(|line| line == "begin"));
+        std::thread::sleep(Duration::from_micros(random.below(25_000) as u64));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        half_made += usize::from(folder.path().join("key.creating").exists());
+        let vault = open(folder.path()).unwrap_or_else(|error| panic!("round {round}: {error}"));
+        assert_eq!(vault.findings(), []);
+        enqueue(&vault, 1, b"report").unwrap();
+        assert!(!folder.path().join("key.creating").exists());
+    }
+    assert!(half_made > 0, "no kill came while the vault was being made");
+}
+
+#[test]
+#[ignore = "a child of a_vault_killed_while_it_is_made_can_be_made_again"]
+fn child_makes() {
+    say("begin");
+    let _vault = open(&task()).unwrap();
+    say("made");
+    std::thread::sleep(Duration::from_secs(20));
+}
+
+#[test]
+fn a_disk_full_of_images_loses_nothing_and_a_report_is_still_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let mount = "mount -t tmpfs -o size=4m tmpfs \"$DOKUEI_TEST_VAULT\"";
+    let possible = unshared(&format!("{mount} && exit 7"), folder.path());
+    if possible != Some(7) {
+        say(
+            "skipped for want of unshare and tmpfs: a_disk_full_of_images_loses_nothing_and_a_report_is_still_saved",
+        );
+        return;
+    }
+    let binary = std::env::current_exe().unwrap();
+    let run = format!(
+        "{mount} && exec '{}' --exact vault::crash::child_fills_the_disk --ignored --nocapture",
+        binary.display()
+    );
+    assert_eq!(unshared(&run, folder.path()), Some(0));
+}
+
+/// Runs a script in its own mount namespace; its exit status.
+fn unshared(script: &str, folder: &Path) -> Option<i32> {
+    let mut command = Command::new("unshare");
+    command.args(["-r", "-m", "sh", "-c", script]).env(FOLDER, folder).stdin(Stdio::null());
+    command.status().ok()?.code()
+}
+
+#[test]
+#[ignore = "a child of a_disk_full_of_images_loses_nothing_and_a_report_is_still_saved"]
+fn child_fills_the_disk() {
+    let folder = task();
+    let options = OpenOptions { reserve_bytes: 512 * 1024, ..options() };
+    let reopen = || Vault::open(&folder, passphrase(super::PASSPHRASE), options.clone()).unwrap();
+    let vault = reopen();
+    assert_eq!(vault.stats().unwrap().reserve_bytes, 512 * 1024);
+    let mut stored = 0;
+    let refusal = loop {
+        match vault.put_instance(&instance(1, stored), b"", &body(stored, 100_000)) {
+            Ok(()) => stored += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(refusal, VaultError::DiskFull);
+    // The last bytes go too: not even a small image fits.
+    while vault.put_instance(&instance(2, stored), b"", &body(stored, 2000)).is_ok() {
+        stored += 1;
+    }
+    let large = vault.put_study_record(&study(1), &body(1, 300_000));
+    assert_eq!(large, Err(VaultError::DiskFull));
+
+    enqueue(&vault, 1, &body(1, 50_000)).unwrap();
+    vault.save_draft(&study(1), &body(2, 5000)).unwrap();
+    vault.append_audit(b"signed").unwrap();
+    assert_eq!(vault.stats().unwrap().reserve_bytes, 0, "given up for the report");
+    let instances = vault.stats().unwrap().instances;
+    drop(vault);
+
+    let vault = reopen();
+    assert_eq!(vault.findings(), []);
+    assert_eq!(vault.stats().unwrap().instances, instances);
+    for record in vault.studies().unwrap() {
+        for stored in vault.instances(&record.study).unwrap() {
+            assert_eq!(vault.read_instance(&stored.key).unwrap().len() as u64, stored.size);
+        }
+    }
+    assert_eq!(*vault.report_object(&report(1)).unwrap(), body(1, 50_000));
+    assert_eq!(vault.draft(&study(1)).unwrap().unwrap().len(), 5000);
+    vault.forget_study(&study(2)).unwrap();
+    vault.forget_study(&study(1)).unwrap();
+    drop(vault);
+    assert_eq!(reopen().stats().unwrap().reserve_bytes, 512 * 1024, "filled again when there is room");
+    assert!(files(&folder).iter().all(|path| path.extension().is_none_or(|ending| ending != "tmp")));
+}
+
+#[test]
+fn the_systems_own_key_store_keeps_and_gives_the_key() {
+    let folder = scratch();
+    let binary = std::env::current_exe().unwrap();
+    let script = format!(
+        "command -v gnome-keyring-daemon >/dev/null || exit 77
+         printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 || exit 77
+         exec '{}' --exact vault::crash::child_uses_the_key_store --ignored --nocapture",
+        binary.display()
+    );
+    let mut command = Command::new("dbus-run-session");
+    command.args(["--", "sh", "-c", &script]).env(FOLDER, folder.path().join("vault"));
+    // A home of its own: no test touches the keys of the person who runs it.
+    command.env("HOME", folder.path()).env("XDG_DATA_HOME", folder.path().join("data"));
+    command.env("XDG_RUNTIME_DIR", folder.path()).stdin(Stdio::null()).stderr(Stdio::null());
+    match command.status().ok().and_then(|status| status.code()) {
+        None | Some(77 | 127) => {
+            say("skipped for want of GNOME Keyring: the_systems_own_key_store_keeps_and_gives_the_key");
+        }
+        code => assert_eq!(code, Some(0)),
+    }
+}
+
+#[test]
+#[ignore = "a child of the_systems_own_key_store_keeps_and_gives_the_key"]
+fn child_uses_the_key_store() {
+    let folder = task();
+    let reopen = || Vault::open(&folder, Unlock::KeyStore, options());
+    let vault = reopen().unwrap();
+    enqueue(&vault, 1, b"report").unwrap();
+    drop(vault);
+    let vault = reopen().unwrap();
+    assert_eq!(vault.report_object(&report(1)).unwrap().as_slice(), b"report");
+    drop(vault);
+    let key = std::fs::read(folder.join("key")).unwrap();
+    Vault::destroy(&folder, &options()).unwrap();
+    // The key file alone, kept by a thief, opens nothing.
+    let again = reopen().unwrap();
+    drop(again);
+    std::fs::write(folder.join("key"), key).unwrap();
+    assert_eq!(reopen().unwrap_err(), VaultError::KeyMissing);
+}

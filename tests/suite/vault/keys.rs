@@ -1,0 +1,153 @@
+//! Locks and keys.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use dokuei::vault::{KdfCost, KeyStore, OpenOptions, Part, Unlock, Vault, VaultError};
+use zeroize::Zeroizing;
+
+use super::{Contents, files, furnish, open, options, passphrase, scratch};
+
+/// A key store in memory.
+#[derive(Debug, Default)]
+struct Memory {
+    secrets: Mutex<HashMap<String, Vec<u8>>>,
+    absent: bool,
+    forgetful: bool,
+}
+
+impl KeyStore for Memory {
+    fn get(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        Ok(self.secrets.lock().unwrap().get(account).cloned().map(Zeroizing::new))
+    }
+
+    fn set(&self, account: &str, secret: &[u8]) -> Result<(), VaultError> {
+        if self.absent {
+            return Err(VaultError::NoKeyStore);
+        }
+        if !self.forgetful {
+            self.secrets.lock().unwrap().insert(account.to_owned(), secret.to_vec());
+        }
+        Ok(())
+    }
+
+    fn delete(&self, account: &str) -> Result<(), VaultError> {
+        self.secrets.lock().unwrap().remove(account);
+        Ok(())
+    }
+}
+
+fn with_store(store: &Arc<Memory>) -> OpenOptions {
+    OpenOptions { key_store: Arc::<Memory>::clone(store), ..options() }
+}
+
+#[test]
+fn the_wrong_passphrase_and_the_wrong_kind_of_lock_are_named() {
+    let folder = scratch();
+    let refusal = |unlock| Vault::open(folder.path(), unlock, options()).unwrap_err();
+    assert_eq!(refusal(passphrase("")), VaultError::EmptyPassphrase);
+    drop(open(folder.path()).unwrap());
+    assert_eq!(refusal(passphrase("wrong")), VaultError::WrongPassphrase);
+    assert_eq!(refusal(passphrase("")), VaultError::WrongPassphrase);
+    assert_eq!(refusal(Unlock::KeyStore), VaultError::NeedsPassphrase);
+    assert!(open(folder.path()).is_ok());
+}
+
+#[test]
+fn the_key_stores_key_opens_what_it_made_and_no_other_does() {
+    let folder = scratch();
+    let store = Arc::new(Memory::default());
+    let open = || Vault::open(folder.path(), Unlock::KeyStore, with_store(&store));
+    let vault = open().unwrap();
+    furnish(&vault);
+    drop(vault);
+    assert_eq!(open().unwrap().stats().unwrap().instances, 5);
+
+    let by_passphrase = Vault::open(folder.path(), passphrase("x"), with_store(&store));
+    assert_eq!(by_passphrase.unwrap_err(), VaultError::NeedsKeyStore);
+    let (account, secret) = store.secrets.lock().unwrap().drain().next().unwrap();
+    assert_eq!((account.len(), secret.len()), (32, 32));
+    assert_eq!(open().unwrap_err(), VaultError::KeyMissing);
+    store.set(&account, &[0; 32]).unwrap();
+    assert_eq!(open().unwrap_err(), VaultError::KeyMissing);
+    store.set(&account, &secret).unwrap();
+    assert!(open().is_ok());
+}
+
+#[test]
+fn without_a_working_key_store_no_vault_begins_and_a_passphrase_still_makes_one() {
+    for (store, refusal) in [
+        (Memory { absent: true, ..Memory::default() }, VaultError::NoKeyStore),
+        (Memory { forgetful: true, ..Memory::default() }, VaultError::KeyStoreRefused),
+    ] {
+        let folder = scratch();
+        let options = with_store(&Arc::new(store));
+        assert_eq!(Vault::open(folder.path(), Unlock::KeyStore, options.clone()).unwrap_err(), refusal);
+        let vault = open(folder.path()).unwrap();
+        furnish(&vault);
+        drop(vault);
+        assert_eq!(
+            Vault::open(folder.path(), Unlock::KeyStore, options).unwrap_err(),
+            VaultError::NeedsPassphrase
+        );
+    }
+}
+
+#[test]
+fn there_is_never_a_new_vault_over_an_old_one() {
+    let folder = scratch();
+    let closed = || Vault::open(folder.path(), passphrase("x"), OpenOptions { create: false, ..options() });
+    assert_eq!(closed().unwrap_err(), VaultError::NoVault);
+    let vault = open(folder.path()).unwrap();
+    furnish(&vault);
+    let before = Contents::of(&vault).unwrap();
+    drop(vault);
+
+    let key = folder.path().join("key");
+    let bytes = std::fs::read(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let kept = files(folder.path());
+    assert_eq!(open(folder.path()).unwrap_err(), VaultError::Damaged { part: Part::KeyFile });
+    assert_eq!(files(folder.path()), kept);
+    std::fs::write(&key, &bytes[..40]).unwrap();
+    assert_eq!(open(folder.path()).unwrap_err(), VaultError::Damaged { part: Part::KeyFile });
+    std::fs::write(&key, []).unwrap();
+    assert_eq!(open(folder.path()).unwrap_err(), VaultError::Damaged { part: Part::KeyFile });
+    std::fs::write(&key, &bytes).unwrap();
+    assert_eq!(Contents::of(&open(folder.path()).unwrap()).unwrap(), before);
+
+    std::fs::remove_file(folder.path().join("index.db")).unwrap();
+    assert_eq!(open(folder.path()).unwrap_err(), VaultError::Damaged { part: Part::Index });
+}
+
+#[test]
+fn the_standard_passphrase_cost_is_the_rfc_9106_recommendation_and_is_stored() {
+    let folder = scratch();
+    let strong = OpenOptions { kdf_cost: KdfCost::STRONG, reserve_bytes: 0, ..OpenOptions::default() };
+    assert_eq!(OpenOptions::default().kdf_cost, KdfCost::STRONG);
+    assert!(KdfCost::STRONG.memory_kib >= 64 * 1024 && KdfCost::STRONG.passes >= 3);
+    drop(Vault::open(folder.path(), passphrase("x"), strong).unwrap());
+    let key = std::fs::read(folder.path().join("key")).unwrap();
+    let number = |at: usize| u32::from_le_bytes(key[at..at + 4].try_into().unwrap());
+    assert_eq!((number(26), number(30), number(34)), (65536, 3, 4));
+    // A vault keeps the cost it was made with, whatever is asked for now.
+    assert!(Vault::open(folder.path(), passphrase("x"), options()).is_ok());
+}
+
+#[test]
+fn destroying_takes_the_key_first_and_needs_no_passphrase() {
+    let folder = scratch();
+    let store = Arc::new(Memory::default());
+    let options = with_store(&store);
+    let vault = Vault::open(folder.path(), Unlock::KeyStore, options.clone()).unwrap();
+    furnish(&vault);
+    let pid = Some(std::process::id());
+    assert_eq!(Vault::destroy(folder.path(), &options), Err(VaultError::Busy { pid }));
+    drop(vault);
+    Vault::destroy(folder.path(), &options).unwrap();
+    assert!(store.secrets.lock().unwrap().is_empty());
+    let left: Vec<_> = files(folder.path());
+    assert_eq!(left, [folder.path().join("lock")]);
+    assert_eq!(Vault::destroy(folder.path(), &options), Err(VaultError::NoVault));
+    assert_eq!(open(folder.path()).unwrap().stats().unwrap().instances, 0, "a new, empty vault");
+}
