@@ -56,8 +56,13 @@ impl Client {
         uploaded: Option<&AtomicU64>,
     ) -> Result<Answer, CentreError> {
         let shared = self.shared.clone();
-        if url.origin() != shared.base.origin() {
-            return Err(CentreError::ForeignOrigin { host: shared.host.clone(), target: harmless(&host_of(url)) });
+        // A name in the address would be sent as a sign-in of its own.
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        if url.origin() != shared.base.origin() || has_user {
+            return Err(CentreError::ForeignOrigin {
+                host: shared.host.clone(),
+                target: harmless(&host_of(url)),
+            });
         }
         let request = match &shared.authorization {
             Some(value) => request.header(header::AUTHORIZATION, value.clone()),
@@ -176,7 +181,11 @@ impl Answer {
 
     /// Objects are asked for unpacked: a packed answer to that is not ours to guess at.
     pub(super) fn require_unpacked(&self) -> Result<(), CentreError> {
-        if self.is_packed()? { Err(self.malformed("content encoding that was not asked for")) } else { Ok(()) }
+        if self.is_packed()? {
+            Err(self.malformed("content encoding that was not asked for"))
+        } else {
+            Ok(())
+        }
     }
 
     /// The next bytes of the body, `None` at its end. Only time spent waiting here counts as idle.
@@ -259,7 +268,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 /// Text from outside for a message: what a host or a media type is made of, and not too long.
 fn harmless(text: &str) -> String {
-    let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']' | '/' | '+');
+    let allowed =
+        |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']' | '/' | '+');
     text.chars().filter(allowed).take(80).collect()
 }
-

@@ -116,7 +116,9 @@ impl Client {
         }
         let http = builder.build().map_err(|_| CentreError::NoSystemCertificates)?;
         let stat_codes = centre.stat_codes.clone();
-        let base = centre.url.clone();
+        let mut base = centre.url.clone();
+        let _ = base.set_username("");
+        let _ = base.set_password(None);
         Ok(Self { http, shared: Arc::new(Shared { base, host, authorization, timeouts, stat_codes }) })
     }
 
@@ -188,7 +190,8 @@ mod tests {
         for good in ["http://127.0.0.1:1", "http://[::1]/x", "http://localhost/", "https://pacs.example/"] {
             assert!(Client::new(&centre(good), None).is_ok(), "{good}");
         }
-        for bad in ["http://pacs.example/", "http://10.0.0.1/", "http://localhost.evil.example/", "ftp://a/"] {
+        for bad in ["http://pacs.example/", "http://10.0.0.1/", "http://localhost.evil.example/", "ftp://a/"]
+        {
             let error = Client::new(&centre(bad), None).unwrap_err();
             assert!(matches!(error, CentreError::NotEncrypted { .. }), "{bad}: {error}");
         }
@@ -196,7 +199,11 @@ mod tests {
 
     #[test]
     fn addresses_stay_below_the_base() {
-        for base in ["https://a.example/dicom-web", "https://a.example/dicom-web/", "https://a.example/dicom-web?x=1#y"] {
+        for base in [
+            "https://a.example/dicom-web",
+            "https://a.example/dicom-web/",
+            "https://a.example/dicom-web?x=1#y",
+        ] {
             let client = Client::new(&centre(base), None).unwrap();
             assert_eq!(client.url(["studies", "1.2"]).as_str(), "https://a.example/dicom-web/studies/1.2");
             assert_eq!(client.url(["a/b", "?c"]).as_str(), "https://a.example/dicom-web/a%2Fb/%3Fc");
@@ -220,7 +227,10 @@ mod tests {
     #[test]
     fn a_user_name_that_basic_cannot_carry_is_refused() {
         for bad in ["a:b", "a\nb"] {
-            assert_eq!(Client::new(&centre("https://a/"), credentials(bad)).unwrap_err(), CentreError::BadUserName);
+            assert_eq!(
+                Client::new(&centre("https://a/"), credentials(bad)).unwrap_err(),
+                CentreError::BadUserName
+            );
         }
     }
 }

@@ -3,20 +3,23 @@
 use std::error::Error;
 use std::io;
 
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 
 use super::{CentreError, CertificateFault, UnreachableBecause};
 
 /// Why a request got no answer.
 pub(super) fn of_request(host: &str, error: &reqwest::Error) -> CentreError {
     let host = host.to_owned();
-    if let Some(tls) = find::<rustls::Error>(error) {
-        return match tls {
-            rustls::Error::InvalidCertificate(why) => {
-                CentreError::UntrustedCertificate { host, why: of_certificate(why) }
-            }
-            _ => CentreError::TlsFailed { host },
-        };
+    match find::<rustls::Error>(error) {
+        Some(rustls::Error::InvalidCertificate(why)) => {
+            return CentreError::UntrustedCertificate { host, why: of_certificate(why) };
+        }
+        // With TLS 1.3 a refusal (no client certificate) comes after the handshake.
+        Some(rustls::Error::AlertReceived(alert)) if refuses_us(*alert) => {
+            return CentreError::TlsFailed { host };
+        }
+        Some(_) if error.is_connect() => return CentreError::TlsFailed { host },
+        _ => {}
     }
     let refused = find::<io::Error>(error).is_some_and(|e| e.kind() == io::ErrorKind::ConnectionRefused);
     let why = match () {
@@ -28,6 +31,11 @@ pub(super) fn of_request(host: &str, error: &reqwest::Error) -> CentreError {
         () => UnreachableBecause::Network,
     };
     CentreError::Unreachable { host, why }
+}
+
+fn refuses_us(alert: AlertDescription) -> bool {
+    use AlertDescription as A;
+    matches!(alert, A::CertificateRequired | A::AccessDenied | A::UnknownCA | A::HandshakeFailure)
 }
 
 fn of_certificate(error: &CertificateError) -> CertificateFault {

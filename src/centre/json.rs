@@ -49,7 +49,9 @@ impl<'a> Item<'a> {
     /// The first value as a whole number: JSON writes IS and US as numbers, some centres as text.
     pub(super) fn integer<T: TryFrom<i64>>(self, tag: Tag) -> Option<T> {
         let number = match self.values(tag).first()? {
-            Value::Number(n) => n.as_i64().or_else(|| n.as_f64().filter(|f| f.fract() == 0.0).map(|f| f as i64))?,
+            Value::Number(n) => {
+                n.as_i64().or_else(|| n.as_f64().filter(|f| f.fract() == 0.0).map(|f| f as i64))?
+            }
             Value::String(text) => text.trim().parse().ok()?,
             _ => return None,
         };
@@ -65,7 +67,8 @@ impl<'a> Item<'a> {
     pub(super) fn person_name(self, tag: Tag) -> PersonName {
         match self.values(tag).first() {
             Some(Value::Object(groups)) => {
-                let group = |name| groups.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+                let group =
+                    |name| groups.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
                 PersonName {
                     alphabetic: group("Alphabetic"),
                     ideographic: group("Ideographic"),

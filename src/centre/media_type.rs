@@ -118,7 +118,8 @@ mod tests {
     fn broken_media_types_do_no_harm() {
         assert_eq!(MediaType::parse(""), None);
         assert_eq!(MediaType::parse("nonsense; boundary=x"), None);
-        for text in ["a/b; x", "a/b; x=\"open", "a/b;;;", "a/b; =", "a/b; x=\"\\", "a/b; \"=\"", "a/b; é=ü"] {
+        for text in ["a/b; x", "a/b; x=\"open", "a/b;;;", "a/b; =", "a/b; x=\"\\", "a/b; \"=\"", "a/b; é=ü"]
+        {
             let parsed = MediaType::parse(text).unwrap();
             assert_eq!(parsed.essence(), "a/b", "{text}");
             assert_eq!(parsed.param("boundary"), None);

@@ -154,12 +154,15 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
         Just(b"b0undary".to_vec()),
         prop::collection::vec(any::<u8>(), 0..40),
     ];
-    prop::collection::vec(token, 0..12).prop_map(|tokens| tokens.concat()).prop_filter("holds no boundary", |b| {
-        // Neither inside nor formed with the line breaks around it.
-        let around = [b"\r\n", &b[..], b"\r\n--b0undary"].concat();
-        around.windows(12).filter(|w| w == b"\r\n--b0undary").count()
-            == 1 + around.windows(13).filter(|w| w == b"\r\n--b0undaryX").count()
-    })
+    prop::collection::vec(token, 0..12).prop_map(|tokens| tokens.concat()).prop_filter(
+        "holds no boundary",
+        |b| {
+            // Neither inside nor formed with the line breaks around it.
+            let around = [b"\r\n", &b[..], b"\r\n--b0undary"].concat();
+            around.windows(12).filter(|w| w == b"\r\n--b0undary").count()
+                == 1 + around.windows(13).filter(|w| w == b"\r\n--b0undaryX").count()
+        },
+    )
 }
 
 fn stream(parts: &[(Option<u16>, Vec<u8>)]) -> Vec<u8> {
