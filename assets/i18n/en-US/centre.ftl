@@ -1,1 +1,41 @@
 # Sentences of the room `centre`.
+
+centre-unreachable-dns = The name { $host } was not found. Check the address of the centre and whether this computer is online.
+centre-unreachable-refused = Nothing answers at { $host }. Check the address and port, or ask the centre whether its DICOMweb server is running.
+centre-unreachable-timeout = { $host } did not answer in time. Check the network or the VPN; Dokuei can try again.
+centre-unreachable-network = The connection to { $host } failed on the way. Check the network or the VPN; Dokuei can try again.
+centre-cut-off = The connection to { $host } broke after { $received } bytes. What arrived complete is kept; try again to get the rest.
+centre-stalled = Nothing came from { $host } for { $secs } seconds, after { $received } bytes. What arrived complete is kept; try again to get the rest.
+centre-certificate-unknown-issuer = The certificate of { $host } was not issued by anybody this computer trusts, so nothing was sent. Ask the centre for its CA certificate and name the file as ca in the profile.
+centre-certificate-expired = The certificate of { $host } has expired, so nothing was sent. Check this computer's clock, then ask the centre to renew the certificate.
+centre-certificate-not-yet-valid = The certificate of { $host } is not valid yet, so nothing was sent. Check this computer's clock; if it is right, tell the centre.
+centre-certificate-wrong-name = The certificate shown by { $host } belongs to another host, so nothing was sent. Check the address; if it is right, tell the centre.
+centre-certificate-revoked = The certificate of { $host } has been revoked, so nothing was sent. Do not go on; tell the centre.
+centre-certificate-ca-as-server = The certificate of { $host } is made for a certificate authority and cannot identify a server, so nothing was sent. Ask the centre for a server certificate (CA:FALSE).
+centre-certificate-other = The certificate of { $host } cannot be verified, so nothing was sent. Ask the centre to check its certificate.
+centre-tls-failed = No secure connection with { $host } could be agreed on. Check that the address is its https port; the centre must offer TLS 1.2 or newer and must not require a client certificate.
+centre-not-encrypted = The address of { $host } is not encrypted, so nothing was sent. Use an https:// address; plain http is accepted on this computer only.
+centre-wrong-password = { $host } does not accept the user name or the password. Check both and sign in again.
+centre-sign-in-required = { $host } wants a sign-in. Give a user name and a password.
+centre-forbidden = { $host } does not allow this user to do this ({ $service }). Ask the centre for the right to do so.
+centre-not-found = { $host } does not have what was asked for ({ $service }). Check the base URL of the centre, or whether the study still exists there.
+centre-busy = { $host } is busy at the moment. Try again a little later.
+centre-busy-until = { $host } is busy and asks to wait { $secs } seconds. Try again after that.
+centre-server-fault = { $host } failed with an error of its own (HTTP { $status }). Try again; if it stays so, tell the centre.
+centre-request-refused = { $host } refused the { $service } request (HTTP { $status }). Tell the centre which request and when.
+centre-redirected = { $host } points to another address ({ $to }), which was not followed so that the sign-in stays with the centre. Check the base URL, or sign in to the network if it shows a login page.
+centre-not-dicomweb = { $host } answered, but not with DICOMweb { $service } (it sent: { $got }). Check the base URL, or whether the network shows a login page.
+centre-truncated = The answer of { $host } ended early; { $complete } objects of it arrived complete and are kept. Try again to get the rest.
+centre-malformed = { $host } sent an answer that cannot be used: { $what }. Try again; if it stays so, tell the centre.
+centre-too-large = The answer of { $host } is larger than { $megabytes } MiB and was not taken. Ask for less at a time, or tell the centre.
+centre-foreign-origin = { $host } refers to data at another address ({ $target }), which was not opened so that the sign-in stays with the centre. Tell the centre.
+centre-bad-ca = { $path } holds no usable certificates. Name a PEM file with the CA certificate of the centre.
+centre-bad-user-name = This user name cannot be sent: it holds a colon or a control character. Check the user name.
+centre-no-system-certificates = The certificates of this system cannot be used. Install the CA certificates of the system, or name a file as ca in the profile.
+
+centre-store-no-space = The centre has no space for this object (reason { $reason }). It is kept here; tell the centre, then send it again.
+centre-store-mismatch = The centre says that the object contradicts its class (reason { $reason }). It is kept here; tell the centre and the makers of Dokuei.
+centre-store-not-understood = The centre could not understand the object (reason { $reason }). It is kept here; tell the centre.
+centre-store-not-supported = The centre does not accept this kind of object (reason { $reason }). It is kept here; ask the centre to accept it.
+centre-store-not-authorised = The centre does not allow this user to store the object (reason { $reason }). It is kept here; ask the centre for the right to do so.
+centre-store-failed = The centre could not store the object (reason { $reason }). It is kept here; send it again, and tell the centre if it stays so.

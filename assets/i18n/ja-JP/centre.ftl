@@ -1,1 +1,41 @@
 # Sentences of the room `centre`.
+
+centre-unreachable-dns = { $host } という名前が見つかりません。施設のアドレスと、このコンピューターがネットワークに接続されているかを確認してください。
+centre-unreachable-refused = { $host } から応答がありません。アドレスとポートを確認するか、DICOMwebサーバーが動いているか施設に問い合わせてください。
+centre-unreachable-timeout = { $host } が時間内に応答しませんでした。ネットワークまたはVPNを確認してください。再試行できます。
+centre-unreachable-network = { $host } への接続が途中で失敗しました。ネットワークまたはVPNを確認してください。再試行できます。
+centre-cut-off = { $host } との接続が { $received } バイトで切れました。完全に届いたものは保存されています。残りを取得するには再試行してください。
+centre-stalled = { $host } から { $received } バイト受信した後、{ $secs } 秒間データが届きませんでした。完全に届いたものは保存されています。残りを取得するには再試行してください。
+centre-certificate-unknown-issuer = { $host } の証明書の発行者をこのコンピューターは信頼していないため、何も送信しませんでした。施設からCA証明書を受け取り、プロファイルの ca にそのファイルを指定してください。
+centre-certificate-expired = { $host } の証明書は有効期限が切れているため、何も送信しませんでした。このコンピューターの時計を確認し、施設に証明書の更新を依頼してください。
+centre-certificate-not-yet-valid = { $host } の証明書はまだ有効期間に入っていないため、何も送信しませんでした。このコンピューターの時計を確認し、正しければ施設に連絡してください。
+centre-certificate-wrong-name = { $host } が示した証明書は別のホストのものであるため、何も送信しませんでした。アドレスを確認し、正しければ施設に連絡してください。
+centre-certificate-revoked = { $host } の証明書は失効しているため、何も送信しませんでした。操作を続けずに施設に連絡してください。
+centre-certificate-ca-as-server = { $host } の証明書は認証局用で、サーバーの証明には使えないため、何も送信しませんでした。サーバー用の証明書（CA:FALSE）を用意するよう施設に依頼してください。
+centre-certificate-other = { $host } の証明書を検証できないため、何も送信しませんでした。証明書を確認するよう施設に依頼してください。
+centre-tls-failed = { $host } と安全な接続を確立できませんでした。アドレスがhttpsのポートか確認してください。施設側はTLS 1.2以上に対応し、クライアント証明書を要求しない設定である必要があります。
+centre-not-encrypted = { $host } のアドレスは暗号化されていないため、何も送信しませんでした。https:// のアドレスを使ってください。平文のhttpはこのコンピューター内だけで使えます。
+centre-wrong-password = { $host } がユーザー名またはパスワードを受け付けませんでした。両方を確認して、もう一度サインインしてください。
+centre-sign-in-required = { $host } はサインインを求めています。ユーザー名とパスワードを入力してください。
+centre-forbidden = { $host } はこのユーザーにこの操作（{ $service }）を許可していません。施設に権限の付与を依頼してください。
+centre-not-found = 要求したもの（{ $service }）は { $host } にありません。施設のベースURLと、検査がまだ存在するかを確認してください。
+centre-busy = { $host } は現在混み合っています。少し待ってから再試行してください。
+centre-busy-until = { $host } は混み合っており、{ $secs } 秒待つよう求めています。その後に再試行してください。
+centre-server-fault = { $host } の内部でエラーが起きました（HTTP { $status }）。再試行し、直らなければ施設に連絡してください。
+centre-request-refused = { $host } が { $service } の要求を拒否しました（HTTP { $status }）。要求の種類と時刻を施設に連絡してください。
+centre-redirected = { $host } が別のアドレス（{ $to }）へ転送しようとしました。サインイン情報を施設の外に出さないため、転送には従いませんでした。ベースURLを確認し、ネットワークのログイン画面が出る場合は先にログインしてください。
+centre-not-dicomweb = { $host } から応答がありましたが、DICOMweb { $service } ではありません（受信した形式: { $got }）。ベースURLと、ネットワークのログイン画面が出ていないかを確認してください。
+centre-truncated = { $host } の応答が途中で終わりました。{ $complete } 個は完全に届き、保存されています。残りを取得するには再試行してください。
+centre-malformed = { $host } の応答は使用できません: { $what }。再試行し、直らなければ施設に連絡してください。
+centre-too-large = { $host } の応答が { $megabytes } MiB を超えたため、受信しませんでした。一度に要求する量を減らすか、施設に連絡してください。
+centre-foreign-origin = { $host } のデータが別のアドレス（{ $target }）を参照しています。サインイン情報を施設の外に出さないため、開きませんでした。施設に連絡してください。
+centre-bad-ca = { $path } に使用できる証明書がありません。施設のCA証明書を含むPEMファイルを指定してください。
+centre-bad-user-name = このユーザー名はコロンまたは制御文字を含むため送信できません。ユーザー名を確認してください。
+centre-no-system-certificates = このシステムの証明書を使用できません。システムにCA証明書をインストールするか、プロファイルの ca にファイルを指定してください。
+
+centre-store-no-space = 施設にこのオブジェクトを保存する空きがありません（理由 { $reason }）。手元に保存されています。施設に連絡した後、もう一度送信してください。
+centre-store-mismatch = オブジェクトの内容がSOPクラスと一致しないと施設が判断しました（理由 { $reason }）。手元に保存されています。施設とDokueiの開発者に連絡してください。
+centre-store-not-understood = 施設がオブジェクトを解釈できませんでした（理由 { $reason }）。手元に保存されています。施設に連絡してください。
+centre-store-not-supported = 施設はこの種類のオブジェクトを受け付けません（理由 { $reason }）。手元に保存されています。受け付けるよう施設に依頼してください。
+centre-store-not-authorised = 施設はこのユーザーにオブジェクトの保存を許可していません（理由 { $reason }）。手元に保存されています。施設に権限の付与を依頼してください。
+centre-store-failed = 施設がオブジェクトを保存できませんでした（理由 { $reason }）。手元に保存されています。もう一度送信し、直らなければ施設に連絡してください。
