@@ -7,6 +7,7 @@
 mod catalogue;
 mod dicom;
 mod language;
+mod report;
 
 pub use catalogue::say;
 pub use language::Language;
