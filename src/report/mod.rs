@@ -1,1 +1,30 @@
-//! PURE. The report: its document, its DICOM SR object (PS3.16 TID 2000), coded concepts.
+//! PURE. The report document, its DICOM SR after PS3.16 TID 2000, and a reader for SR objects.
+//!
+//! ```text
+//!   TOML text ──document──► Report ─┐
+//!                                   ├─ sr::build ──► data set (Enhanced SR) ──► read::tree ──► lines to show
+//!   images, pixel values ─ Evidence ┘
+//! ```
+//!
+//! A measurement's value is never typed: [`measurements`] computes it from the image it refers to. Time,
+//! UIDs and numbers come in with [`Signing`]; nothing here asks a clock or a random source.
+
+mod codes;
+mod document;
+mod error;
+mod evidence;
+mod measurements;
+mod read;
+mod safe_text;
+mod sr;
+
+pub use codes::Code;
+pub use document::{
+    Heading, KeyImage, Measurement, Reader, Report, ReportLanguage, ReportState, Section, parse,
+};
+pub use error::{Expected, Part, ReportError};
+pub use evidence::{Evidence, FrameValues, ImageEvidence};
+pub use measurements::{Computed, measurements};
+pub use read::{ContentItem, Header, SrDocument, read};
+pub use safe_text::{safe_line, safe_text};
+pub use sr::{Signing, build};

@@ -10,6 +10,7 @@ mod language;
 mod session;
 
 use std::borrow::Cow;
+mod report;
 
 pub use catalogue::say;
 pub use language::Language;

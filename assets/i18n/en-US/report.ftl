@@ -1,1 +1,39 @@
 # Sentences of the room `report`.
+
+report-syntax = Line { $line } of the report is not valid TOML. Check quotation marks and brackets there.
+report-unknown-key = Line { $line } of the report has the key { $key }, which a report does not have. Correct its name or remove it.
+report-missing-key = The report lacks { $key } (line { $line }). Add it.
+report-wrong-text = { $key } in line { $line } of the report must be text in quotation marks.
+report-wrong-count = { $key } in line { $line } of the report must be a whole number from 1.
+report-wrong-number = { $key } in line { $line } of the report must be a number.
+report-wrong-table = { $key } in line { $line } of the report must be a table.
+report-wrong-array = { $key } in line { $line } of the report must be an array.
+report-wrong-uid = { $key } in line { $line } of the report must be a DICOM UID: 1 to 64 digits and dots.
+report-wrong-language = { $key } in line { $line } of the report must be en, en-US, ja or ja-JP.
+report-wrong-state = { $key } in line { $line } of the report must be preliminary or final.
+report-wrong-kind = { $key } in line { $line } of the report must be length, bidirectional, angle, ellipse, rectangle, polygon or point.
+report-wrong-point = { $key } in line { $line } of the report must be a column and a row.
+report-wrong-points = { $key } in line { $line } of the report has too many points; 4096 are allowed.
+report-wrong-name = { $key } in line { $line } of the report must be a person's name.
+report-unsafe-character = { $part } of the report holds the character { $character } in its line { $line }, which cannot be sent or could hide the meaning. Delete it and type the place again.
+report-too-long = { $part } of the report is longer than the { $limit } characters that can be sent. Shorten it.
+report-empty = The report is empty: write a section, measure something or choose a key image before signing.
+report-no-reader = The report does not say who read it. Name the reader in the report or in the settings.
+report-no-organisation = A final report must name the reader's organisation. Add it in the report or in the settings.
+report-other-study = These images are not of the study that is reported. Check the study of the report and fetch its images.
+report-unknown-image = The image that { $part } of the report refers to is not on this computer. Fetch the study or name the folder with its images.
+report-not-an-image = The object that { $part } of the report refers to holds no image. Choose an image.
+report-other-patient = { $part } of the report refers to an object of another patient. The report was not signed; choose an object of this patient.
+report-no-frame = The image that { $part } of the report refers to has { $frames } frames. Say which frame is meant.
+report-no-such-frame = { $part } of the report refers to frame { $frame }, but the image has { $frames } (counted from 1). Correct the frame.
+report-unknown-predecessor = The earlier report that this one supplements or corrects is not at hand. Fetch it and sign again.
+
+report-shape-points = The number of points of { $part } does not fit its kind. Draw it again.
+report-shape-not-finite = A coordinate of { $part } is not a number. Draw it again.
+report-shape-no-extent = { $part } has no extent: points coincide or lie on one line. Draw it again.
+report-shape-axes = The two axes of the ellipse { $part } do not share a centre. Draw it again.
+report-shape-rectangle = The points of { $part } are not the corners of a rectangle in order. Draw it again.
+report-shape-crosses = The outline of { $part } crosses itself, so it has no inside. Draw it again.
+report-shape-outside = A point of { $part } lies outside its image. Draw it again.
+report-shape-frame = The frame of { $part } is not in its image. Correct the frame.
+report-shape-no-value = There is no value at { $part }: padding, a colour image, or unusable rescale values. Choose another place or image.

@@ -1,1 +1,39 @@
 # Sentences of the room `report`.
+
+report-syntax = レポートの { $line } 行目がTOMLとして正しくありません。引用符と括弧を確認してください。
+report-unknown-key = レポートの { $line } 行目のキー { $key } は使えません。名前を直すか削除してください。
+report-missing-key = レポートに { $key } がありません（{ $line } 行目）。追加してください。
+report-wrong-text = レポートの { $line } 行目の { $key } は引用符で囲んだ文字列にしてください。
+report-wrong-count = レポートの { $line } 行目の { $key } は1以上の整数にしてください。
+report-wrong-number = レポートの { $line } 行目の { $key } は数値にしてください。
+report-wrong-table = レポートの { $line } 行目の { $key } はテーブルにしてください。
+report-wrong-array = レポートの { $line } 行目の { $key } は配列にしてください。
+report-wrong-uid = レポートの { $line } 行目の { $key } はDICOMのUID（数字とピリオド、1～64文字）にしてください。
+report-wrong-language = レポートの { $line } 行目の { $key } は en、en-US、ja、ja-JP のいずれかにしてください。
+report-wrong-state = レポートの { $line } 行目の { $key } は preliminary（一次）か final（確定）にしてください。
+report-wrong-kind = レポートの { $line } 行目の { $key } は length、bidirectional、angle、ellipse、rectangle、polygon、point のいずれかにしてください。
+report-wrong-point = レポートの { $line } 行目の { $key } は列と行の組にしてください。
+report-wrong-points = レポートの { $line } 行目の { $key } は点が多すぎます。4096点までにしてください。
+report-wrong-name = レポートの { $line } 行目の { $key } は人名にしてください。
+report-unsafe-character = レポートの { $part } の { $line } 行目に文字 { $character } があります。送信できないか、意味が隠れるおそれのある文字です。削除して入力し直してください。
+report-too-long = レポートの { $part } が長すぎます。送信できるのは { $limit } 文字までです。短くしてください。
+report-empty = レポートに内容がありません。所見などを書くか、計測するか、キー画像を選んでから署名してください。
+report-no-reader = 読影者が指定されていません。レポートまたは設定で読影者を指定してください。
+report-no-organisation = 確定レポートには読影者の所属が必要です。レポートまたは設定で指定してください。
+report-other-study = 画像がレポートの対象検査のものではありません。レポートの検査を確認し、その画像を取得してください。
+report-unknown-image = レポートの { $part } が参照する画像がこのコンピューターにありません。検査を取得するか、画像のフォルダーを指定してください。
+report-not-an-image = レポートの { $part } が参照するオブジェクトに画像がありません。画像を選んでください。
+report-other-patient = レポートの { $part } が別の患者のオブジェクトを参照しています。署名していません。この患者のものを選んでください。
+report-no-frame = レポートの { $part } が参照する画像には { $frames } フレームあります。どのフレームかを指定してください。
+report-no-such-frame = レポートの { $part } はフレーム { $frame } を参照していますが、画像のフレーム数は { $frames } です（1から数えます）。フレームを直してください。
+report-unknown-predecessor = 追記または訂正の対象となる元のレポートが手元にありません。取得してから署名し直してください。
+
+report-shape-points = { $part } の点の数が計測の種類に合いません。描き直してください。
+report-shape-not-finite = { $part } の座標が数値ではありません。描き直してください。
+report-shape-no-extent = { $part } に広がりがありません。点が重なっているか一直線上にあります。描き直してください。
+report-shape-axes = 楕円 { $part } の2本の軸の中心が一致しません。描き直してください。
+report-shape-rectangle = { $part } の点が長方形の頂点の順になっていません。描き直してください。
+report-shape-crosses = { $part } の輪郭が自身と交差しているため、内側が決まりません。描き直してください。
+report-shape-outside = { $part } の点が画像の外にあります。描き直してください。
+report-shape-frame = { $part } のフレームが画像にありません。フレームを直してください。
+report-shape-no-value = { $part } の位置には値がありません（パディング、カラー画像、またはリスケール値が使えない画像です）。別の位置か画像を選んでください。
