@@ -81,7 +81,8 @@ fn around(scene: &FrameScene, column: u32, row: u32) -> Option<Around> {
     };
     let at = at.clamp(DVec2::ZERO, last);
     let low = at.floor();
-    let high = (low + 1.0).min(last);
+    // Exactly on a pixel its neighbour has no say, not even as NaN.
+    let high = at.ceil();
     Some(Around {
         columns: [low.x as u32, high.x as u32],
         rows: [low.y as u32, high.y as u32],

@@ -50,6 +50,14 @@ impl Scene {
             Self::Plane(scene) => scene.plane.size,
         }
     }
+
+    /// Whether its picture has modality values.
+    pub fn has_values(&self) -> bool {
+        match self {
+            Self::Frame(scene) => scene.frame.has_modality_values(),
+            Self::Plane(_) => true,
+        }
+    }
 }
 
 /// Width and height of a picture, pixels: at least 1, at most [`PictureSize::MAX_SIDE`].
