@@ -3,3 +3,40 @@
 //! standard and not from the shader.
 
 pub mod measure;
+//!
+//! ```text
+//!   DecodedFrame + ImageModule ──► Frame ──► FrameStore
+//!                                   │  └───────────────────┐
+//!              slices of one stack ─┴─► Volume             │
+//!                                         │ Plane, Slab    │ FrameView
+//!                                         └──► Scene ◄─────┘ + GreyMapping
+//!                                               │
+//!                             draw (CPU twin) ──┴── render (GPU): the same Picture
+//! ```
+mod draw;
+mod error;
+mod frame;
+mod geometry;
+pub mod pipeline;
+mod plane;
+mod reslice;
+mod sample;
+mod scene;
+mod store;
+mod view;
+mod volume;
+pub use draw::draw;
+pub use error::ImagingError;
+pub use frame::{Colours, Frame};
+pub use geometry::{orientation_letters, patient_from_image, slice_normal};
+pub use pipeline::{GreyMapping, PaletteLevels, VoiCurve, Window, default_window};
+pub use plane::{Plane, StandardPlane};
+pub use reslice::{PlaneInIndex, Slab, SlabMode};
+pub use sample::{HULL_TOLERANCE, Interpolation, sample_volume};
+pub use scene::{FrameScene, Picture, PictureSize, PlaneScene, Scene};
+pub use store::{FrameKey, FrameStore};
+pub use view::FrameView;
+pub use volume::{Rescale, Volume, Voxels};
+// What `render` needs of the DICOM room's plain data: it uses `imaging` alone.
+pub use crate::dicom::Samples;
+pub use crate::dicom::instance::{LookupTable, ModalityTransform, VoiFunction};

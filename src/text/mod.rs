@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod dicom;
+mod imaging;
 mod language;
 mod session;
 

@@ -1,0 +1,146 @@
+//! The frames in memory, within a budget.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::Frame;
+use crate::dicom::Uid;
+
+/// Which frame.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FrameKey {
+    /// SOP Instance UID.
+    pub sop_instance: Uid,
+    /// Frame number from 0.
+    pub frame: u32,
+}
+
+/// Decoded frames by key, shared between threads: written by workers, read by canvas, renderer and statistics.
+///
+/// Past its budget it drops the frames that were used longest ago. A frame that someone else holds (an `Arc`
+/// outside) would stay in memory anyway, so it is kept and still counts.
+#[derive(Debug)]
+pub struct FrameStore {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    budget_bytes: usize,
+    bytes: usize,
+    clock: u64,
+    frames: HashMap<FrameKey, Held>,
+    by_last_use: BTreeMap<u64, FrameKey>,
+}
+
+#[derive(Debug)]
+struct Held {
+    frame: Arc<Frame>,
+    last_use: u64,
+}
+
+impl FrameStore {
+    /// An empty store that keeps about `budget_bytes` of samples.
+    pub fn new(budget_bytes: usize) -> Self {
+        let inner =
+            Inner { budget_bytes, bytes: 0, clock: 0, frames: HashMap::new(), by_last_use: BTreeMap::new() };
+        Self { inner: Mutex::new(inner) }
+    }
+
+    /// The frame, if it is here; it counts as used now.
+    pub fn get(&self, key: &FrameKey) -> Option<Arc<Frame>> {
+        self.lock().touch(key)
+    }
+
+    /// Whether the frame is here, without counting as use.
+    pub fn contains(&self, key: &FrameKey) -> bool {
+        self.lock().frames.contains_key(key)
+    }
+
+    /// Keeps a frame, in place of an older one of the same key, and drops others if the budget asks for it.
+    /// The frame given is never dropped by its own insertion.
+    pub fn insert(&self, key: FrameKey, frame: Frame) -> Arc<Frame> {
+        let frame = Arc::new(frame);
+        let mut inner = self.lock();
+        inner.remove(&key);
+        inner.put(key, Arc::clone(&frame));
+        inner.evict();
+        frame
+    }
+
+    /// Bytes of samples held.
+    pub fn bytes(&self) -> usize {
+        self.lock().bytes
+    }
+
+    /// Frames held.
+    pub fn len(&self) -> usize {
+        self.lock().frames.len()
+    }
+
+    /// Whether no frame is held.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Drops all frames of the store (lock screen, sign-out); frames held elsewhere live on there.
+    pub fn clear(&self) {
+        let mut inner = self.lock();
+        inner.frames.clear();
+        inner.by_last_use.clear();
+        inner.bytes = 0;
+    }
+
+    /// A panic elsewhere while the lock was held leaves the maps whole: every step below is.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn tick(&mut self) -> u64 {
+        self.clock += 1;
+        self.clock
+    }
+
+    fn touch(&mut self, key: &FrameKey) -> Option<Arc<Frame>> {
+        let now = self.tick();
+        let held = self.frames.get_mut(key)?;
+        self.by_last_use.remove(&held.last_use);
+        self.by_last_use.insert(now, key.clone());
+        held.last_use = now;
+        Some(Arc::clone(&held.frame))
+    }
+
+    fn put(&mut self, key: FrameKey, frame: Arc<Frame>) {
+        let last_use = self.tick();
+        self.bytes += frame.bytes();
+        self.by_last_use.insert(last_use, key.clone());
+        self.frames.insert(key, Held { frame, last_use });
+    }
+
+    fn remove(&mut self, key: &FrameKey) {
+        if let Some(held) = self.frames.remove(key) {
+            self.by_last_use.remove(&held.last_use);
+            self.bytes -= held.frame.bytes();
+        }
+    }
+
+    fn evict(&mut self) {
+        let mut over = self.bytes.saturating_sub(self.budget_bytes);
+        let mut leaving = Vec::new();
+        for key in self.by_last_use.values() {
+            if over == 0 {
+                break;
+            }
+            let Some(held) = self.frames.get(key) else { continue };
+            if Arc::strong_count(&held.frame) == 1 {
+                over = over.saturating_sub(held.frame.bytes());
+                leaving.push(key.clone());
+            }
+        }
+        for key in &leaving {
+            self.remove(key);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Frames and volumes that are on the GPU, within a budget.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use super::{Gpu, RenderError, upload};
+use crate::imaging::{Colours, Frame, FrameScene, LookupTable, ModalityTransform, PlaneScene, Scene, Volume, VoiCurve};
+
+/// Textures of what was drawn before, so that another window, zoom or plane only needs new parameters.
+///
+/// An entry belongs to one `Arc`: while the entry lives, so does its weak reference, and no other object can
+/// have the same address. What nobody holds any more, and past the budget what was drawn longest ago, goes.
+#[derive(Debug)]
+pub struct TextureCache {
+    budget_bytes: u64,
+    clock: u64,
+    held: HashMap<Key, Held>,
+    voi: Option<(Weak<LookupTable>, wgpu::TextureView)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Key {
+    Frame(usize),
+    Volume(usize),
+}
+
+#[derive(Debug)]
+enum Owner {
+    Frame(Weak<Frame>),
+    Volume(Weak<Volume>),
+}
+
+#[derive(Debug)]
+struct Held {
+    owner: Owner,
+    stored: wgpu::Texture,
+    views: Views,
+    bytes: u64,
+    /// Slices on the GPU so far, and in all.
+    uploaded: u32,
+    slices: u32,
+    last_use: u64,
+}
+
+/// What a pass reads of a frame or volume.
+#[derive(Debug, Clone)]
+pub(super) struct Views {
+    /// Stored samples.
+    pub(super) stored: wgpu::TextureView,
+    /// Modality table, palette or rescale, whatever the pass wants.
+    pub(super) side: wgpu::TextureView,
+}
+
+impl TextureCache {
+    /// An empty cache that keeps about `budget_bytes` of textures.
+    pub fn new(budget_bytes: u64) -> Self {
+        Self { budget_bytes, clock: 0, held: HashMap::new(), voi: None }
+    }
+
+    /// Brings what a scene reads to the GPU: a frame at once, a volume by about `step_bytes` (at least one
+    /// slice) a call. `true` when all of it is there.
+    ///
+    /// # Errors
+    /// [`RenderError::TooLarge`] and [`RenderError::OutOfMemory`] for what this GPU does not hold; what
+    /// [`RenderError`] says for the rest.
+    pub fn upload(&mut self, gpu: &Gpu, scene: &Scene, step_bytes: u64) -> Result<bool, RenderError> {
+        let key = key(scene);
+        self.clock += 1;
+        if !self.held.contains_key(&key) {
+            let held = gpu.guarded(|| start(gpu, scene))?;
+            self.make_room(held.bytes);
+            self.held.insert(key, held);
+        }
+        let Some(held) = self.held.get_mut(&key) else { return Ok(false) };
+        held.last_use = self.clock;
+        let Scene::Plane(PlaneScene { volume, .. }) = scene else { return Ok(true) };
+        if held.uploaded == held.slices {
+            return Ok(true);
+        }
+        let slice_bytes = held.bytes / u64::from(held.slices);
+        let count = (step_bytes / slice_bytes.max(1)).clamp(1, u64::from(held.slices - held.uploaded)) as u32;
+        gpu.guarded(|| {
+            upload::volume_slices(gpu, &held.stored, volume, held.uploaded, held.uploaded + count);
+            // Hands the staging memory over now, not with the next frame.
+            gpu.queue().submit([]);
+            Ok(())
+        })?;
+        held.uploaded += count;
+        Ok(held.uploaded == held.slices)
+    }
+
+    /// Bytes of frames and volumes held.
+    pub fn bytes(&self) -> u64 {
+        self.held.values().map(|held| held.bytes).sum()
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.held.clear();
+        self.voi = None;
+    }
+
+    pub(super) fn views(&self, scene: &Scene) -> Option<Views> {
+        let held = self.held.get(&key(scene))?;
+        (held.uploaded == held.slices).then(|| held.views.clone())
+    }
+
+    /// The table of a VOI LUT, or a stand-in for a window. The last table is kept.
+    pub(super) fn voi(&mut self, gpu: &Gpu, voi: &VoiCurve) -> Result<wgpu::TextureView, RenderError> {
+        let VoiCurve::Table(table) = voi else {
+            return Ok(view(&upload::table(gpu, &[0])?));
+        };
+        match &self.voi {
+            Some((owner, kept)) if owner.as_ptr() == Arc::as_ptr(table) => Ok(kept.clone()),
+            _ => {
+                let made = view(&upload::table(gpu, &table.entries)?);
+                self.voi = Some((Arc::downgrade(table), made.clone()));
+                Ok(made)
+            }
+        }
+    }
+
+    fn make_room(&mut self, bytes: u64) {
+        self.held.retain(|_, held| held.owner.is_alive());
+        while self.bytes() + bytes > self.budget_bytes {
+            let Some(oldest) = self.held.iter().min_by_key(|(_, held)| held.last_use).map(|(key, _)| *key) else {
+                return;
+            };
+            self.held.remove(&oldest);
+        }
+    }
+}
+
+impl Owner {
+    fn is_alive(&self) -> bool {
+        match self {
+            Self::Frame(frame) => frame.strong_count() > 0,
+            Self::Volume(volume) => volume.strong_count() > 0,
+        }
+    }
+}
+
+fn key(scene: &Scene) -> Key {
+    match scene {
+        Scene::Frame(scene) => Key::Frame(Arc::as_ptr(&scene.frame).addr()),
+        Scene::Plane(scene) => Key::Volume(Arc::as_ptr(&scene.volume).addr()),
+    }
+}
+
+fn start(gpu: &Gpu, scene: &Scene) -> Result<Held, RenderError> {
+    let (owner, stored, side, bytes, uploaded, slices) = match scene {
+        Scene::Frame(FrameScene { frame, .. }) => {
+            let owner = Owner::Frame(Arc::downgrade(frame));
+            (owner, upload::frame(gpu, frame)?, frame_side(gpu, frame)?, frame.bytes(), 1, 1)
+        }
+        Scene::Plane(PlaneScene { volume, .. }) => {
+            let owner = Owner::Volume(Arc::downgrade(volume));
+            let side = upload::rescale(gpu, volume)?;
+            (owner, upload::volume(gpu, volume)?, side, volume.bytes(), 0, volume.size()[2])
+        }
+    };
+    let views = Views { stored: view(&stored), side: view(&side) };
+    Ok(Held { owner, stored, views, bytes: bytes as u64, uploaded, slices, last_use: 0 })
+}
+
+fn frame_side(gpu: &Gpu, frame: &Frame) -> Result<wgpu::Texture, RenderError> {
+    match (frame.colours(), &frame.attributes().modality) {
+        (Colours::Palette(levels), _) => upload::palette(gpu, levels.entries()),
+        (Colours::Grey, ModalityTransform::Table(table)) => upload::table(gpu, &table.entries),
+        _ => upload::table(gpu, &[0]),
+    }
+}
+
+pub(super) fn view(texture: &wgpu::Texture) -> wgpu::TextureView {
+    texture.create_view(&wgpu::TextureViewDescriptor::default())
+}

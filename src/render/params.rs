@@ -1,0 +1,164 @@
+//! The numbers of one painting, as the shaders' `Params` (shaders/common.wgsl) lays them out.
+
+use super::shaders::Texel;
+use crate::imaging::pipeline::neutral_chrominance;
+use crate::imaging::{
+    Colours, Frame, FrameScene, GreyMapping, Interpolation, ModalityTransform, PlaneInIndex, PlaneScene, Samples,
+    SlabMode, VoiCurve, VoiFunction,
+};
+
+/// Field for field the struct `Params` of the shaders: scalars of four bytes, no padding.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, Default, bytemuck::Pod, bytemuck::Zeroable)]
+pub(super) struct Params {
+    target_x: i32,
+    target_y: i32,
+    columns: i32,
+    rows: i32,
+    slices: i32,
+    nearest: i32,
+    modality_kind: i32,
+    float_bits: i32,
+    slope: f32,
+    intercept: f32,
+    modality_first: i32,
+    modality_last: i32,
+    voi_kind: i32,
+    voi_first: i32,
+    voi_last: i32,
+    invert: i32,
+    voi_center: f32,
+    voi_width: f32,
+    voi_full: f32,
+    colour_kind: i32,
+    colour_full: f32,
+    neutral: f32,
+    depths: i32,
+    slab_mode: i32,
+}
+
+impl Params {
+    /// For a frame whose picture starts at `target` (column, row) of the target.
+    pub(super) fn of_frame(scene: &FrameScene, target: [i32; 2]) -> Self {
+        let frame = &*scene.frame;
+        let mut params = Self {
+            target_x: target[0],
+            target_y: target[1],
+            columns: frame.columns() as i32,
+            rows: frame.rows() as i32,
+            slices: 1,
+            nearest: nearest(scene.interpolation),
+            depths: 1,
+            ..Self::default()
+        };
+        match frame.colours() {
+            Colours::Grey => params.set_modality(frame),
+            colours => params.set_colours(colours, frame.bits_stored()),
+        }
+        params.set_grey(&scene.grey);
+        params
+    }
+
+    /// For a plane whose picture starts at `target` (column, row) of the target.
+    pub(super) fn of_plane(scene: &PlaneScene, plane: &PlaneInIndex, target: [i32; 2]) -> Self {
+        let [columns, rows, slices] = scene.volume.size().map(|n| n as i32);
+        let mut params = Self {
+            target_x: target[0],
+            target_y: target[1],
+            columns,
+            rows,
+            slices,
+            nearest: nearest(scene.interpolation),
+            depths: 2 * plane.depth_reach as i32 + 1,
+            slab_mode: match scene.slab.map_or(SlabMode::Mean, |slab| slab.mode()) {
+                SlabMode::Mip => 0,
+                SlabMode::MinIp => 1,
+                SlabMode::Mean => 2,
+            },
+            ..Self::default()
+        };
+        params.set_grey(&scene.grey);
+        params
+    }
+
+    fn set_modality(&mut self, frame: &Frame) {
+        self.float_bits = i32::from(matches!(frame.samples(), Samples::F32(_) | Samples::F64(_)));
+        (self.slope, self.intercept) = (1.0, 0.0);
+        match &frame.attributes().modality {
+            ModalityTransform::Identity | ModalityTransform::Broken => {}
+            ModalityTransform::Rescale { slope, intercept, .. } => {
+                (self.slope, self.intercept) = (*slope as f32, *intercept as f32);
+            }
+            ModalityTransform::Table(table) => {
+                self.modality_kind = 1;
+                self.set_table_range(table.first, table.entries.len());
+            }
+        }
+    }
+
+    fn set_colours(&mut self, colours: &Colours, bits_stored: u16) {
+        // Samples beyond 16 bits go up as their 16 most significant.
+        let bits = bits_stored.min(16);
+        self.colour_full = ((1_u32 << bits) - 1) as f32;
+        self.neutral = neutral_chrominance(bits) as f32;
+        match colours {
+            Colours::Rgb | Colours::Grey => self.colour_kind = 0,
+            Colours::YbrFull => self.colour_kind = 1,
+            Colours::Palette(levels) => {
+                self.colour_kind = 2;
+                self.set_table_range(levels.first(), levels.entries().len());
+            }
+        }
+    }
+
+    fn set_table_range(&mut self, first: i32, entries: usize) {
+        self.modality_first = first;
+        self.modality_last = first.saturating_add(entries.saturating_sub(1) as i32);
+    }
+
+    fn set_grey(&mut self, grey: &GreyMapping) {
+        self.invert = i32::from(grey.invert);
+        match &grey.voi {
+            VoiCurve::Window(window) => {
+                self.voi_kind = match window.function() {
+                    VoiFunction::Linear => 0,
+                    VoiFunction::LinearExact => 1,
+                    VoiFunction::Sigmoid => 2,
+                };
+                (self.voi_center, self.voi_width) = (window.center() as f32, window.width() as f32);
+            }
+            VoiCurve::Table(table) => {
+                self.voi_kind = 3;
+                self.voi_first = table.first;
+                self.voi_last = table.entries.len().saturating_sub(1) as i32;
+                self.voi_full = ((1_u32 << table.bits.clamp(1, 16)) - 1) as f32;
+            }
+        }
+    }
+}
+
+/// The texel type that the stored samples of a grey frame go up as.
+pub(super) fn texel(samples: &Samples) -> Texel {
+    match samples {
+        Samples::I8(_) | Samples::I16(_) | Samples::I32(_) => Texel::Signed,
+        Samples::U8(_) | Samples::U16(_) | Samples::U32(_) | Samples::F32(_) | Samples::F64(_) => Texel::Unsigned,
+    }
+}
+
+fn nearest(interpolation: Interpolation) -> i32 {
+    i32::from(interpolation == Interpolation::Nearest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Params;
+
+    #[test]
+    fn the_struct_has_as_many_fields_as_the_shaders_and_fills_whole_vectors() {
+        let shader = include_str!("../../shaders/common.wgsl");
+        let body = shader.split("struct Params {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
+        let fields = body.lines().filter(|line| line.contains(": i32,") || line.contains(": f32,")).count();
+        assert_eq!(size_of::<Params>(), 4 * fields);
+        assert_eq!(size_of::<Params>() % 16, 0);
+    }
+}
