@@ -1,8 +1,6 @@
 //! PURE. Geometry, the stored -> modality -> VOI -> presentation pipeline, volumes and their sampling,
 //! measurements, and the frame store. Everything the GPU does has its CPU twin here, written from the
 //! standard and not from the shader.
-
-pub mod measure;
 //!
 //! ```text
 //!   DecodedFrame + ImageModule ──► Frame ──► FrameStore
@@ -13,10 +11,12 @@ pub mod measure;
 //!                                               │
 //!                             draw (CPU twin) ──┴── render (GPU): the same Picture
 //! ```
+
 mod draw;
 mod error;
 mod frame;
 mod geometry;
+pub mod measure;
 pub mod pipeline;
 mod plane;
 mod reslice;
@@ -25,6 +25,7 @@ mod scene;
 mod store;
 mod view;
 mod volume;
+
 pub use draw::draw;
 pub use error::ImagingError;
 pub use frame::{Colours, Frame};
@@ -37,6 +38,7 @@ pub use scene::{FrameScene, Picture, PictureSize, PlaneScene, Scene};
 pub use store::{FrameKey, FrameStore};
 pub use view::FrameView;
 pub use volume::{Rescale, Volume, Voxels};
+
 // What `render` needs of the DICOM room's plain data: it uses `imaging` alone.
 pub use crate::dicom::Samples;
 pub use crate::dicom::instance::{LookupTable, ModalityTransform, VoiFunction};

@@ -8,10 +8,10 @@ mod catalogue;
 mod dicom;
 mod imaging;
 mod language;
+mod report;
 mod session;
 
 use std::borrow::Cow;
-mod report;
 
 pub use catalogue::say;
 pub use language::Language;
