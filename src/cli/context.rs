@@ -53,7 +53,11 @@ struct FromEnvironment {
 
 impl Secrets for FromEnvironment {
     fn passphrase(&self) -> Option<Zeroizing<String>> {
-        from_environment("DOKUEI_PASSPHRASE").or_else(|| self.ask(&Message::new("cli-ask-passphrase")))
+        self.ask(&Message::new("cli-ask-passphrase"))
+    }
+
+    fn passphrase_at_hand(&self) -> Option<Zeroizing<String>> {
+        from_environment("DOKUEI_PASSPHRASE")
     }
 
     fn password(&self, centre: &str, user: &str) -> Option<Zeroizing<String>> {

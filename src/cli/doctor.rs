@@ -8,7 +8,7 @@ use super::out::Out;
 use crate::centre::{HttpVersion, Probe, TlsVersion};
 use crate::render::{Gpu, GpuInfo};
 use crate::text::{Explain, Message};
-use crate::vault::{KeyStore, OsKeyStore};
+use crate::vault::OsKeyStore;
 
 /// A CT of 500 slices of 512 x 512 x 16 bit, bytes.
 const LARGE_CT: f64 = 500.0 * 512.0 * 512.0 * 2.0;

@@ -21,7 +21,7 @@ struct Item {
 pub(crate) fn run(context: &Context, args: &Info) -> Result<(), Failure> {
     let mut refused = Vec::new();
     let items: Vec<Item> = if let Some(study) = &args.study {
-        let mut work = context.work(None)?;
+        let work = context.work(None)?;
         work.load_study(study)?.into_iter().map(|loaded| Item { place: String::new(), loaded }).collect()
     } else {
         let found = local::read(&args.paths)?;

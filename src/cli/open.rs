@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::args::{DeviceChoice, Open};
+use super::args::Open;
 use super::context::{Context, Failure};
 use super::image_files;
 use super::picture::{self, Device, View};

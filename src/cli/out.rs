@@ -22,9 +22,21 @@ impl Out {
         };
     }
 
-    /// One line on the way, for people only; with `--json` it goes to standard error.
+    /// The JSON document of a command that has told people all along the way.
+    pub(crate) fn json_only(&self, json: &serde_json::Value) {
+        if self.json {
+            self.result(json, &[]);
+        }
+    }
+
+    /// A sentence on the way, for people only; with `--json` it goes to standard error.
     pub(crate) fn note(&self, message: &Message) {
-        let line = printable(&say(self.language, message));
+        self.line(&say(self.language, message));
+    }
+
+    /// A line on the way that is no sentence.
+    pub(crate) fn line(&self, line: &str) {
+        let line = printable(line);
         let _ = if self.json {
             writeln!(std::io::stderr().lock(), "{line}")
         } else {

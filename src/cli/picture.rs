@@ -104,12 +104,13 @@ pub(crate) fn plane_scene(volume: &Arc<Volume>, plane: &PlaneView, view: &View) 
     let size = view.size.map(|(width, height)| PictureSize::new(width, height)).transpose()?;
     let slab = plane.slab.map(|(thickness_mm, mode)| {
         let mode = match mode {
-            ModeChoice::Mip => SlabMode::Maximum,
-            ModeChoice::Minip => SlabMode::Minimum,
+            ModeChoice::Mip => SlabMode::Mip,
+            ModeChoice::Minip => SlabMode::MinIp,
             ModeChoice::Mean => SlabMode::Mean,
         };
-        Slab { thickness_mm, mode }
+        Slab::new(thickness_mm, mode)
     });
+    let slab = slab.transpose()?;
     let grey = match view.window {
         Some(window) => GreyMapping { voi: imaging::VoiCurve::Window(linear(window)?), ..volume.default_grey().clone() },
         None => volume.default_grey().clone(),

@@ -147,7 +147,8 @@ fn measurement_json(computed: &Computed) -> Value {
     })
 }
 
-fn measurement_line(computed: &Computed) -> String {
+/// A measurement for a person.
+pub(crate) fn measurement_line(computed: &Computed) -> String {
     let values: Vec<String> = computed.values.iter().map(|m| format!("{} {}", m.value, m.unit.symbol())).collect();
     format!("  {} {}  {}", computed.kind.as_str(), computed.label.reveal(), values.join("  "))
 }

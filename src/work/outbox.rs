@@ -114,11 +114,10 @@ impl Walking<'_> {
         let (ours, _) = part10::read(object.clone())?;
         let series = &ours.instance.series.uid;
         let answer = client.retrieve_instance(&self.queued.study, series, &self.queued.sop).await;
-        let mut answer = match answer {
+        let part = match answer {
             Err(CentreError::NotFound { .. }) => return Ok(AtCentre::Nothing),
             other => other?,
         };
-        let Some(part) = answer.next().await? else { return Ok(AtCentre::Nothing) };
         let (theirs, _) = part10::read(part.bytes)?;
         Ok(match write::dataset_equal(&ours.dataset, &theirs.dataset) {
             Ok(()) => AtCentre::Same,

@@ -94,7 +94,7 @@ async fn fetch(ground: &Arc<Ground>, id: RequestId, centre: &str, study: &Uid) -
 
 /// What the centre says the study is: its row, and every instance with the series it is in.
 async fn ask(client: &Client, study: &Uid) -> Result<(StudyRecord, HashMap<Uid, Expected>), WorkError> {
-    let query = StudyQuery { studies: vec![study.clone()], ..StudyQuery::default() };
+    let query = StudyQuery { study: Some(study.clone()), ..StudyQuery::default() };
     let (studies, series) =
         tokio::try_join!(client.search_studies(&query), client.series(study)).map_err(WorkError::from)?;
     let row = studies.rows.into_iter().find(|row| row.study.uid == *study);
@@ -153,8 +153,8 @@ impl Fetching<'_> {
         for (series, instances) in series {
             if self.resumed + self.received > 0 && instances.len() <= ONE_BY_ONE {
                 for sop in instances {
-                    let mut answer = self.client.retrieve_instance(&self.study, &series, &sop).await?;
-                    self.receive(&mut answer).await?;
+                    let part = self.client.retrieve_instance(&self.study, &series, &sop).await?;
+                    self.seal(part.bytes).await;
                 }
             } else {
                 let mut answer = self.client.retrieve_series(&self.study, &series).await?;
@@ -167,15 +167,15 @@ impl Fetching<'_> {
     /// Takes part after part; proving and sealing run beside the transfer, a few at a time.
     async fn receive(&mut self, answer: &mut centre::Retrieval) -> Result<(), centre::CentreError> {
         while let Some(part) = answer.next().await? {
-            while self.sealing.len() >= SEALING {
-                self.settle_one().await;
-            }
-            self.seal(part.bytes);
+            self.seal(part.bytes).await;
         }
         Ok(())
     }
 
-    fn seal(&mut self, bytes: Bytes) {
+    async fn seal(&mut self, bytes: Bytes) {
+        while self.sealing.len() >= SEALING {
+            self.settle_one().await;
+        }
         let (vault, all) = (Arc::clone(&self.vault), Arc::clone(&self.all));
         self.sealing.spawn_blocking(move || keep(&vault, &all, bytes));
     }

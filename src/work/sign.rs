@@ -19,6 +19,8 @@ use crate::vault::{OutboxEntry, Vault};
 
 /// Series number of the reports made here; far from those of images.
 const SERIES_NUMBER: u32 = 9101;
+/// How reports are stored: every centre reads it (PS3.5 10.1).
+const EXPLICIT_VR_LITTLE_ENDIAN: &str = "1.2.840.10008.1.2.1";
 /// Name under which the vault keeps this workstation's own UID.
 const DEVICE: &str = "device-uid";
 
@@ -70,7 +72,7 @@ fn sign(ground: &Ground, request: Request) -> Result<Signed, WorkError> {
     };
     let measurements = report::measurements(&report, &evidence)?;
     let dataset = report::build(&report, &evidence, &signing)?;
-    let object = write::part10(&dataset, write::EXPLICIT_VR_LITTLE_ENDIAN)?;
+    let object = write::part10(&dataset, EXPLICIT_VR_LITTLE_ENDIAN)?;
     vault.enqueue_report(&OutboxEntry {
         sop: sop_instance.clone(),
         study: report.study.clone(),

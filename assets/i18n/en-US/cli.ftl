@@ -1,1 +1,34 @@
 # Sentences of the room `cli`.
+
+cli-ask-passphrase = Passphrase of the vault
+cli-ask-password = Password of { $user } at { $centre }
+cli-refused = { $path }: { $why }
+
+cli-worklist-empty = The centre lists no studies.
+cli-fetched = { $received } of { $expected } images are here ({ $resumed } were before); { $megabytes } MB in { $seconds } s.
+cli-fetch-incomplete = Only { $received } of { $expected } images are here. What came is kept; fetch again to get the rest.
+cli-report-saved = The report is saved ({ $uid }). Send it with: dokuei report send
+cli-report-none = There are no reports in the outbox.
+cli-report-waiting = Not yet confirmed: { $count }. The reports are safe here; send again later.
+
+cli-demo-serving = The demo centre listens at { $url }
+cli-demo-credentials = User { $user }, password { $password }
+cli-demo-stop = Stop it with Ctrl+C.
+cli-demo-started = The demo centre listens at { $url } (made-up patients, this computer only).
+cli-demo-worklist = Worklist, most urgent first ({ $count } studies):
+cli-demo-fetched = { $what }: { $received } of { $expected } images into the vault in { $seconds } s, the first after { $first } s.
+cli-demo-report = The centre has the report: { $state }.
+cli-demo-pictures = Pictures drawn by { $device } are in { $folder }
+
+cli-doctor-gpu = { $name } draws ({ $backend }).
+cli-doctor-gpu-software = { $name } draws in software ({ $backend }): right, but slow. Install the driver of the graphics card.
+cli-doctor-key-store = The system's key store can hold the vault's key.
+cli-doctor-no-key-store = This system offers no key store: the vault is opened with a passphrase (DOKUEI_PASSPHRASE).
+cli-doctor-no-vault = There is no vault yet; the first fetch makes one.
+cli-doctor-vault = The vault opens: { $instances } images, { $megabytes } MB.
+cli-doctor-centre = The centre answers after { $ms } ms ({ $http }).
+cli-doctor-tls = The line is encrypted (TLS { $version }).
+cli-doctor-no-tls = The line is not encrypted. That is accepted on this computer only.
+cli-doctor-sign-in = The centre lets you in.
+cli-doctor-throughput = At least { $mbit } Mbit/s; a CT of 500 slices would take at most { $seconds } s, uncompressed.
+cli-doctor-faults = Checks with a fault: { $count }. Each line above says what to do.

@@ -1,1 +1,34 @@
 # Sentences of the room `cli`.
+
+cli-ask-passphrase = 保管庫のパスフレーズ
+cli-ask-password = { $centre } の { $user } のパスワード
+cli-refused = { $path }: { $why }
+
+cli-worklist-empty = 施設の一覧に検査はありません。
+cli-fetched = { $expected } 枚中 { $received } 枚が手元にあります（うち { $resumed } 枚は取得済み）。{ $megabytes } MB、{ $seconds } 秒。
+cli-fetch-incomplete = { $expected } 枚中 { $received } 枚だけが手元にあります。届いたものは保存されています。もう一度取得すると残りが届きます。
+cli-report-saved = レポートを保存しました（{ $uid }）。送信するには: dokuei report send
+cli-report-none = 送信箱にレポートはありません。
+cli-report-waiting = 未確認のレポート: { $count } 件。手元に安全に保存されています。後でもう一度送信してください。
+
+cli-demo-serving = デモ施設が { $url } で待ち受けています。
+cli-demo-credentials = ユーザー { $user }、パスワード { $password }
+cli-demo-stop = 終了するには Ctrl+C を押してください。
+cli-demo-started = デモ施設が { $url } で待ち受けています（架空の患者、このコンピューター内のみ）。
+cli-demo-worklist = 読影待ち一覧、緊急度順（{ $count } 件）:
+cli-demo-fetched = { $what }: { $expected } 枚中 { $received } 枚を { $seconds } 秒で保管庫に保存しました（最初の1枚は { $first } 秒後）。
+cli-demo-report = 施設のレポートの状態: { $state }
+cli-demo-pictures = { $device } で描画した画像は { $folder } にあります。
+
+cli-doctor-gpu = { $name } で描画します（{ $backend }）。
+cli-doctor-gpu-software = { $name } でソフトウェア描画します（{ $backend }）。正確ですが低速です。グラフィックスカードのドライバーを導入してください。
+cli-doctor-key-store = システムの鍵ストアに保管庫の鍵を置けます。
+cli-doctor-no-key-store = このシステムには鍵ストアがないため、保管庫はパスフレーズ（DOKUEI_PASSPHRASE）で開きます。
+cli-doctor-no-vault = 保管庫はまだありません。最初の取得で作られます。
+cli-doctor-vault = 保管庫を開けます: { $instances } 枚、{ $megabytes } MB。
+cli-doctor-centre = 施設は { $ms } ミリ秒で応答します（{ $http }）。
+cli-doctor-tls = 回線は暗号化されています（TLS { $version }）。
+cli-doctor-no-tls = 回線は暗号化されていません。このコンピューター内だけで使えます。
+cli-doctor-sign-in = 施設にサインインできます。
+cli-doctor-throughput = 少なくとも { $mbit } Mbit/s です。500枚のCTは非圧縮で長くとも { $seconds } 秒かかります。
+cli-doctor-faults = 異常のある項目: { $count } 件。対処は上の各行に示しています。

@@ -29,6 +29,7 @@
 //! our own: dicom-rs's RLE panics on damaged frames, and jpeg-decoder 0.3.2 returns wrong samples without an
 //! error for lossless streams with a point transform, with restart intervals, or that end early.
 
+mod complete;
 mod fault;
 mod frames;
 mod geometry;
@@ -42,6 +43,8 @@ mod stored;
 use dicom_dictionary_std::uids;
 use dicom_encoding::TransferSyntaxIndex;
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
+
+pub use complete::check_complete;
 
 use super::{DecodedFrame, DicomError, PixelData, PixelFormat, Uid};
 use fault::Fault;
