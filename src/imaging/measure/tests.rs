@@ -323,7 +323,7 @@ proptest! {
         let Ok(shape) = Shape::from_points(Kind::Polygon, &triangle) else { return Ok(()) };
         let value = |c: u32, r: u32| {
             let mixed = (c * 7919 + r * 104_729 + seed).wrapping_mul(2_654_435_761) >> 20;
-            (mixed % 11 != 0).then(|| f64::from(mixed) - 2000.0)
+            (!mixed.is_multiple_of(11)).then(|| f64::from(mixed) - 2000.0)
         };
         let values = measure(&shape, &image(40, 40, None), 0, &value).unwrap();
         let brute: Vec<f64> = (0..40).flat_map(|r| (0..40).map(move |c| (c, r)))
