@@ -169,6 +169,10 @@ fn hounsfield_units_are_said_only_where_the_object_says_them() {
     };
     let mut instance = image(8, 8, None);
     assert_eq!(unit_of(&instance), Ok(Unit::Hounsfield), "CT Image without Rescale Type");
+    instance.image.as_mut().unwrap().image_type =
+        vec!["ORIGINAL".into(), "PRIMARY".into(), "LOCALIZER".into()];
+    assert_eq!(unit_of(&instance), Ok(Unit::Modality(String::new())), "a scout view");
+    instance.image.as_mut().unwrap().image_type.clear();
     instance.sop_class = uid("1.2.840.10008.5.1.4.1.1.4");
     assert_eq!(unit_of(&instance), Ok(Unit::Modality(String::new())), "MR");
     let set =
