@@ -75,3 +75,72 @@ fn shape(error: MeasureError) -> &'static str {
         MeasureError::NoValue => "report-shape-no-value",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Heading, Part};
+    use crate::text::{Language, say};
+
+    #[test]
+    fn every_refusal_is_one_whole_sentence_in_both_languages() {
+        let part = Part::Section(Heading::Findings);
+        let key = || "key".to_owned();
+        let mut all = vec![
+            ReportError::Syntax { line: 1 },
+            ReportError::UnknownKey { line: 1, key: key() },
+            ReportError::MissingKey { line: 1, key: key() },
+            ReportError::UnsafeCharacter { part, character: 0x1b, line: 1 },
+            ReportError::TooLong { part, limit: 64 },
+            ReportError::Empty,
+            ReportError::NoReader,
+            ReportError::NoOrganisation,
+            ReportError::OtherStudy,
+            ReportError::UnknownImage { part },
+            ReportError::NotAnImage { part },
+            ReportError::OtherPatient { part },
+            ReportError::NoFrame { part, frames: 2 },
+            ReportError::NoSuchFrame { part, frame: 3, frames: 2 },
+            ReportError::UnknownPredecessor,
+        ];
+        use Expected as X;
+        let expected = [
+            X::Text,
+            X::Count,
+            X::Number,
+            X::Table,
+            X::Array,
+            X::Uid,
+            X::Language,
+            X::State,
+            X::Kind,
+            X::Point,
+            X::FewerPoints,
+            X::Name,
+        ];
+        all.extend(expected.map(|expected| ReportError::WrongValue { line: 1, key: key(), expected }));
+        use MeasureError as M;
+        let shapes = [
+            M::PointCount { given: 1 },
+            M::NotFinite,
+            M::NoArea,
+            M::AxesApart,
+            M::NotARectangle,
+            M::Crosses,
+            M::OutsideImage,
+            M::NotAnImage,
+            M::NoSuchFrame { frame: 1, frames: 1 },
+            M::NoValue,
+        ];
+        all.extend(shapes.map(|error| ReportError::Shape { part, error }));
+        for error in all {
+            let message = error.message();
+            for (language, stop) in [(Language::English, '.'), (Language::Japanese, '。')] {
+                let sentence = say(language, &message);
+                assert_ne!(sentence, message.id());
+                let whole = sentence.trim_end_matches('）').ends_with(stop) && !sentence.contains('{');
+                assert!(whole, "{sentence}");
+            }
+        }
+    }
+}

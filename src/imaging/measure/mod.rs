@@ -177,9 +177,14 @@ pub fn measure(
 
 /// The unit of a frame's modality values; `None` where the values cannot be trusted.
 ///
-/// Rescale Type may be absent from a CT Image only where the values are HU (PS3.3 C.8.2.1).
+/// Rescale Type may be absent from a CT Image only where the values are HU (PS3.3 C.8.2.1); those of a
+/// localizer, a projection, are none whatever its header says.
 fn modality_unit(instance: &Instance, transform: &ModalityTransform) -> Option<Unit> {
     const CT_IMAGE: &str = "1.2.840.10008.5.1.4.1.1.2";
+    let image_type = instance.image.iter().flat_map(|image| &image.image_type);
+    if image_type.into_iter().any(|value| value == "LOCALIZER") && *transform != ModalityTransform::Broken {
+        return Some(Unit::Modality(String::new()));
+    }
     match transform {
         ModalityTransform::Broken => None,
         ModalityTransform::Identity => Some(Unit::Modality(String::new())),

@@ -57,11 +57,6 @@ impl Scale {
         }
     }
 
-    /// Where the scale comes from.
-    pub fn provenance(&self) -> Provenance {
-        self.provenance
-    }
-
     pub(super) fn length(&self, quantity: Quantity, line: &[DVec2; 2]) -> Measured {
         let value = ((line[1] - line[0]) * self.step).length();
         let unit = self.choose(Unit::Millimetre, Unit::Pixel);

@@ -169,6 +169,10 @@ fn hounsfield_units_are_said_only_where_the_object_says_them() {
     };
     let mut instance = image(8, 8, None);
     assert_eq!(unit_of(&instance), Ok(Unit::Hounsfield), "CT Image without Rescale Type");
+    instance.image.as_mut().unwrap().image_type =
+        vec!["ORIGINAL".into(), "PRIMARY".into(), "LOCALIZER".into()];
+    assert_eq!(unit_of(&instance), Ok(Unit::Modality(String::new())), "a scout view");
+    instance.image.as_mut().unwrap().image_type.clear();
     instance.sop_class = uid("1.2.840.10008.5.1.4.1.1.4");
     assert_eq!(unit_of(&instance), Ok(Unit::Modality(String::new())), "MR");
     let set =
@@ -323,7 +327,7 @@ proptest! {
         let Ok(shape) = Shape::from_points(Kind::Polygon, &triangle) else { return Ok(()) };
         let value = |c: u32, r: u32| {
             let mixed = (c * 7919 + r * 104_729 + seed).wrapping_mul(2_654_435_761) >> 20;
-            (mixed % 11 != 0).then(|| f64::from(mixed) - 2000.0)
+            (!mixed.is_multiple_of(11)).then(|| f64::from(mixed) - 2000.0)
         };
         let values = measure(&shape, &image(40, 40, None), 0, &value).unwrap();
         let brute: Vec<f64> = (0..40).flat_map(|r| (0..40).map(move |c| (c, r)))

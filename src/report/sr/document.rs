@@ -1,7 +1,9 @@
 //! The content tree of a report (PS3.16 TID 2000).
 
 use super::super::evidence::Reference;
-use super::super::{Evidence, Heading, Part, Reader, Report, ReportError, codes, measurements};
+use super::super::{
+    Evidence, Heading, Part, Reader, Report, ReportError, ReportLanguage, codes, measurements,
+};
 use super::Signing;
 use super::item::{Item, Relationship, Value};
 use super::measured::numbers;
@@ -77,10 +79,20 @@ fn section<'a>(
         for (index, measurement) in report.measurements.iter().enumerate() {
             let (reference, values) = measurements::compute(measurement, index + 1, evidence)?;
             let items = numbers(&measurement.shape, &values, reference, report.language);
-            children.extend(labelled(measurement.label.reveal(), items));
+            // Several values of one shape must be seen to belong together, named or not.
+            let label = match measurement.label.reveal().as_str() {
+                "" if items.len() > 1 => unnamed(index + 1, report.language),
+                label => label.to_owned(),
+            };
+            children.extend(labelled(&label, items));
         }
     }
     Ok(contain(heading.container(), children))
+}
+
+/// Words for a measurement that the reader did not name.
+fn unnamed(number: usize, language: ReportLanguage) -> String {
+    if language.is_japanese() { format!("計測{number}") } else { format!("Measurement {number}") }
 }
 
 /// Observations under the words they belong to; without words they stand alone (TID 2002 rows 3 to 5).

@@ -5,7 +5,7 @@ use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
 use dicom_object::mem::InMemElement;
 
-use super::super::codes::PRIVATE_SCHEME;
+use super::super::codes::{DIAGNOSTIC_IMAGING_REPORT, PRIVATE_SCHEME};
 use super::super::{Reader, Report, ReportState};
 use super::Signing;
 use super::dataset::{item, sequence, text};
@@ -59,6 +59,7 @@ pub(super) fn series_and_equipment(object: &mut InMemDicomObject, signing: &Sign
             text(tags::SERIES_NUMBER, VR::IS, &signing.series_number.to_string()),
             text(tags::SERIES_DATE, VR::DA, &date(signing)),
             text(tags::SERIES_TIME, VR::TM, &time(signing)),
+            text(tags::SERIES_DESCRIPTION, VR::LO, DIAGNOSTIC_IMAGING_REPORT.meaning),
             sequence(tags::REFERENCED_PERFORMED_PROCEDURE_STEP_SEQUENCE, Vec::new()),
             text(tags::MANUFACTURER, VR::LO, PRODUCT),
             text(tags::MANUFACTURER_MODEL_NAME, VR::LO, PRODUCT),
