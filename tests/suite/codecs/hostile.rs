@@ -66,11 +66,11 @@ impl Seeded {
     }
 }
 
-/// Decodes; a panic or more than two seconds fail the test with the bytes at fault.
+/// Decodes; a panic or more than ten seconds (on a busy machine) fail the test with the bytes at fault.
 fn survive(label: &str, format: &PixelFormat, uid: &str, bytes: &[u8]) -> Result<DecodedFrame, DicomError> {
     let begin = Instant::now();
     let outcome = catch_unwind(AssertUnwindSafe(|| encapsulated(format, uid, bytes)));
-    assert!(begin.elapsed() < Duration::from_secs(2), "{label}: {:?} for {bytes:02x?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(10), "{label}: {:?} for {bytes:02x?}", begin.elapsed());
     outcome.unwrap_or_else(|_| panic!("{label} panics on {bytes:02x?}"))
 }
 
