@@ -193,8 +193,9 @@ pub struct DecodedFrame {
     pub columns: u32,
     /// Samples of a pixel, interleaved.
     pub samples_per_pixel: u16,
-    /// Which colours the samples mean now: a code stream may carry its own colour transform, which is
-    /// undone in decoding (a YBR_FULL_422 JPEG comes out as RGB).
+    /// Which colours the samples mean now: JPEG 2000's own colour transforms are undone in decoding (YBR_RCT
+    /// and YBR_ICT come out as RGB), shared chrominance is given to each pixel (YBR_FULL_422 comes out as
+    /// YBR_FULL), and nothing else is converted.
     pub photometric: Photometric,
     /// The samples.
     pub samples: Samples,
@@ -207,7 +208,8 @@ pub enum PixelData {
     Native {
         /// The value of Pixel Data, Float Pixel Data or Double Float Pixel Data.
         value: bytes::Bytes,
-        /// Explicit VR Big Endian.
+        /// Explicit VR Big Endian, for words: OW, and OB with more than 8 bits allocated. False for OB with
+        /// 8 bits or 1 bit allocated, which byte order does not concern (PS3.5 8.1.1).
         big_endian: bool,
     },
     /// Encapsulated code streams (PS3.5 A.4).

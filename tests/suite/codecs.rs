@@ -38,7 +38,8 @@ const LOSSY_ALL_THE_SAME: [&str; 1] = ["modality/sample-op.dcm"];
 
 /// Codings that are not decoded yet: what the transfer syntax ends in, behind `1.2.840.10008.1.2.`.
 const NOT_YET: [&str; 13] = [
-    "4.51", "4.53", "4.55", "4.80", "4.81", "4.110", "4.111", "4.112", "4.201", "4.202", "4.203", "8.1", "4.100",
+    "4.51", "4.53", "4.55", "4.80", "4.81", "4.110", "4.111", "4.112", "4.201", "4.202", "4.203", "8.1",
+    "4.100",
 ];
 
 /// 8 bits under the transfer syntax that is otherwise JPEG with 12 bits.
@@ -108,7 +109,12 @@ fn statistics(samples: &Samples) -> [f64; 3] {
 }
 
 /// What is wrong with a frame that should be as `facts` say, if anything.
-fn disagreement(name: &str, lossless: bool, facts: &serde_json::Value, frame: &DecodedFrame) -> Option<String> {
+fn disagreement(
+    name: &str,
+    lossless: bool,
+    facts: &serde_json::Value,
+    frame: &DecodedFrame,
+) -> Option<String> {
     if lossless {
         let same = facts["sha256"] == sha256(&frame.samples.to_le_bytes());
         return (!same).then(|| format!("{name}: other samples than the reference"));

@@ -114,7 +114,17 @@ mod tests {
         let fragments = parts(&[b"ab", b"cd", b"efgh"]);
         assert_eq!(&*frame_bytes(2, &[0, 20], &fragments, 0).unwrap(), b"abcd");
         assert_eq!(&*frame_bytes(2, &[0, 20], &fragments, 1).unwrap(), b"efgh");
-        for bad in [&[0, 19][..], &[0, 21], &[0, 32], &[0, u64::MAX], &[20, 0], &[0, 0], &[10, 20], &[0], &[0, 10, 20]] {
+        for bad in [
+            &[0, 19][..],
+            &[0, 21],
+            &[0, 32],
+            &[0, u64::MAX],
+            &[20, 0],
+            &[0, 0],
+            &[10, 20],
+            &[0],
+            &[0, 10, 20],
+        ] {
             assert!(frame_bytes(2, bad, &fragments, 0).is_err(), "{bad:?}");
         }
     }

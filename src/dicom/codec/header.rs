@@ -72,7 +72,12 @@ pub(super) struct Claims {
 impl Claims {
     /// The guard: nothing is decoded whose header contradicts the data set, or whose samples do not fit their
     /// cells. What passes bounds a decoder's memory by the data set's geometry.
-    pub(super) fn check(&self, format: &PixelFormat, geometry: &Geometry, stream_bytes: usize) -> Result<(), Fault> {
+    pub(super) fn check(
+        &self,
+        format: &PixelFormat,
+        geometry: &Geometry,
+        stream_bytes: usize,
+    ) -> Result<(), Fault> {
         for (what, stream, dataset) in [
             ("rows", self.rows, geometry.rows),
             ("columns", self.columns, geometry.columns),
@@ -84,7 +89,11 @@ impl Claims {
         }
         let allocated = u64::from(format.bits_allocated);
         if self.precision == 0 || self.precision > allocated || format.float {
-            return Err(Fault::Contradicts { what: "bits of a sample", stream: self.precision, dataset: allocated });
+            return Err(Fault::Contradicts {
+                what: "bits of a sample",
+                stream: self.precision,
+                dataset: allocated,
+            });
         }
         geometry.check_decodable(stream_bytes)
     }

@@ -32,7 +32,7 @@ pub(super) fn decode(
     }
     let first = u64::from(frame) * layout.cells as u64;
     let samples = if format.float {
-        float(format, &cut(value.bytes, first, layout.cells, format.bits_allocated)?, value.big_endian)
+        float(format, cut(value.bytes, first, layout.cells, format.bits_allocated)?, value.big_endian)
     } else {
         let cells = match format.bits_allocated {
             1 => Cells::U8(bits(value, first, layout.cells)?),
@@ -90,7 +90,12 @@ impl Layout {
 
 /// All frames and at most a padding byte, so that nothing else can be taken for pixels: neither a code stream,
 /// nor YBR_FULL_422 whose chrominance is not shared after all.
-fn check_length(format: &PixelFormat, geometry: &Geometry, layout: &Layout, value: Value<'_>) -> Result<(), Fault> {
+fn check_length(
+    format: &PixelFormat,
+    geometry: &Geometry,
+    layout: &Layout,
+    value: Value<'_>,
+) -> Result<(), Fault> {
     let bytes_of = |cells: usize| {
         let bits = u64::from(format.frames) * cells as u64 * u64::from(format.bits_allocated);
         bits.div_ceil(8).next_multiple_of(2)

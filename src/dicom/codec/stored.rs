@@ -117,6 +117,9 @@ mod tests {
             assert_eq!(samples.get(0), expected, "{cell:#x} {bits_stored} {high_bit} {signed}");
         }
         assert_eq!(Cells::U8(vec![0xF5]).into_samples(&format(8, 7, 6, false)).get(0), 117.0);
-        assert_eq!(Cells::U32(vec![0x8000_0000]).into_samples(&format(32, 32, 31, true)).get(0), -2_147_483_648.0);
+        assert_eq!(
+            Cells::U32(vec![0x8000_0000]).into_samples(&format(32, 32, 31, true)).get(0),
+            -2_147_483_648.0
+        );
     }
 }

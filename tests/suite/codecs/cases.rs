@@ -33,13 +33,22 @@ pub(super) fn colour(rows: u32, columns: u32, bits_allocated: u16, photometric: 
 }
 
 /// Decodes native bytes.
-fn native(format: &PixelFormat, bytes: &[u8], big_endian: bool, frame: u32) -> Result<DecodedFrame, DicomError> {
+fn native(
+    format: &PixelFormat,
+    bytes: &[u8],
+    big_endian: bool,
+    frame: u32,
+) -> Result<DecodedFrame, DicomError> {
     let pixels = PixelData::Native { value: Bytes::copy_from_slice(bytes), big_endian };
     codec::decode(format, &Uid::parse(LITTLE_ENDIAN).unwrap(), &pixels, frame)
 }
 
 /// Decodes one encapsulated frame in one fragment.
-pub(super) fn encapsulated(format: &PixelFormat, uid: &str, bytes: &[u8]) -> Result<DecodedFrame, DicomError> {
+pub(super) fn encapsulated(
+    format: &PixelFormat,
+    uid: &str,
+    bytes: &[u8],
+) -> Result<DecodedFrame, DicomError> {
     let fragments = vec![Bytes::copy_from_slice(bytes)];
     let pixels = PixelData::Encapsulated { offsets: Vec::new(), fragments };
     codec::decode(format, &Uid::parse(uid).unwrap(), &pixels, 0)
@@ -166,7 +175,7 @@ proptest! {
         let samples = if three { 3 } else { 1 };
         let count = (rows * columns) as usize * samples;
         let values: Vec<u32> =
-            (0..count).map(|i| u32::from(seed[(i / 3) % seed.len()]) * 0x0101_0305 >> (32 - 8 * bytes)).collect();
+            (0..count).map(|i| (u32::from(seed[(i / 3) % seed.len()]) * 0x0101_0305) >> (32 - 8 * bytes)).collect();
         let planes: Vec<Vec<u8>> = (0..samples * bytes)
             .map(|p| (p / bytes, 8 * (bytes - 1 - p % bytes)))
             .map(|(sample, shift)| values.iter().skip(sample).step_by(samples).map(|v| (v >> shift) as u8).collect())

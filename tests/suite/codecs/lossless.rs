@@ -98,7 +98,10 @@ impl Plan {
 
     fn entropy(&self, scan: &[usize]) -> Vec<u8> {
         let value = |row: usize, column: usize, component: usize| {
-            i32::from(self.values[(row * self.columns + column) * self.components + component] >> self.point_transform)
+            i32::from(
+                self.values[(row * self.columns + column) * self.components + component]
+                    >> self.point_transform,
+            )
         };
         let mut writer = Writer::default();
         for row in 0..self.rows {
@@ -117,15 +120,23 @@ impl Plan {
                         (false, _) => {
                             let (ra, rb) = (value(row, column - 1, c), value(row - 1, column, c));
                             let rc = value(row - 1, column - 1, c);
-                            [ra, rb, rc, ra + rb - rc, ra + ((rb - rc) >> 1), rb + ((ra - rc) >> 1), (ra + rb) >> 1]
-                                [usize::from(self.predictor) - 1]
+                            [
+                                ra,
+                                rb,
+                                rc,
+                                ra + rb - rc,
+                                ra + ((rb - rc) >> 1),
+                                rb + ((ra - rc) >> 1),
+                                (ra + rb) >> 1,
+                            ][usize::from(self.predictor) - 1]
                         }
                     };
                     let difference = (value(row, column, c) - predicted) as i16;
                     let size = 16 - difference.unsigned_abs().leading_zeros();
                     writer.put(size, 5);
                     if size < 16 {
-                        let bits = if difference < 0 { i32::from(difference) - 1 } else { i32::from(difference) };
+                        let bits =
+                            if difference < 0 { i32::from(difference) - 1 } else { i32::from(difference) };
                         writer.put(bits as u32 & ((1 << size) - 1), size);
                     }
                 }
@@ -154,20 +165,22 @@ impl Plan {
 fn plans() -> impl Strategy<Value = Plan> {
     let shape = (1_usize..12, 1_usize..12, prop::sample::select(vec![1_usize, 3]), 2_u8..=16);
     let coding = (1_u8..=7, 0_u8..3, 0_usize..4, any::<bool>());
-    (shape, coding).prop_flat_map(|((rows, columns, components, precision), (predictor, shift, restart_lines, separate))| {
-        let most = ((1_u32 << precision) - 1) as u16;
-        prop::collection::vec(0..=most, rows * columns * components).prop_map(move |values| Plan {
-            rows,
-            columns,
-            components,
-            precision,
-            predictor,
-            point_transform: shift.min(precision - 1),
-            restart_lines,
-            separate,
-            values,
-        })
-    })
+    (shape, coding).prop_flat_map(
+        |((rows, columns, components, precision), (predictor, shift, restart_lines, separate))| {
+            let most = ((1_u32 << precision) - 1) as u16;
+            prop::collection::vec(0..=most, rows * columns * components).prop_map(move |values| Plan {
+                rows,
+                columns,
+                components,
+                precision,
+                predictor,
+                point_transform: shift.min(precision - 1),
+                restart_lines,
+                separate,
+                values,
+            })
+        },
+    )
 }
 
 proptest! {
@@ -214,13 +227,16 @@ fn every_predictor_and_point_transform_decodes_as_dcmtk_does() {
     }
     let work = tempfile::tempdir().unwrap();
     let run = |program: &str, arguments: &[&str], from: &Path, to: &Path| {
-        assert!(Command::new(program).args(arguments).args([from, to]).status().unwrap().success(), "{program}");
+        assert!(
+            Command::new(program).args(arguments).args([from, to]).status().unwrap().success(),
+            "{program}"
+        );
     };
     for source in ["emri_small.dcm", "TestPattern_RGB.dcm"] {
         for (predictor, point_transform) in (1..=7).flat_map(|p| [(p, 0), (p, 2)]) {
             let (coded, plain) = (work.path().join("coded.dcm"), work.path().join("plain.dcm"));
-            let options =
-                ["+el", "+sv", &predictor.to_string(), "+pt", &point_transform.to_string()].map(str::to_owned);
+            let options = ["+el", "+sv", &predictor.to_string(), "+pt", &point_transform.to_string()]
+                .map(str::to_owned);
             let options: Vec<&str> = options.iter().map(String::as_str).collect();
             run("dcmcjpeg", &options, &folder.join("transfer-syntax").join(source), &coded);
             run("dcmdjpeg", &[], &coded, &plain);

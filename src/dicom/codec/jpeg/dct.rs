@@ -16,8 +16,8 @@ pub(super) fn decode(format: &PixelFormat, header: &Header, bytes: &[u8]) -> Res
     complete::check(header, bytes)?;
     let bare = without_annotations(header, bytes)?;
     let components = header.frame.components.len();
-    let decoded =
-        shielded(|| by_zune(&bare, components)).or_else(|_| shielded(|| by_jpeg_decoder(&bare, components)))?;
+    let decoded = shielded(|| by_zune(&bare, components))
+        .or_else(|_| shielded(|| by_jpeg_decoder(&bare, components)))?;
     if decoded.len() != header.frame.rows * header.frame.columns * components {
         return Err(Fault::Damaged("a JPEG decoder returned another number of samples"));
     }

@@ -20,8 +20,12 @@ pub(super) struct Huffman {
 impl Huffman {
     /// From the number of codes of each length 1 to 16 and the symbols in order of code.
     pub(super) fn new(counts: &[u8; 16], symbols: &[u8]) -> Result<Self, Fault> {
-        let mut table =
-            Self { fast: Box::new([0; 1 << FAST]), limit: [0; 17], offset: [0; 17], symbols: symbols.to_vec() };
+        let mut table = Self {
+            fast: Box::new([0; 1 << FAST]),
+            limit: [0; 17],
+            offset: [0; 17],
+            symbols: symbols.to_vec(),
+        };
         let (mut code, mut index) = (0_u32, 0_usize);
         for (length, &count) in (1_u32..).zip(counts) {
             let (first, count) = (code, u32::from(count));
@@ -34,7 +38,9 @@ impl Huffman {
             if length <= FAST {
                 let span = 1 << (FAST - length);
                 let start = (first << (FAST - length)) as usize;
-                for (slot, &symbol) in table.fast[start..].chunks_mut(span).zip(&symbols[index..][..count as usize]) {
+                for (slot, &symbol) in
+                    table.fast[start..].chunks_mut(span).zip(&symbols[index..][..count as usize])
+                {
                     slot.fill((length as u16) << 8 | u16::from(symbol));
                 }
             }

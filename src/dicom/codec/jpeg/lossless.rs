@@ -63,12 +63,14 @@ struct Prediction {
 impl Prediction {
     fn of(scan: &Scan, precision: u8) -> Result<Self, Fault> {
         if !(1..=7).contains(&scan.predictor) || scan.point_transform >= precision {
-            return Err(Fault::Damaged("a lossless JPEG scan with a predictor or point transform out of range"));
+            return Err(Fault::Damaged(
+                "a lossless JPEG scan with a predictor or point transform out of range",
+            ));
         }
         Ok(Self { selection: scan.predictor, start: 1 << (precision - scan.point_transform - 1) })
     }
 
-    fn from_neighbours(self, left: u16, above: u16, above_left: u16) -> i32 {
+    fn of_neighbours(self, left: u16, above: u16, above_left: u16) -> i32 {
         let (ra, rb, rc) = (i32::from(left), i32::from(above), i32::from(above_left));
         match self.selection {
             1 => ra,
@@ -82,7 +84,13 @@ impl Prediction {
     }
 }
 
-fn decode_scan(image: &mut Image, scan: &Scan, tables: &Tables, precision: u8, entropy: &[u8]) -> Result<(), Fault> {
+fn decode_scan(
+    image: &mut Image,
+    scan: &Scan,
+    tables: &Tables,
+    precision: u8,
+    entropy: &[u8],
+) -> Result<(), Fault> {
     let prediction = Prediction::of(scan, precision)?;
     let interval = tables.restart_interval;
     if !interval.is_multiple_of(image.columns) {
@@ -138,7 +146,7 @@ fn decode_line(
                 (None, None) => prediction.start,
                 (None, Some(left)) => i32::from(line[left]),
                 (Some(above), None) => i32::from(above[at]),
-                (Some(above), Some(left)) => prediction.from_neighbours(line[left], above[at], above[left]),
+                (Some(above), Some(left)) => prediction.of_neighbours(line[left], above[at], above[left]),
             };
             let size = table.decode(bits)?;
             line[at] = (predicted + bits.difference(size)?) as u16;

@@ -146,15 +146,14 @@ impl Header {
                 SOS => break,
                 EOI | SOI => return Err(Fault::Damaged("a JPEG image without a scan")),
                 APP0 => jfif |= segment.body.starts_with(b"JFIF\0"),
-                APP14 if segment.body.starts_with(b"Adobe") => adobe_transform = segment.body.get(11).copied(),
+                APP14 if segment.body.starts_with(b"Adobe") => {
+                    adobe_transform = segment.body.get(11).copied();
+                }
                 DHT | 0xC8 | 0xCC => {}
                 // JPEG-LS (ISO 14495-1 C.2.2).
                 0xF7 => return Err(Fault::NotDecoded),
-                marker @ 0xC0..=0xCF => {
-                    if frame.replace(Frame::parse(marker, segment.body)?).is_some() {
-                        return Err(Fault::Damaged("two JPEG frame headers"));
-                    }
-                }
+                0xC0..=0xCF if frame.is_some() => return Err(Fault::Damaged("two JPEG frame headers")),
+                marker @ 0xC0..=0xCF => frame = Some(Frame::parse(marker, segment.body)?),
                 _ => {}
             }
         }

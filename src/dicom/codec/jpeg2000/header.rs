@@ -62,7 +62,9 @@ impl Header {
                 }
                 COC => header.take_coc(reader.segment()?)?,
                 0xFF30..=0xFF3F => {}
-                marker if marker < 0xFF00 => return Err(Fault::Damaged("no JPEG 2000 marker where one must be")),
+                marker if marker < 0xFF00 => {
+                    return Err(Fault::Damaged("no JPEG 2000 marker where one must be"));
+                }
                 _ => drop(reader.segment()?),
             }
         }
@@ -76,9 +78,11 @@ impl Header {
     /// SIZ (T.800 A.5.1).
     fn of_size(body: &[u8]) -> Result<Self, Fault> {
         let mut reader = Reader { rest: body };
-        // Rsiz bit 14: the capabilities of ISO 15444-15 (HTJ2K).
-        if reader.u16()? & 0x4000 != 0 {
-            return Err(Fault::NotDecoded);
+        // Rsiz bit 15: capabilities of ISO 15444-2; bit 14: of other parts, of which DICOM has 15 (HTJ2K).
+        match reader.u16()? & 0xC000 {
+            0 => {}
+            0x4000 => return Err(Fault::NotDecoded),
+            _ => return Err(Fault::Pixels("JPEG 2000 with extensions".to_owned())),
         }
         let mut sides = [0; 8];
         for side in &mut sides {
@@ -101,7 +105,8 @@ impl Header {
         let (Some(columns), Some(rows), true) = (x1.checked_sub(x0), y1.checked_sub(y0), starts_right) else {
             return Err(Fault::Damaged("a JPEG 2000 image area that breaks its rules"));
         };
-        let tiles = u64::from((x1 - tile_x0).div_ceil(tile_columns)) * u64::from((y1 - tile_y0).div_ceil(tile_rows));
+        let tiles =
+            u64::from((x1 - tile_x0).div_ceil(tile_columns)) * u64::from((y1 - tile_y0).div_ceil(tile_rows));
         Ok(Self {
             rows,
             columns,
@@ -138,11 +143,8 @@ impl Header {
         if levels > 32 {
             return Err(Fault::Damaged("JPEG 2000 with more than 32 decomposition levels"));
         }
-        let precincts = if flags & 1 == 0 {
-            Vec::new()
-        } else {
-            rest.get(..=usize::from(levels)).ok_or(SHORT)?.to_vec()
-        };
+        let precincts =
+            if flags & 1 == 0 { Vec::new() } else { rest.get(..=usize::from(levels)).ok_or(SHORT)?.to_vec() };
         self.reversible &= wavelet == 1;
         self.styles.push(Style { levels, precincts });
         Ok(())
@@ -161,9 +163,11 @@ impl Header {
             let &[index1, index0, l3, l2, l1, l0, ..] = segment else { return Err(SHORT) };
             let tile = seen.get_mut(usize::from(u16::from_be_bytes([index1, index0])));
             *tile.ok_or(Fault::Damaged("a JPEG 2000 tile number out of range"))? = true;
-            // Psot counts from the SOT marker, which with its segment takes 12 bytes; 0 reaches to the end.
+            // Psot counts from the SOT marker, which with its segment takes 12 bytes; 0 reaches to the end, which
+            // then must be there.
             let part = match u32::from_be_bytes([l3, l2, l1, l0]) {
-                0 => std::mem::take(&mut reader.rest),
+                0 if ends_with_eoc(reader.rest) => std::mem::take(&mut reader.rest),
+                0 => return Err(SHORT),
                 length => reader.take((length as usize).checked_sub(12).ok_or(SHORT)?)?,
             };
             self.read_tile_header(part)?;
@@ -174,7 +178,11 @@ impl Header {
             }
         }
         let complete = seen.iter().all(|&seen| seen);
-        if complete { Ok(()) } else { Err(Fault::Damaged("a JPEG 2000 code stream in which tiles are missing")) }
+        if complete {
+            Ok(())
+        } else {
+            Err(Fault::Damaged("a JPEG 2000 code stream in which tiles are missing"))
+        }
     }
 
     /// A tile-part header up to SOD: it may change the coding style, but not the component transform, which
@@ -186,11 +194,15 @@ impl Header {
                 SOD => return Ok(()),
                 COD => {
                     if self.take_cod(reader.segment()?)? != self.colour_transform {
-                        return Err(Fault::Pixels("JPEG 2000 tiles with different colour transforms".to_owned()));
+                        return Err(Fault::Pixels(
+                            "JPEG 2000 tiles with different colour transforms".to_owned(),
+                        ));
                     }
                 }
                 COC => self.take_coc(reader.segment()?)?,
-                marker if marker < 0xFF00 => return Err(Fault::Damaged("no JPEG 2000 marker where one must be")),
+                marker if marker < 0xFF00 => {
+                    return Err(Fault::Damaged("no JPEG 2000 marker where one must be"));
+                }
                 0xFF30..=0xFF3F => {}
                 _ => drop(reader.segment()?),
             }
@@ -232,6 +244,12 @@ impl Header {
             })
             .fold(0, u64::saturating_add)
     }
+}
+
+/// Whether an EOC, perhaps with padding behind it, ends the code stream.
+fn ends_with_eoc(bytes: &[u8]) -> bool {
+    let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    bytes[..end].ends_with(&EOC.to_be_bytes())
 }
 
 /// Big-endian numbers from the front of a slice.

@@ -31,10 +31,19 @@ pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, bytes: &[u8]) ->
         return Err(Fault::Pixels(format!("JPEG 2000 with {} bits", header.precision)));
     }
     let cells = shielded(|| decode_cells(format, geometry, &header, bytes))?;
-    Ok(stored::frame(geometry, photometric(format, &header), cells.into_samples(&stored::of_codestream(format))))
+    Ok(stored::frame(
+        geometry,
+        photometric(format, &header),
+        cells.into_samples(&stored::of_codestream(format)),
+    ))
 }
 
-fn decode_cells(format: &PixelFormat, geometry: &Geometry, header: &Header, bytes: &[u8]) -> Result<Cells, Fault> {
+fn decode_cells(
+    format: &PixelFormat,
+    geometry: &Geometry,
+    header: &Header,
+    bytes: &[u8],
+) -> Result<Cells, Fault> {
     let settings = DecodeSettings { resolve_palette_indices: false, strict: false, target_resolution: None };
     let decoder_says = |error: hayro_jpeg2000::DecodeError| Fault::Decoder(error.to_string());
     let image = Image::new(bytes, &settings).map_err(decoder_says)?;
