@@ -105,6 +105,10 @@ impl Vault {
         if create {
             vault.step()?;
             durable::rename(&vault.paths.creating(), &vault.paths.key())?;
+            for parent in folder.ancestors().skip(1) {
+                // The way to the vault must survive a power cut too; parents that are not ours were there before.
+                let _ = durable::sync_folder(parent);
+            }
         } else {
             vault.look_around()?;
         }
