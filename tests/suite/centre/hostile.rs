@@ -255,7 +255,7 @@ async fn json_that_is_cut_is_cut_and_not_empty() {
 #[tokio::test]
 async fn a_slow_line_is_waited_for_and_a_trickle_is_not() {
     let body = format!("[{}]", vec![r#"{"00080018":{"vr":"UI","Value":["1.2.3"]}}"#; 60].join(","));
-    let slow = Reply { slices: Some((1, Duration::from_micros(200))), ..Reply::json(&body) };
+    let slow = Reply { slices: Some((20, Duration::from_millis(1))), ..Reply::json(&body) };
     let server = RawServer::start(move |_| slow.clone()).await;
     assert_eq!(client(&server.url()).metadata(&uid("1.2")).await.unwrap().len(), 60);
 
@@ -343,6 +343,11 @@ async fn a_store_response_is_read_whatever_its_status() {
         let outcome = store(status, JSON, bad).await.unwrap();
         assert_eq!((outcome.stored.len(), outcome.failed[0].reason), (0, 272));
     }
+    // As Orthanc sends it: a refusal without a Content-Type that lists what was stored.
+    let reply = Reply::whole("400 X", good.as_bytes());
+    let server = RawServer::start(move |_| reply.clone()).await;
+    let outcome = client(&server.url()).store(None, &[Bytes::from_static(b"x")]).await.unwrap();
+    assert_eq!((outcome.status, outcome.stored), (400, vec![uid("1.2.3")]));
     // A success that names nothing is no proof; a refusal that names nothing is a refusal.
     let nothing = store(200, JSON, "{}").await.unwrap();
     assert!(nothing.stored.is_empty() && nothing.failed.is_empty());

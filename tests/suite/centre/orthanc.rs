@@ -105,7 +105,7 @@ async fn what_orthanc_cannot_decode_comes_back_as_it_is_stored() {
         "transfer-syntax/CT1_JLSL",
         "transfer-syntax/synthetic/examples_rgb_JXL_110.dcm",
         "transfer-syntax/CT1_RLE",
-        "transfer-syntax/image_dfl.dcm",
+        "transfer-syntax/ExplVR_BigEnd.dcm",
     ];
     let Some(orthanc) = Orthanc::start().await else { return };
     let client = client(&orthanc.url());

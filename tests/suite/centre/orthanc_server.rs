@@ -98,7 +98,10 @@ fn configuration(folder: &Path, port: u16) -> String {
 }
 
 /// The complete parts of a study.
-pub(super) async fn retrieve(client: &Client, study: &dokuei::dicom::Uid) -> Result<Vec<bytes::Bytes>, CentreError> {
+pub(super) async fn retrieve(
+    client: &Client,
+    study: &dokuei::dicom::Uid,
+) -> Result<Vec<bytes::Bytes>, CentreError> {
     let mut parts = client.retrieve_study(study).await?;
     let mut got = Vec::new();
     while let Some(part) = parts.next().await? {

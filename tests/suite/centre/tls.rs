@@ -119,7 +119,7 @@ async fn only_a_right_certificate_from_a_trusted_issuer_is_spoken_to() {
         p
     };
     let good = || params(&["localhost", "127.0.0.1"]);
-    let stranger = by_authority(good()).trust;
+    let (namesake, stranger) = (by_authority(good()).trust, self_signed(params(&["stranger.example"])).trust);
     use CertificateFault as F;
     let cases: Vec<(&str, Made, Option<Option<&str>>, Option<F>)> = vec![
         // `None` trusts the certificate's own issuer, `Some` another PEM, or nothing but the system.
@@ -128,6 +128,12 @@ async fn only_a_right_certificate_from_a_trusted_issuer_is_spoken_to() {
         ("self-signed, not named", self_signed(good()), Some(None), Some(F::UnknownIssuer)),
         ("by an authority, not named", by_authority(good()), Some(None), Some(F::UnknownIssuer)),
         ("by another authority", by_authority(good()), Some(Some(&stranger)), Some(F::UnknownIssuer)),
+        (
+            "by a namesake with another key",
+            by_authority(good()),
+            Some(Some(&namesake)),
+            Some(F::UnknownIssuer),
+        ),
         ("expired", by_authority(expired()), None, Some(F::Expired)),
         ("not yet valid", by_authority(future()), None, Some(F::NotYetValid)),
         ("of another host", by_authority(params(&["other.example"])), None, Some(F::WrongName)),
