@@ -219,24 +219,26 @@ impl Answer {
     }
 
     /// The body as DICOM JSON, at most `limit` bytes when unpacked; `None` when there is none (204, or empty).
-    pub(super) async fn json(mut self, limit: u64) -> Result<Option<serde_json::Value>, CentreError> {
-        if self.status() == StatusCode::NO_CONTENT {
-            return Ok(None);
-        }
+    pub(super) async fn json(self, limit: u64) -> Result<Option<serde_json::Value>, CentreError> {
         let media_type = self.media_type();
-        let packed = self.is_packed()?;
-        if !media_type.as_ref().is_some_and(MediaType::is_json) {
+        if self.status() != StatusCode::NO_CONTENT && !media_type.as_ref().is_some_and(MediaType::is_json) {
             return Err(self.not_dicomweb(media_type.as_ref()));
         }
+        self.untyped_json(limit).await
+    }
+
+    /// The same whatever Content-Type says: Orthanc sends the store response of a refusal without one.
+    pub(super) async fn untyped_json(mut self, limit: u64) -> Result<Option<serde_json::Value>, CentreError> {
+        let packed = self.is_packed()?;
         let mut body = self.body(limit).await?;
+        if body.is_empty() {
+            return Ok(None);
+        }
         if packed {
             body = gzip::unpack(&body, limit).map_err(|error| match error {
                 GzipError::Broken => self.malformed("broken gzip"),
                 GzipError::TooLarge(limit) => CentreError::TooLarge { host: self.host(), limit },
             })?;
-        }
-        if body.is_empty() {
-            return Ok(None);
         }
         match serde_json::from_slice(&body) {
             Ok(value) => Ok(Some(value)),

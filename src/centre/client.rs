@@ -113,8 +113,15 @@ impl Client {
             .http2_keep_alive_timeout(Duration::from_secs(20));
         if let Some(path) = &centre.ca {
             builder = builder.tls_certs_only(certificates(path)?);
+        } else if centre.url.scheme() == "http" {
+            // Loopback without TLS needs no certificates, and a bare machine may have none.
+            builder = builder.tls_certs_only([]);
         }
-        let http = builder.build().map_err(|_| CentreError::NoSystemCertificates)?;
+        // Nothing else in the builder can fail: what is no certificate shows itself only now.
+        let http = builder.build().map_err(|_| match &centre.ca {
+            Some(path) => CentreError::BadCa { path: path.clone() },
+            None => CentreError::NoSystemCertificates,
+        })?;
         let stat_codes = centre.stat_codes.clone();
         let mut base = centre.url.clone();
         let _ = base.set_username("");

@@ -40,7 +40,8 @@ fn refuses_us(alert: AlertDescription) -> bool {
 
 fn of_certificate(error: &CertificateError) -> CertificateFault {
     match error {
-        CertificateError::UnknownIssuer => CertificateFault::UnknownIssuer,
+        // A signature that does not fit: an issuer of the same name with another key, as after a renewal.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => CertificateFault::UnknownIssuer,
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => CertificateFault::Expired,
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             CertificateFault::NotYetValid

@@ -112,14 +112,17 @@ fn upload(pieces: Vec<Bytes>, uploaded: Arc<AtomicU64>) -> reqwest::Body {
 }
 
 /// The response's body decides where it names instances, the status where it does not: Orthanc answers 400
-/// for a batch of which it stored a part, and lists that part.
+/// for a batch of which it stored a part, lists that part, and gives no Content-Type.
 async fn read_response(answer: Answer) -> Result<StoreOutcome, CentreError> {
     let status = answer.status();
     if !(status.is_success() || matches!(status.as_u16(), 400 | 409)) {
         return Err(answer.refusal());
     }
     let refusal = answer.refusal();
-    match answer.json(RESPONSE_LIMIT).await {
+    let untyped = answer.media_type().is_none() && !status.is_success();
+    let response =
+        if untyped { answer.untyped_json(RESPONSE_LIMIT).await } else { answer.json(RESPONSE_LIMIT).await };
+    match response {
         Ok(body) => {
             let outcome = body.as_ref().map(|body| outcome(status.as_u16(), body)).unwrap_or_default();
             let named = !outcome.stored.is_empty() || !outcome.failed.is_empty();
