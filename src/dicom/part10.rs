@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::gate::{self, Gated};
 use super::parse::{self, Origin};
-use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning};
 use super::pixel::Photometric;
+use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning};
 
 /// One object, read.
 #[derive(Debug, Clone)]
@@ -71,7 +71,10 @@ fn parse_plain(plain: &[u8]) -> Result<InMemDicomObject, DicomError> {
         &EXPLICIT_VR_LITTLE_ENDIAN.erased(),
         dicom_encoding::text::SpecificCharacterSet::ISO_IR_192,
     )
-    .map_err(|_| DicomError::Malformed { tag: "?".to_owned(), what: "the parser refuses what the gate passed" })
+    .map_err(|_| DicomError::Malformed {
+        tag: "?".to_owned(),
+        what: "the parser refuses what the gate passed",
+    })
 }
 
 /// Whether the pixel data holds what Rows, Columns and Number of Frames promise (`robustness.md` P3, R7).

@@ -106,16 +106,17 @@ fn element_equal(a: &InMemElement, b: &InMemElement) -> Result<(), Tag> {
         _ => return differ,
     }
     let equal = match (a.value().primitive(), b.value().primitive()) {
-        (Some(a), Some(b)) => primitive_equal(a, b),
+        (Some(left), Some(right)) => primitive_equal(left, right, a.vr() == VR::PN),
         _ => a.value() == b.value(),
     };
     if equal { Ok(()) } else { differ }
 }
 
-fn primitive_equal(a: &PrimitiveValue, b: &PrimitiveValue) -> bool {
+fn primitive_equal(a: &PrimitiveValue, b: &PrimitiveValue, is_name: bool) -> bool {
     let is_text = |value: &PrimitiveValue| matches!(value, PrimitiveValue::Str(_) | PrimitiveValue::Strs(_));
     if is_text(a) || is_text(b) {
-        let padding = [' ', '\0'];
+        // Empty groups at the end of a name may be left out with their delimiters (PS3.5 6.2.1.2).
+        let padding = if is_name { [' ', '\0', '='] } else { [' ', '\0', '\0'] };
         let joined = |value: &PrimitiveValue| {
             let texts = value.to_multi_str();
             let values: Vec<&str> = texts.iter().map(|text| text.trim_end_matches(padding)).collect();

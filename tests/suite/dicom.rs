@@ -1,1 +1,10 @@
 //! Behaviour of the room `dicom`.
+
+mod build;
+mod catalogue;
+mod files;
+mod hostile;
+mod json;
+mod pydicom;
+mod text;
+mod write;

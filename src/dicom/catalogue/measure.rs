@@ -68,7 +68,11 @@ pub(super) fn measure(images: &[StackImage]) -> Option<StackGeometry> {
 
 fn gap(after: usize, distance_mm: f64, spacing_mm: f64) -> Option<Gap> {
     let planes = (distance_mm / spacing_mm).round() - 1.0;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least 1, and it saturates")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at least 1, and it saturates"
+    )]
     (planes >= 1.0).then(|| Gap {
         after: u32::try_from(after).unwrap_or(u32::MAX),
         count: planes as u32,

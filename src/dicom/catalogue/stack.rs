@@ -69,6 +69,8 @@ pub struct Stack {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Kind {
     size: (u32, u32, u16),
+    /// Image Type's first three values (PS3.3 C.7.6.1.1.2); the maker's own may vary within a stack and count
+    /// only where images share a place.
     image_type: Vec<String>,
     frame_of_reference: Option<Uid>,
     /// Index of the orientation among those of the series; `None` without a plane.
@@ -110,13 +112,18 @@ pub(super) fn stacks(instances: Vec<Arc<Instance>>) -> Vec<Stack> {
     stacks
 }
 
-fn kind(instance: &Instance, image: &ImageModule, frame: u32, orientations: &mut Vec<(DVec3, DVec3)>) -> Kind {
+fn kind(
+    instance: &Instance,
+    image: &ImageModule,
+    frame: u32,
+    orientations: &mut Vec<(DVec3, DVec3)>,
+) -> Kind {
     let plane = image.frame(frame).and_then(|attributes| attributes.plane.as_ref());
     let orientation = plane.and_then(|plane| orientation_index(plane, orientations));
     let cine = orientation.is_none() && image.format.frames > 1;
     Kind {
         size: (image.format.rows, image.format.columns, image.format.samples_per_pixel),
-        image_type: image.image_type.clone(),
+        image_type: image.image_type.iter().take(3).cloned().collect(),
         frame_of_reference: instance.series.frame_of_reference.clone(),
         orientation,
         cine: cine.then(|| instance.sop_instance.clone()),

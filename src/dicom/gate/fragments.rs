@@ -43,7 +43,10 @@ pub(super) fn locate(
             break;
         }
         if item.tag != ITEM || item.undefined() {
-            return Err(DicomError::Malformed { tag: tag_name(tag), what: "fragment without an item header" });
+            return Err(DicomError::Malformed {
+                tag: tag_name(tag),
+                what: "fragment without an item header",
+            });
         }
         let after = item.value_at + item.length as usize;
         if after > end {

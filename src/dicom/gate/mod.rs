@@ -61,10 +61,12 @@ pub(super) fn check(bytes: &Bytes) -> Result<Gated, DicomError> {
     let meta = meta::read(bytes)?;
     let mut budget = Budget::for_file(bytes.len());
     let mut body = bytes.slice(meta.end..);
+    let mut base = meta.end as u64;
     let declared = meta.transfer_syntax;
     let claim = declared.as_ref().map(Uid::as_str);
     if claim.is_some_and(is_deflated) {
         body = inflate::inflate(&body)?.into();
+        base = 0;
     }
     let (encoding, certain) = Encoding::of_data_set(&body, claim, meta.present)?;
     if claim.is_none() {
@@ -72,7 +74,10 @@ pub(super) fn check(bytes: &Bytes) -> Result<Gated, DicomError> {
     } else if !certain {
         warnings.push(Warning::new(WarningCode::BadValue, "(0002,0010)"));
     }
-    let walked = walk::walk(&body, encoding, claim, &mut budget)?;
+    let walked = walk::walk(&body, encoding, claim, &mut budget).map_err(|error| match error {
+        DicomError::Truncated { at, tag } => DicomError::Truncated { at: base + at, tag },
+        other => other,
+    })?;
     warnings.extend(walked.warnings);
     let native = matches!(walked.pixels, Some(PixelData::Native { .. }));
     let transfer_syntax = match &declared {

@@ -133,7 +133,14 @@ impl Walker<'_> {
     }
 
     fn open_item(&mut self, header: Header, level: Level) -> Result<(), DicomError> {
-        let bound = self.bound_of(header, level)?;
+        let claimed = header.value_at.saturating_add(header.length as usize);
+        let bound = if level.defined && !header.undefined() && claimed > level.bound {
+            // The sequence is whole and ends first: its word is taken.
+            self.warn(WarningCode::BadValue, level.tag);
+            level.bound
+        } else {
+            self.bound_of(header, level)?
+        };
         let encoding = level.encoding.of_item(&self.bytes[header.value_at..bound]);
         self.plain.open_item();
         self.levels.push(Level { is_item: true, bound, defined: !header.undefined(), encoding, ..level });
@@ -251,8 +258,7 @@ impl Walker<'_> {
         let at_root = self.levels.len() == 1;
         let big_endian = level.encoding.big_endian;
         let pixels = if header.undefined() {
-            let found =
-                fragments::locate(self.bytes, header.tag, header.value_at, level.bound, self.budget)?;
+            let found = fragments::locate(self.bytes, header.tag, header.value_at, level.bound, self.budget)?;
             self.at = found.end;
             self.encapsulated_pixels(found, at_root)
         } else {

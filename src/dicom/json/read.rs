@@ -55,7 +55,9 @@ fn collect_uris(elements: &Map<String, Value>, path: &mut Vec<(Tag, usize)>, fou
         }
         let items = element.get("Value").and_then(Value::as_array);
         for (index, item) in items.into_iter().flatten().enumerate() {
-            if let (Value::Object(inner), true) = (item, path.len() < DEEPEST && vr_of(element) == Some(VR::SQ)) {
+            if let (Value::Object(inner), true) =
+                (item, path.len() < DEEPEST && vr_of(element) == Some(VR::SQ))
+            {
                 path.push((tag, index));
                 collect_uris(inner, path, found);
                 path.pop();
@@ -156,9 +158,13 @@ fn primitive(
         VR::UV => P::U64(integers(values)?),
         VR::SV => P::I64(integers(values)?),
         #[allow(clippy::cast_possible_truncation, reason = "an FL is written with the digits of an f32")]
-        VR::FL => P::F32(values.iter().map(|value| Some(float(value)? as f32)).collect::<Option<_>>().ok_or(Unusable)?),
+        VR::FL => P::F32(
+            values.iter().map(|value| Some(float(value)? as f32)).collect::<Option<_>>().ok_or(Unusable)?,
+        ),
         VR::FD => P::F64(values.iter().map(float).collect::<Option<_>>().ok_or(Unusable)?),
-        VR::AT => P::Tags(values.iter().map(|value| parse_tag(value.as_str()?)).collect::<Option<_>>().ok_or(Unusable)?),
+        VR::AT => P::Tags(
+            values.iter().map(|value| parse_tag(value.as_str()?)).collect::<Option<_>>().ok_or(Unusable)?,
+        ),
         VR::OB | VR::OW | VR::OD | VR::OF | VR::OL | VR::OV | VR::UN | VR::SQ => return Err(Unusable),
         _ => {
             let mut clean = true;

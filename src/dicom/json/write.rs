@@ -8,14 +8,13 @@ use dicom_dictionary_std::tags;
 use dicom_object::{InMemDicomObject, mem::InMemElement};
 use serde_json::{Map, Number, Value, json};
 
-use crate::dicom::PersonName;
-
 /// Writes one object. A binary element of the root, or its absent pixel data, for which `bulk_uri` has a URI is
 /// written as BulkDataURI; other binary values go inline. Group lengths and the meta group are left out
 /// (PS3.18 F.2).
 pub fn write_dataset(dataset: &InMemDicomObject, bulk_uri: &dyn Fn(Tag) -> Option<String>) -> Value {
     let mut written = object(dataset, bulk_uri);
-    let pixels = [(tags::FLOAT_PIXEL_DATA, "OF"), (tags::DOUBLE_FLOAT_PIXEL_DATA, "OD"), (tags::PIXEL_DATA, "OW")];
+    let pixels =
+        [(tags::FLOAT_PIXEL_DATA, "OF"), (tags::DOUBLE_FLOAT_PIXEL_DATA, "OD"), (tags::PIXEL_DATA, "OW")];
     for (tag, vr) in pixels {
         if dataset.get(tag).is_none()
             && let Some(uri) = bulk_uri(tag)
@@ -119,9 +118,9 @@ fn trimmed(vr: VR, text: &str) -> &str {
 }
 
 fn person_name(text: &str) -> Value {
-    let name = PersonName::parse(text);
-    let groups = [("Alphabetic", name.alphabetic), ("Ideographic", name.ideographic), ("Phonetic", name.phonetic)];
-    let filled = groups.into_iter().filter(|(_, group)| !group.is_empty());
+    // As written: a typed PersonName would drop empty components.
+    let groups = ["Alphabetic", "Ideographic", "Phonetic"].into_iter().zip(text.split('='));
+    let filled = groups.filter(|(_, group)| !group.is_empty());
     Value::Object(filled.map(|(group, text)| (group.to_owned(), text.into())).collect())
 }
 

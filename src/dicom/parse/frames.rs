@@ -124,8 +124,6 @@ impl<'a> Groups<'a> {
         let direction = self
             .group(tags::MR_DIFFUSION_SEQUENCE)
             .and_then(|item| item.item(tags::DIFFUSION_GRADIENT_DIRECTION_SEQUENCE));
-        direction
-            .map(|item| item.texts(tags::DIFFUSION_GRADIENT_ORIENTATION).join("\\"))
-            .unwrap_or_default()
+        direction.map(|item| item.texts(tags::DIFFUSION_GRADIENT_ORIENTATION).join("\\")).unwrap_or_default()
     }
 }

@@ -26,8 +26,7 @@ pub(super) fn modality(reader: Reader<'_>, stored: &Stored) -> ModalityTransform
             None => broken(reader),
         };
     }
-    let (slope, intercept) =
-        (reader.number(tags::RESCALE_SLOPE), reader.number(tags::RESCALE_INTERCEPT));
+    let (slope, intercept) = (reader.number(tags::RESCALE_SLOPE), reader.number(tags::RESCALE_INTERCEPT));
     match (slope, intercept) {
         (Field::Absent, Field::Absent) => ModalityTransform::Identity,
         (Field::Good(slope), Field::Good(intercept)) if slope != 0.0 => {

@@ -98,9 +98,7 @@ fn format(reader: Reader<'_>, origin: &Origin) -> Result<PixelFormat, DicomError
 /// A small number that has a default where the element is absent, and a warning with it.
 fn small(reader: Reader<'_>, tag: Tag, default: u16) -> Result<u16, DicomError> {
     match reader.whole(tag) {
-        Field::Good(value) => {
-            u16::try_from(value).map_err(|_| malformed(tag, "a number out of its range"))
-        }
+        Field::Good(value) => u16::try_from(value).map_err(|_| malformed(tag, "a number out of its range")),
         Field::Bad => Err(malformed(tag, "not a number")),
         Field::Absent => {
             if tag != tags::PLANAR_CONFIGURATION {
@@ -171,15 +169,17 @@ fn lossy(reader: Reader<'_>, transfer_syntax: Option<&Uid>) -> Option<Lossy> {
     if said != "01" && !always && !video && !(perhaps && said.is_empty()) {
         return None;
     }
-    let ratio = reader.numbers(tags::LOSSY_IMAGE_COMPRESSION_RATIO).good().and_then(|all| all.last().copied());
+    let ratio =
+        reader.numbers(tags::LOSSY_IMAGE_COMPRESSION_RATIO).good().and_then(|all| all.last().copied());
     let method = reader.texts(tags::LOSSY_IMAGE_COMPRESSION_METHOD).pop().unwrap_or_default();
     Some(Lossy { ratio, method })
 }
 
-/// What may separate images at one place (PS3.3 C.7.6.1, C.8.3.1, C.8.13.5.9): temporal position, echo, b-value,
-/// acquisition, trigger delay, acquisition time, in the order in which they are tried.
+/// What may separate images at one place (PS3.3 C.7.6.1, C.8.3.1, C.8.13.5.9): the maker's values of Image Type,
+/// temporal position, echo, b-value, acquisition, trigger delay, times, in the order in which they are tried.
 fn discriminators(reader: Reader<'_>) -> Vec<String> {
-    [
+    let makers_type = reader.texts(tags::IMAGE_TYPE).into_iter().skip(3).collect::<Vec<_>>().join("\\");
+    let others = [
         tags::TEMPORAL_POSITION_IDENTIFIER,
         tags::ECHO_NUMBERS,
         tags::ECHO_TIME,
@@ -190,14 +190,17 @@ fn discriminators(reader: Reader<'_>) -> Vec<String> {
         tags::ACQUISITION_TIME,
         tags::CONTENT_TIME,
     ]
-    .map(|tag| reader.texts(tag).join("\\"))
-    .into()
+    .map(|tag| reader.texts(tag).join("\\"));
+    std::iter::once(makers_type).chain(others).collect()
 }
 
 /// Warnings that follow from the modules.
 fn warn_of(reader: Reader<'_>, image: &ImageModule) {
     if let Some(lossy) = &image.lossy {
-        reader.warn_about(WarningCode::Lossy, lossy.ratio.map_or_else(String::new, |ratio| format!("{ratio}:1")));
+        reader.warn_about(
+            WarningCode::Lossy,
+            lossy.ratio.map_or_else(String::new, |ratio| format!("{ratio}:1")),
+        );
     }
     if image.image_type.first().is_some_and(|value| value == "DERIVED") {
         reader.warn_about(WarningCode::Derived, "(0008,0008)");

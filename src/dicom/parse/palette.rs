@@ -74,7 +74,11 @@ fn direct(units: &[u16], at: usize, (opcode, count): (u16, usize), out: &mut Vec
             let (&end, &start) = (units.get(at + 2)?, out.last()?);
             let (start, span) = (f64::from(start), f64::from(end) - f64::from(start));
             for step in 1..=count {
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between two u16")]
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "between two u16"
+                )]
                 out.push((start + span * step as f64 / count as f64).round() as u16);
             }
             Some(at + 3)

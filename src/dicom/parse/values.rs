@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use dicom_core::value::PrimitiveValue;
 use dicom_core::Tag;
+use dicom_core::value::PrimitiveValue;
 use dicom_object::InMemDicomObject;
 
 use crate::dicom::error::WarningCode;
@@ -157,8 +157,7 @@ impl<'a> Reader<'a> {
     /// The same, telling absent from bad.
     pub(super) fn whole(self, tag: Tag) -> Field<i32> {
         match self.number(tag) {
-            Field::Good(number)
-                if number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX) =>
+            Field::Good(number) if number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX) =>
             {
                 #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and inside i32")]
                 Field::Good(number as i32)

@@ -107,7 +107,9 @@ mod tests {
 
     #[test]
     fn a_lone_or_unknown_escape_is_marked_and_nothing_is_lost() {
-        for (bytes, text) in [(&b"A\x1b"[..], "A\u{fffd}"), (b"\x1b%GB", "\u{fffd}%GB"), (b"\x1b$B1", "\u{fffd}")] {
+        for (bytes, text) in
+            [(&b"A\x1b"[..], "A\u{fffd}"), (b"\x1b%GB", "\u{fffd}%GB"), (b"\x1b$B1", "\u{fffd}")]
+        {
             let decoded = name(&["", "ISO 2022 IR 87"], bytes);
             assert_eq!(decoded, Decoded { text: text.into(), clean: false });
         }

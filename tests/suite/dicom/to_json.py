@@ -1,0 +1,13 @@
+"""Prints the DICOM JSON model of a file, without pixel data, as pydicom writes it."""
+
+import json
+import sys
+import warnings
+
+import pydicom
+
+warnings.simplefilter("ignore")
+pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+dataset = pydicom.dcmread(sys.argv[1], stop_before_pixels=True)
+dataset.remove_private_tags()
+print(json.dumps(dataset.to_json_dict(bulk_data_threshold=1 << 30, suppress_invalid_tags=True)))
