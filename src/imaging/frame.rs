@@ -164,7 +164,8 @@ impl Frame {
     /// [`default_window`]. A frame whose modality values cannot be trusted ignores its VOI, which is in
     /// modality units, and shows the range of its stored values.
     pub fn default_grey(&self) -> GreyMapping {
-        let given = self.has_modality_values().then(|| self.attributes.voi.iter().find_map(VoiCurve::from_voi));
+        let given =
+            self.has_modality_values().then(|| self.attributes.voi.iter().find_map(VoiCurve::from_voi));
         let voi = given.flatten().unwrap_or_else(|| VoiCurve::Window(self.default_window()));
         GreyMapping { voi, invert: self.invert }
     }
@@ -196,7 +197,9 @@ impl Frame {
                 (!padding && value.is_finite()).then_some(value)
             });
             values.fold(None, |range, value| {
-                Some(range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value))))
+                Some(
+                    range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value))),
+                )
             })
         })
     }
