@@ -41,7 +41,8 @@ pub enum Colours {
 impl Frame {
     /// A frame from its samples and the image module of its instance; `number` counts from 0.
     ///
-    /// A modality table without entries counts as [`ModalityTransform::Broken`].
+    /// A modality table without entries and rescale values that are not finite count as
+    /// [`ModalityTransform::Broken`].
     ///
     /// # Errors
     /// [`ImagingError::NoSuchFrame`], [`ImagingError::SampleCount`], [`ImagingError::NoPalette`], or
@@ -56,7 +57,7 @@ impl Frame {
         if found != expected || expected == 0 {
             return Err(ImagingError::SampleCount { expected, found });
         }
-        if matches!(&attributes.modality, ModalityTransform::Table(table) if table.entries.is_empty()) {
+        if !is_usable(&attributes.modality) {
             attributes.modality = ModalityTransform::Broken;
         }
         Ok(Self {
@@ -213,6 +214,14 @@ impl Colours {
     /// Three samples a pixel.
     pub fn is_rgb(&self) -> bool {
         matches!(self, Self::Rgb | Self::YbrFull)
+    }
+}
+
+fn is_usable(modality: &ModalityTransform) -> bool {
+    match modality {
+        ModalityTransform::Table(table) => !table.entries.is_empty(),
+        ModalityTransform::Rescale { slope, intercept, .. } => slope.is_finite() && intercept.is_finite(),
+        ModalityTransform::Identity | ModalityTransform::Broken => true,
     }
 }
 
