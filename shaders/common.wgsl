@@ -47,6 +47,8 @@ const TABLE_WIDTH: i32 = 2048;
 const NO_VALUE: u32 = 0x7fc00000u;
 // As in imaging/sample.rs.
 const HULL_TOLERANCE: f32 = 1e-4;
+// As in imaging/draw.rs: this close to a sample is on it.
+const ON_SAMPLE: f32 = 1e-7;
 
 struct Drawn {
     @location(0) colour: vec4<f32>,
@@ -100,15 +102,17 @@ struct Around {
 
 // Inside is what lies at most `reach` (under 1) beyond the outermost samples, whose values it then takes.
 fn around(at: Position, last: vec3<i32>, reach: f32) -> Around {
-    let above = at.base >= vec3<i32>(0) | (at.base == vec3<i32>(-1) & at.share >= vec3<f32>(1.0 - reach));
-    let below = at.base < last | (at.base == last & at.share <= vec3<f32>(reach));
+    let above = (at.base >= vec3<i32>(0)) | ((at.base == vec3<i32>(-1)) & (at.share >= vec3<f32>(1.0 - reach)));
+    let below = (at.base < last) | ((at.base == last) & (at.share <= vec3<f32>(reach)));
     var base = at.base;
     var share = at.share;
     if params.nearest == 1 {
         base += select(vec3<i32>(0), vec3<i32>(1), share >= vec3<f32>(0.5));
         share = vec3<f32>(0.0);
     }
-    share = select(share, vec3<f32>(0.0), base < vec3<i32>(0) | base >= last);
+    base += select(vec3<i32>(0), vec3<i32>(1), share > vec3<f32>(1.0 - ON_SAMPLE));
+    share = select(share, vec3<f32>(0.0), (share < vec3<f32>(ON_SAMPLE)) | (share > vec3<f32>(1.0 - ON_SAMPLE)));
+    share = select(share, vec3<f32>(0.0), (base < vec3<i32>(0)) | (base >= last));
     let low = clamp(base, vec3<i32>(0), last);
     let high = select(min(low + vec3<i32>(1), last), low, share == vec3<f32>(0.0));
     return Around(low, high, share, all(above) && all(below));

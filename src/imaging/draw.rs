@@ -5,9 +5,12 @@ use rayon::prelude::*;
 
 use super::pipeline::{level, level_of, neutral_chrominance, rgb_from_ybr};
 use super::{
-    Colours, Frame, FrameScene, GreyMapping, HULL_TOLERANCE, Interpolation, Picture, PictureSize, PlaneInIndex,
-    PlaneScene, Scene, SlabMode,
+    Colours, Frame, FrameScene, GreyMapping, HULL_TOLERANCE, Interpolation, Picture, PictureSize,
+    PlaneInIndex, PlaneScene, Scene, SlabMode,
 };
+
+/// So close to a pixel's centre that rounding may have put it there, pixels.
+const ON_PIXEL: DVec2 = DVec2::splat(1e-7);
 
 /// What is drawn where there is no data.
 const BLACK: [u8; 3] = [0, 0, 0];
@@ -76,12 +79,12 @@ fn around(scene: &FrameScene, column: u32, row: u32) -> Option<Around> {
         return None;
     }
     let at = match scene.interpolation {
-        Interpolation::Linear => at,
+        // A hair beside a pixel's centre is on it: its neighbour has no say, not even as NaN.
+        Interpolation::Linear => DVec2::select((at - at.round()).abs().cmplt(ON_PIXEL), at.round(), at),
         Interpolation::Nearest => (at + 0.5).floor(),
     };
     let at = at.clamp(DVec2::ZERO, last);
     let low = at.floor();
-    // Exactly on a pixel its neighbour has no say, not even as NaN.
     let high = at.ceil();
     Some(Around {
         columns: [low.x as u32, high.x as u32],

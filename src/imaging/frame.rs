@@ -41,7 +41,8 @@ pub enum Colours {
 impl Frame {
     /// A frame from its samples and the image module of its instance; `number` counts from 0.
     ///
-    /// A modality table without entries counts as [`ModalityTransform::Broken`].
+    /// A modality table without entries and rescale values that are not finite count as
+    /// [`ModalityTransform::Broken`].
     ///
     /// # Errors
     /// [`ImagingError::NoSuchFrame`], [`ImagingError::SampleCount`], [`ImagingError::NoPalette`], or
@@ -56,7 +57,7 @@ impl Frame {
         if found != expected || expected == 0 {
             return Err(ImagingError::SampleCount { expected, found });
         }
-        if matches!(&attributes.modality, ModalityTransform::Table(table) if table.entries.is_empty()) {
+        if !is_usable(&attributes.modality) {
             attributes.modality = ModalityTransform::Broken;
         }
         Ok(Self {
@@ -164,7 +165,8 @@ impl Frame {
     /// [`default_window`]. A frame whose modality values cannot be trusted ignores its VOI, which is in
     /// modality units, and shows the range of its stored values.
     pub fn default_grey(&self) -> GreyMapping {
-        let given = self.has_modality_values().then(|| self.attributes.voi.iter().find_map(VoiCurve::from_voi));
+        let given =
+            self.has_modality_values().then(|| self.attributes.voi.iter().find_map(VoiCurve::from_voi));
         let voi = given.flatten().unwrap_or_else(|| VoiCurve::Window(self.default_window()));
         GreyMapping { voi, invert: self.invert }
     }
@@ -196,7 +198,9 @@ impl Frame {
                 (!padding && value.is_finite()).then_some(value)
             });
             values.fold(None, |range, value| {
-                Some(range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value))))
+                Some(
+                    range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value))),
+                )
             })
         })
     }
@@ -210,6 +214,14 @@ impl Colours {
     /// Three samples a pixel.
     pub fn is_rgb(&self) -> bool {
         matches!(self, Self::Rgb | Self::YbrFull)
+    }
+}
+
+fn is_usable(modality: &ModalityTransform) -> bool {
+    match modality {
+        ModalityTransform::Table(table) => !table.entries.is_empty(),
+        ModalityTransform::Rescale { slope, intercept, .. } => slope.is_finite() && intercept.is_finite(),
+        ModalityTransform::Identity | ModalityTransform::Broken => true,
     }
 }
 

@@ -91,7 +91,8 @@ impl Plane {
         let depth = into_screen * at_mm.dot(into_screen);
         let (size, step_mm, left_mm, top_mm) = match size {
             None => {
-                let count = |length_mm: f64| (length_mm / voxel_mm).round().min(f64::from(u32::MAX - 1)) as u32 + 1;
+                let count =
+                    |length_mm: f64| (length_mm / voxel_mm).round().min(f64::from(u32::MAX - 1)) as u32 + 1;
                 (PictureSize::new(count(width_mm), count(height_mm))?, voxel_mm, left_mm, top_mm)
             }
             Some(size) => {
@@ -139,7 +140,10 @@ mod tests {
             (StandardPlane::Sagittal, "P", "F"),
         ] {
             let (column, row) = plane.directions().unwrap();
-            assert_eq!((orientation_letters(column).as_str(), orientation_letters(row).as_str()), (right, down));
+            assert_eq!(
+                (orientation_letters(column).as_str(), orientation_letters(row).as_str()),
+                (right, down)
+            );
         }
     }
 

@@ -78,6 +78,10 @@ impl PlaneInIndex {
         // mm along the normal for one voxel; a degenerate plane has no normal and no depth.
         let step_mm = normal.abs().max_element().recip();
         let half_mm = slab.map_or(0.0, |slab| slab.thickness_mm / 2.0);
+        // Beyond the farthest corner there is nothing to sample.
+        let distances_mm =
+            volume.corners_mm().map(|corner| (corner - plane.origin_mm).dot(plane.normal()).abs());
+        let half_mm = distances_mm.into_iter().fold(0.0, f64::max).min(half_mm);
         // A hair more than half, so that a thickness of n steps is not one sample short by rounding.
         let depth_reach = if step_mm.is_finite() { (half_mm / step_mm + 1e-6).floor() } else { 0.0 };
         Self {

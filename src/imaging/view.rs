@@ -37,9 +37,6 @@ impl FrameView {
         let half = DVec2::splat(0.5);
         // The middles of the two coincide; a pixel's area reaches half a pixel around its centre.
         let origin = (image / 2.0 - half) - step * (picture / 2.0 - half);
-        Self {
-            size,
-            image_from_picture: DAffine2::from_mat2_translation(DMat2::from_diagonal(step), origin),
-        }
+        Self { size, image_from_picture: DAffine2::from_mat2_translation(DMat2::from_diagonal(step), origin) }
     }
 }

@@ -77,7 +77,8 @@ impl Volume {
             _ => return Err(ImagingError::TooFewSlices { slices: slices.len() }),
         };
         let patient_from_index = patient_from_index(slices)?;
-        let rescale = slices.iter().enumerate().map(|(k, frame)| rescale(k, frame)).collect::<Result<_, _>>()?;
+        let rescale =
+            slices.iter().enumerate().map(|(k, frame)| rescale(k, frame)).collect::<Result<_, _>>()?;
         let unit = unit(first).to_owned();
         if let Some(slice) = slices.iter().position(|frame| self::unit(frame) != unit) {
             return Err(ImagingError::UnitDiffers { slice });
@@ -224,7 +225,9 @@ fn usable(plane: &PlanePosition, spacing: &PixelSpacing) -> bool {
 
 fn rescale(slice: usize, frame: &Frame) -> Result<Rescale, ImagingError> {
     match &frame.attributes().modality {
-        ModalityTransform::Identity | ModalityTransform::Table(_) => Ok(Rescale { slope: 1.0, intercept: 0.0 }),
+        ModalityTransform::Identity | ModalityTransform::Table(_) => {
+            Ok(Rescale { slope: 1.0, intercept: 0.0 })
+        }
         ModalityTransform::Rescale { slope, intercept, .. } => {
             Ok(Rescale { slope: *slope, intercept: *intercept })
         }

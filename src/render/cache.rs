@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
 use super::{Gpu, RenderError, upload};
-use crate::imaging::{Colours, Frame, FrameScene, LookupTable, ModalityTransform, PlaneScene, Scene, Volume, VoiCurve};
+use crate::imaging::{
+    Colours, Frame, FrameScene, LookupTable, ModalityTransform, PlaneScene, Scene, VoiCurve, Volume,
+};
 
 /// Textures of what was drawn before, so that another window, zoom or plane only needs new parameters.
 ///
@@ -123,7 +125,8 @@ impl TextureCache {
     fn make_room(&mut self, bytes: u64) {
         self.held.retain(|_, held| held.owner.is_alive());
         while self.bytes() + bytes > self.budget_bytes {
-            let Some(oldest) = self.held.iter().min_by_key(|(_, held)| held.last_use).map(|(key, _)| *key) else {
+            let Some(oldest) = self.held.iter().min_by_key(|(_, held)| held.last_use).map(|(key, _)| *key)
+            else {
                 return;
             };
             self.held.remove(&oldest);

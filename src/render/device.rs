@@ -121,10 +121,7 @@ impl Gpu {
     /// # Errors
     /// What `work` returns; else the first error that wgpu reported; else what happened unasked since the last
     /// call. [`RenderError::DeviceLost`] stays: such a device is of no more use.
-    pub(super) fn guarded<T>(
-        &self,
-        work: impl FnOnce() -> Result<T, RenderError>,
-    ) -> Result<T, RenderError> {
+    pub(super) fn guarded<T>(&self, work: impl FnOnce() -> Result<T, RenderError>) -> Result<T, RenderError> {
         self.take_trouble()?;
         let filters =
             [wgpu::ErrorFilter::OutOfMemory, wgpu::ErrorFilter::Validation, wgpu::ErrorFilter::Internal];
@@ -133,6 +130,10 @@ impl Gpu {
         let mut caught = None;
         for scope in scopes.into_iter().rev() {
             caught = pollster::block_on(scope.pop()).or(caught);
+        }
+        if caught.is_some() || result.is_err() {
+            // Calls on a lost device fail one by one; only a poll tells that it is lost.
+            let _ = self.device.poll(wgpu::PollType::Poll);
         }
         self.take_trouble()?;
         match caught {

@@ -72,7 +72,9 @@ impl Painting {
 
 fn pass(scene: &Scene) -> Pass {
     match scene {
-        Scene::Frame(scene) if *scene.frame.colours() == Colours::Grey => Pass::FrameGrey(texel(scene.frame.samples())),
+        Scene::Frame(scene) if *scene.frame.colours() == Colours::Grey => {
+            Pass::FrameGrey(texel(scene.frame.samples()))
+        }
         Scene::Frame(_) => Pass::FrameColour,
         Scene::Plane(scene) => Pass::Plane(match scene.volume.voxels() {
             Voxels::U16(_) => Texel::Unsigned,

@@ -3,8 +3,8 @@
 use super::shaders::Texel;
 use crate::imaging::pipeline::neutral_chrominance;
 use crate::imaging::{
-    Colours, Frame, FrameScene, GreyMapping, Interpolation, ModalityTransform, PlaneInIndex, PlaneScene, Samples,
-    SlabMode, VoiCurve, VoiFunction,
+    Colours, Frame, FrameScene, GreyMapping, Interpolation, ModalityTransform, PlaneInIndex, PlaneScene,
+    Samples, SlabMode, VoiCurve, VoiFunction,
 };
 
 /// Field for field the struct `Params` of the shaders: scalars of four bytes, no padding.
@@ -141,7 +141,9 @@ impl Params {
 pub(super) fn texel(samples: &Samples) -> Texel {
     match samples {
         Samples::I8(_) | Samples::I16(_) | Samples::I32(_) => Texel::Signed,
-        Samples::U8(_) | Samples::U16(_) | Samples::U32(_) | Samples::F32(_) | Samples::F64(_) => Texel::Unsigned,
+        Samples::U8(_) | Samples::U16(_) | Samples::U32(_) | Samples::F32(_) | Samples::F64(_) => {
+            Texel::Unsigned
+        }
     }
 }
 

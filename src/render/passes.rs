@@ -53,9 +53,8 @@ impl Passes {
             bind_group_layouts: &[Some(&bindings)],
             immediate_size: 0,
         });
-        let target = |format| {
-            Some(wgpu::ColorTargetState { format, blend: None, write_mask: wgpu::ColorWrites::ALL })
-        };
+        let target =
+            |format| Some(wgpu::ColorTargetState { format, blend: None, write_mask: wgpu::ColorWrites::ALL });
         let targets = [target(self.colour), self.values.then(|| target(VALUES)).flatten()];
         let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
             label,
@@ -85,7 +84,9 @@ impl Passes {
 /// Bindings 0 to 4: parameters, positions, VOI table, stored samples, and what goes with them.
 fn entries(pass: Pass) -> [wgpu::BindGroupLayoutEntry; 5] {
     let (stored, side) = match pass {
-        Pass::Plane(_) => (wgpu::TextureViewDimension::D3, wgpu::TextureSampleType::Float { filterable: false }),
+        Pass::Plane(_) => {
+            (wgpu::TextureViewDimension::D3, wgpu::TextureSampleType::Float { filterable: false })
+        }
         Pass::FrameGrey(_) | Pass::FrameColour => {
             (wgpu::TextureViewDimension::D2, wgpu::TextureSampleType::Uint)
         }
@@ -96,11 +97,14 @@ fn entries(pass: Pass) -> [wgpu::BindGroupLayoutEntry; 5] {
     };
     let flat = wgpu::TextureViewDimension::D2;
     [
-        entry(0, wgpu::BindingType::Buffer {
-            ty: wgpu::BufferBindingType::Uniform,
-            has_dynamic_offset: false,
-            min_binding_size: None,
-        }),
+        entry(
+            0,
+            wgpu::BindingType::Buffer {
+                ty: wgpu::BufferBindingType::Uniform,
+                has_dynamic_offset: false,
+                min_binding_size: None,
+            },
+        ),
         entry(1, texture(flat, wgpu::TextureSampleType::Uint)),
         entry(2, texture(flat, wgpu::TextureSampleType::Uint)),
         entry(3, texture(stored, texel)),
@@ -112,6 +116,9 @@ fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
     wgpu::BindGroupLayoutEntry { binding, visibility: wgpu::ShaderStages::FRAGMENT, ty, count: None }
 }
 
-fn texture(view_dimension: wgpu::TextureViewDimension, sample_type: wgpu::TextureSampleType) -> wgpu::BindingType {
+fn texture(
+    view_dimension: wgpu::TextureViewDimension,
+    sample_type: wgpu::TextureSampleType,
+) -> wgpu::BindingType {
     wgpu::BindingType::Texture { sample_type, view_dimension, multisampled: false }
 }

@@ -67,7 +67,11 @@ fn write(gpu: &Gpu, texture: &wgpu::Texture, z: u32, bytes: &[u8]) {
             aspect: wgpu::TextureAspect::All,
         },
         bytes,
-        wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(line), rows_per_image: Some(size.height) },
+        wgpu::TexelCopyBufferLayout {
+            offset: 0,
+            bytes_per_row: Some(line),
+            rows_per_image: Some(size.height),
+        },
         wgpu::Extent3d { depth_or_array_layers: slices, ..size },
     );
 }
@@ -108,8 +112,9 @@ fn colour_texels(samples: &Samples, bits_stored: u16) -> (wgpu::TextureFormat, C
         other => {
             let shift = f64::from(1_u32 << bits_stored.saturating_sub(16).min(16));
             let sample = |i: usize| (other.get(i) / shift) as u16;
-            let texels: Vec<u16> =
-                (0..other.len() / 3).flat_map(|p| [sample(3 * p), sample(3 * p + 1), sample(3 * p + 2), 0]).collect();
+            let texels: Vec<u16> = (0..other.len() / 3)
+                .flat_map(|p| [sample(3 * p), sample(3 * p + 1), sample(3 * p + 2), 0])
+                .collect();
             (F::Rgba16Uint, bytemuck::cast_slice(&texels).to_vec().into())
         }
     }

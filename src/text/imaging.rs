@@ -13,7 +13,9 @@ impl Explain for ImagingError {
             }
             E::NoPalette => Message::new("imaging-no-palette"),
             E::UnsupportedPixels { what } => Message::new("imaging-unsupported-pixels").with("what", what),
-            E::NoSuchFrame { frame } => Message::new("imaging-no-such-frame").with("frame", u64::from(*frame) + 1),
+            E::NoSuchFrame { frame } => {
+                Message::new("imaging-no-such-frame").with("frame", u64::from(*frame) + 1)
+            }
             E::BadWindow { center, width } => {
                 Message::new("imaging-bad-window").with("center", center).with("width", width)
             }

@@ -1,1 +1,8 @@
 //! Behaviour of the room `imaging`.
+
+mod frames;
+mod judges;
+pub(crate) mod made;
+mod planes;
+mod store;
+mod volumes;

@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn a_table_clamps_at_both_ends_and_interpolates_between_integers() {
-        for (input, output) in [(-9.0, 10.0), (-2.0, 10.0), (-1.0, 20.0), (-0.5, 30.0), (1.0, 4095.0), (7.0, 4095.0)]
+        for (input, output) in
+            [(-9.0, 10.0), (-2.0, 10.0), (-1.0, 20.0), (-0.5, 30.0), (1.0, 4095.0), (7.0, 4095.0)]
         {
             assert_eq!(table_value(&table(), input), Some(output), "{input}");
         }

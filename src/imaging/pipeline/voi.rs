@@ -168,7 +168,10 @@ mod tests {
     fn a_voi_table_is_scaled_by_its_declared_bits() {
         let table = LookupTable { first: 10, bits: 12, entries: vec![0, 4095], explanation: String::new() };
         let curve = VoiCurve::from_voi(&Voi::Table { table, explanation: String::new() }).unwrap();
-        assert_eq!([curve.grey(0.0), curve.grey(10.0), curve.grey(11.0), curve.grey(99.0)], [0.0, 0.0, 255.0, 255.0]);
+        assert_eq!(
+            [curve.grey(0.0), curve.grey(10.0), curve.grey(11.0), curve.grey(99.0)],
+            [0.0, 0.0, 255.0, 255.0]
+        );
     }
 
     proptest! {

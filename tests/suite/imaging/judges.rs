@@ -1,0 +1,293 @@
+//! The CPU twin against SimpleITK (reslices) and dcmtk (grey and colour levels) on real files.
+//!
+//! `DOKUEI_PYTHON` (else `python3`) must have pydicom, numpy and SimpleITK. A missing judge skips by name,
+//! unless `DOKUEI_REQUIRE_JUDGES=1`.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, LazyLock};
+
+use dokuei::dicom::Samples;
+use dokuei::dicom::instance::{
+    LookupTable, ModalityTransform, Palette, PixelSpacing, PlanePosition, SpacingSource, Voi, VoiFunction,
+};
+use dokuei::dicom::pixel::Photometric;
+use dokuei::imaging::{
+    Frame, FrameScene, FrameView, GreyMapping, Interpolation, PictureSize, Plane, PlaneScene, Scene,
+    StandardPlane, Volume, draw,
+};
+use glam::DVec3;
+use serde_json::{Value, json};
+
+use super::made;
+
+/// Runs judge.py; `None` with a line that says so where there is no python for it.
+#[allow(clippy::print_stdout, reason = "a run says what it skipped")]
+fn python(arguments: &[&Path]) -> Option<()> {
+    static HAS_MODULES: LazyLock<bool> = LazyLock::new(|| {
+        let import = Command::new(interpreter()).args(["-c", "import numpy, pydicom, SimpleITK"]).output();
+        import.is_ok_and(|output| output.status.success())
+    });
+    if !*HAS_MODULES {
+        assert!(!required(), "no python with numpy, pydicom and SimpleITK");
+        println!("skipped for want of a python with numpy, pydicom and SimpleITK");
+        return None;
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/imaging/judge.py");
+    let output = Command::new(interpreter()).arg(script).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(())
+}
+
+fn interpreter() -> OsString {
+    std::env::var_os("DOKUEI_PYTHON").unwrap_or_else(|| "python3".into())
+}
+
+fn required() -> bool {
+    std::env::var_os("DOKUEI_REQUIRE_JUDGES").is_some_and(|value| value == "1")
+}
+
+/// The first frame of each file, and its Modality, as pydicom reads them.
+fn export(files: &[PathBuf]) -> Option<Vec<(String, Arc<Frame>)>> {
+    let out = tempfile::tempdir().unwrap();
+    let mut arguments = vec![Path::new("export"), out.path()];
+    arguments.extend(files.iter().map(PathBuf::as_path));
+    python(&arguments)?;
+    let frame = |n: usize| {
+        let facts = std::fs::read_to_string(out.path().join(format!("{n}.json"))).unwrap();
+        let facts: Value = serde_json::from_str(&facts).unwrap();
+        let raw = std::fs::read(out.path().join(format!("{n}.raw"))).unwrap();
+        (facts["modality_code"].as_str().unwrap().to_owned(), frame(&facts, &raw))
+    };
+    Some((0..files.len()).map(frame).collect())
+}
+
+fn frame(facts: &Value, raw: &[u8]) -> Arc<Frame> {
+    let words = || raw.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]));
+    let samples = match facts["dtype"].as_str().unwrap() {
+        "uint8" => Samples::U8(raw.to_vec()),
+        "uint16" => Samples::U16(words().collect()),
+        "int16" => Samples::I16(words().map(|v| v as i16).collect()),
+        other => panic!("{other}"),
+    };
+    let number = |value: &Value| value.as_f64().unwrap();
+    let count = |name: &str| facts[name].as_u64().unwrap() as u32;
+    let photometric = Photometric::parse(facts["photometric"].as_str().unwrap());
+    let mut image = made::module(count("columns"), count("rows"), photometric, &samples);
+    image.format.bits_stored = count("bits_stored") as u16;
+    image.format.samples_per_pixel = count("samples_per_pixel") as u16;
+    image.presentation_inverse = facts["inverse"].as_bool().unwrap();
+    image.palette = facts["palette"].as_array().map(|tables| Palette {
+        red: table(&tables[0]),
+        green: table(&tables[1]),
+        blue: table(&tables[2]),
+    });
+    let attributes = &mut image.frames[0];
+    let modality = &facts["modality"];
+    attributes.modality = match modality {
+        Value::Null => ModalityTransform::Identity,
+        _ if modality["table"].is_object() => ModalityTransform::Table(table(&modality["table"])),
+        _ => ModalityTransform::Rescale {
+            slope: number(&modality["slope"]),
+            intercept: number(&modality["intercept"]),
+            unit: String::new(),
+        },
+    };
+    attributes.voi = facts["voi"].as_array().unwrap().iter().map(voi).collect();
+    let numbers = |name: &str| facts[name].as_array().unwrap().iter().map(number).collect::<Vec<_>>();
+    if let ([x, y, z], [a, b, c, d, e, f]) = (&numbers("position")[..], &numbers("orientation")[..]) {
+        attributes.plane = Some(PlanePosition {
+            origin_mm: DVec3::new(*x, *y, *z),
+            row_direction: DVec3::new(*a, *b, *c),
+            column_direction: DVec3::new(*d, *e, *f),
+        });
+    }
+    if let [between_rows_mm, between_columns_mm] = numbers("spacing")[..] {
+        let source = SpacingSource::Patient;
+        attributes.spacing = Some(PixelSpacing { between_rows_mm, between_columns_mm, source });
+    }
+    Arc::new(made::try_frame(&image, samples).unwrap())
+}
+
+fn voi(facts: &Value) -> Voi {
+    if facts["table"].is_object() {
+        return Voi::Table { table: table(&facts["table"]), explanation: String::new() };
+    }
+    made::voi(facts["center"].as_f64().unwrap(), facts["width"].as_f64().unwrap())
+}
+
+fn table(facts: &Value) -> LookupTable {
+    LookupTable {
+        first: facts["first"].as_i64().unwrap() as i32,
+        bits: facts["bits"].as_u64().unwrap() as u16,
+        entries: facts["entries"].as_array().unwrap().iter().map(|v| v.as_u64().unwrap() as u16).collect(),
+        explanation: String::new(),
+    }
+}
+
+/// The files of a folder, or `None` with a line that says that it is skipped.
+fn files(name: &str) -> Option<Vec<PathBuf>> {
+    let folder = crate::data::folder()?.join(name);
+    let Ok(files) = std::fs::read_dir(folder) else {
+        assert!(crate::data::read(name).is_none());
+        return None;
+    };
+    Some(files.map(|file| file.unwrap().path()).collect())
+}
+
+/// The stack of one modality among files, sorted along its normal, and its files.
+fn stack(files: &[PathBuf], modality: &str) -> Option<(Vec<PathBuf>, Vec<Arc<Frame>>)> {
+    let frames = export(files)?;
+    let of_modality = files.iter().cloned().zip(frames).filter(|(_, (code, _))| code == modality);
+    let mut slices: Vec<_> = of_modality.map(|(file, (_, frame))| (file, frame)).collect();
+    let normal = dokuei::imaging::slice_normal(&slices[0].1.attributes().plane.unwrap());
+    let along = |frame: &Arc<Frame>| frame.attributes().plane.unwrap().origin_mm.dot(normal);
+    slices.sort_by(|a, b| along(&a.1).total_cmp(&along(&b.1)));
+    Some(slices.into_iter().unzip())
+}
+
+#[test]
+fn reslices_of_real_series_equal_simpleitk() {
+    for (name, modality) in [
+        ("volumes/cerr-head-neck-ct", "CT"),
+        ("volumes/nist-pet-ct", "PT"),
+        ("volumes/nist-pet-ct", "CT"),
+        ("geometry/oblique-small", "CT"),
+        ("geometry/tilt-encoded-in-orientation", "CT"),
+    ] {
+        let Some(files) = files(name) else { continue };
+        let Some((files, frames)) = stack(&files, modality) else { return };
+        let volume = Arc::new(Volume::from_slices(&frames).unwrap_or_else(|e| panic!("{name}: {e}")));
+        let planes: Vec<_> = [
+            (StandardPlane::Axial, None),
+            (StandardPlane::Coronal, None),
+            (StandardPlane::Sagittal, PictureSize::new(217, 160).ok()),
+            (StandardPlane::Normal(DVec3::new(0.31, -0.52, 0.79)), PictureSize::new(256, 256).ok()),
+            (StandardPlane::Normal(DVec3::new(-0.6, 0.7, 0.2)), PictureSize::new(300, 150).ok()),
+        ]
+        .into_iter()
+        .map(|(plane, size)| Plane::through(&volume, plane, None, size).unwrap())
+        .collect();
+        let judged = simpleitk(&files, &planes);
+        for (plane, judged) in planes.iter().zip(judged) {
+            compare(name, &volume, plane, &judged);
+        }
+    }
+}
+
+#[test]
+fn real_stacks_that_are_no_volume_are_refused_with_the_reason() {
+    use dokuei::imaging::ImagingError as E;
+    let refused = |name: &str, modality: &str| -> Option<E> {
+        let (_, frames) = stack(&files(name)?, modality)?;
+        Some(Volume::from_slices(&frames).unwrap_err())
+    };
+    for name in ["geometry/missing-slice", "geometry/ge-gantry-tilt-irregular"] {
+        let Some(error) = refused(name, "CT") else { continue };
+        assert!(matches!(error, E::SpacingNotUniform { .. }), "{name}: {error}");
+    }
+    let Some(error) = refused("geometry/two-orientations", "MR") else { return };
+    assert!(matches!(error, E::OrientationDiffers { .. } | E::SizeDiffers { .. }), "{error}");
+}
+
+fn simpleitk(files: &[PathBuf], planes: &[Plane]) -> Vec<Vec<f32>> {
+    let out = tempfile::tempdir().unwrap();
+    let asked: Vec<_> = planes
+        .iter()
+        .map(|plane| {
+            json!({
+                "origin_mm": plane.origin_mm.to_array(),
+                "column_step_mm": plane.column_step_mm.to_array(),
+                "row_step_mm": plane.row_step_mm.to_array(),
+                "width": plane.size.width(),
+                "height": plane.size.height(),
+            })
+        })
+        .collect();
+    let list = out.path().join("planes.json");
+    std::fs::write(&list, serde_json::to_string(&asked).unwrap()).unwrap();
+    let mut arguments = vec![Path::new("reslice"), out.path(), &list];
+    arguments.extend(files.iter().map(PathBuf::as_path));
+    python(&arguments).unwrap();
+    let samples = |n: usize| {
+        let raw = std::fs::read(out.path().join(format!("{n}.raw"))).unwrap();
+        raw.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+    };
+    (0..planes.len()).map(samples).collect()
+}
+
+/// Where we have data SimpleITK has the same (it also fills the outer half of the outermost voxels, which we
+/// leave empty), and we have data on most of what it fills.
+fn compare(name: &str, volume: &Arc<Volume>, plane: &Plane, judged: &[f32]) {
+    let grey = made::window(0.0, 100.0, VoiFunction::Linear);
+    let (volume, interpolation) = (Arc::clone(volume), Interpolation::Linear);
+    let thin = volume.size().into_iter().min().unwrap();
+    let ours = draw(&Scene::Plane(PlaneScene { volume, plane: *plane, slab: None, interpolation, grey }))
+        .values
+        .unwrap();
+    let mut compared = 0;
+    for (i, (ours, judged)) in ours.iter().zip(judged).enumerate().filter(|(_, (ours, _))| !ours.is_nan()) {
+        assert!((ours - judged).abs() <= 0.01, "{name} {plane:?}: pixel {i}: {ours} for {judged}");
+        compared += 1;
+    }
+    let filled = judged.iter().filter(|value| !value.is_nan()).count();
+    let share = if thin > 10 { 0.9 } else { 0.3 };
+    assert!(compared as f64 > share * filled as f64, "{name} {plane:?}: {compared} of {filled}");
+}
+
+#[test]
+fn levels_of_real_files_equal_dcmtk_within_one() {
+    let window = |center, width, function| Some(made::window(center, width, function));
+    let cases: &[(&str, &[&str], Option<GreyMapping>)] = &[
+        ("CT_small.dcm", &["+Ww", "40", "400"], window(40.0, 400.0, VoiFunction::Linear)),
+        ("CT_small.dcm", &["+Ww", "40", "400", "+Wfs"], window(40.0, 400.0, VoiFunction::Sigmoid)),
+        ("CT_small.dcm", &["+Wm"], None),
+        ("mlut_18.dcm", &["+Wm"], None),
+        ("vlut_04.dcm", &["+Wl", "1"], None),
+        ("gdcm-CR-MONO1-10-chest.dcm", &["+Wi", "1"], None),
+        ("dx_image.dcm", &["+Wi", "1"], None),
+        ("examples_overlay.dcm", &["+Wi", "1", "-O"], None),
+        ("NM-MONO2-16-13x-heart", &["+Wi", "1"], None),
+        ("IM-0001-0170-0001.dcm", &["+Wm"], None),
+        ("US-PAL-8-10x-echo", &[], None),
+        ("examples_palette.dcm", &[], None),
+        ("examples_rgb_color.dcm", &[], None),
+        ("YBR_FULL-RLE.dcm", &[], None),
+    ];
+    let Some(folder) = crate::data::folder().map(|folder| folder.join("modality")) else { return };
+    let here = cases.iter().filter(|(name, ..)| crate::data::read(&format!("modality/{name}")).is_some());
+    let files: Vec<_> = here.clone().map(|(name, ..)| folder.join(name)).collect();
+    let Some(frames) = export(&files) else { return };
+    for (((name, options, mapping), file), (_, frame)) in here.zip(&files).zip(frames) {
+        let Some(judged) = dcm2pnm(file, options) else { return };
+        let grey = mapping.clone().unwrap_or_else(|| frame.default_grey());
+        let (view, interpolation) = (FrameView::native(&frame).unwrap(), Interpolation::Linear);
+        let ours = draw(&Scene::Frame(FrameScene { frame, view, interpolation, grey })).rgba;
+        let levels: Vec<u8> = ours.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
+        assert_eq!(levels.len(), judged.len(), "{name}");
+        let worst = levels.iter().zip(&judged).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+        // dcmtk puts "no chrominance" at 127.5, the standard at 128: half a level more, times 1.772.
+        let allowed = if name.starts_with("YBR") { 2 } else { 1 };
+        assert!(worst <= allowed, "{name} {options:?}: {worst} levels");
+    }
+}
+
+/// dcmtk's picture of the first frame as RGB.
+#[allow(clippy::print_stdout, reason = "a run says what it skipped")]
+fn dcm2pnm(file: &Path, options: &[&str]) -> Option<Vec<u8>> {
+    let out = tempfile::tempdir().unwrap();
+    let picture = out.path().join("picture.pnm");
+    let Ok(output) = Command::new("dcm2pnm").args(options).arg("+op").arg(file).arg(&picture).output() else {
+        assert!(!required(), "no dcm2pnm");
+        println!("skipped for want of dcmtk's dcm2pnm");
+        return None;
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let bytes = std::fs::read(picture).unwrap();
+    let channels = if bytes.starts_with(b"P6") { 3 } else { 1 };
+    // Magic, width, height and maximum, each ended by white space; dcmtk writes no comments.
+    let header = bytes.iter().enumerate().filter(|(_, byte)| byte.is_ascii_whitespace()).nth(3).unwrap().0;
+    let pixels = &bytes[header + 1..];
+    Some(if channels == 3 { pixels.to_vec() } else { pixels.iter().flat_map(|&grey| [grey; 3]).collect() })
+}

@@ -1,0 +1,267 @@
+//! Volumes: what is one, what is refused and why, and what lies between voxels.
+
+use std::sync::Arc;
+
+use dokuei::dicom::Samples;
+use dokuei::dicom::instance::{LookupTable, ModalityTransform};
+use dokuei::dicom::pixel::Photometric;
+use dokuei::imaging::{Frame, ImagingError, Interpolation, Volume, sample_volume};
+use glam::DVec3;
+use proptest::prelude::*;
+
+use super::made::{self, Stack, ramp, ramp_at};
+
+fn stacks() -> [Stack; 4] {
+    [Stack::axial(), Stack::tilted(), Stack::oblique(), Stack::pet()]
+}
+
+#[test]
+fn index_and_patient_agree_with_the_slices_for_straight_tilted_and_oblique_stacks() {
+    for stack in stacks() {
+        let volume = stack.volume(ramp);
+        for index in [DVec3::ZERO, DVec3::new(22.0, 0.0, 0.0), DVec3::new(4.5, 16.0, 7.25)] {
+            let patient = stack.patient(index);
+            assert!(volume.patient_from_index().transform_point3(index).distance(patient) < 1e-9);
+            assert!(volume.index_from_patient().transform_point3(patient).distance(index) < 1e-9);
+        }
+    }
+}
+
+#[test]
+fn spacing_of_a_tilted_stack_is_along_the_normal() {
+    let spacing_mm = Stack::tilted().volume(ramp).spacing_mm();
+    let expected = DVec3::new(0.7, 0.9, 2.5 * 18.5_f64.to_radians().cos());
+    assert!(spacing_mm.distance(expected) < 1e-12, "{spacing_mm}");
+}
+
+#[test]
+fn each_slice_keeps_its_own_rescale_as_pet_needs() {
+    let stack = Stack::pet();
+    let volume = stack.volume(|_, _, _| 1000);
+    let value = |z: f64| sample_volume(&volume, DVec3::new(3.0, 3.0, z), Interpolation::Linear).unwrap();
+    for k in 0..11 {
+        assert_eq!(value(f64::from(k)), stack.rescale(k).0 * 1000.0);
+    }
+    let between = (stack.rescale(4).0 + stack.rescale(5).0) / 2.0 * 1000.0;
+    assert!((value(4.5) - between).abs() < 1e-9);
+}
+
+#[test]
+fn nothing_is_made_up_outside_the_voxel_centres() {
+    let volume = Stack::axial().volume(ramp);
+    let at = |x, y, z| sample_volume(&volume, DVec3::new(x, y, z), Interpolation::Linear);
+    assert_eq!(at(22.0, 16.0, 10.0), Some(f64::from(ramp(22, 16, 10)) - 1024.0));
+    assert_eq!(at(-1e-9, 0.0, 0.0), Some(f64::from(ramp(0, 0, 0)) - 1024.0));
+    for outside in [
+        at(-0.001, 0.0, 0.0),
+        at(22.001, 0.0, 0.0),
+        at(0.0, 16.4, 0.0),
+        at(0.0, 0.0, 10.01),
+        at(f64::NAN, 0.0, 0.0),
+    ] {
+        assert_eq!(outside, None);
+    }
+}
+
+#[test]
+fn nearest_takes_the_closest_voxel_and_halves_go_up() {
+    let volume = Stack::axial().volume(ramp);
+    let at = |x, y, z| sample_volume(&volume, DVec3::new(x, y, z), Interpolation::Nearest).unwrap();
+    for (index, voxel) in
+        [((3.4, 2.6, 1.0), (3, 3, 1)), ((3.5, 2.5, 9.5), (4, 3, 10)), ((22.0, 16.0, 10.0), (22, 16, 10))]
+    {
+        assert_eq!(at(index.0, index.1, index.2), f64::from(ramp(voxel.0, voxel.1, voxel.2)) - 1024.0);
+    }
+}
+
+#[test]
+fn modality_tables_and_eight_bit_slices_make_volumes_too() {
+    let table =
+        LookupTable { first: 2, bits: 16, entries: vec![100, 300, 60000], explanation: "OD".to_owned() };
+    let base = Stack { signed: true, ..Stack::axial() }.frames(|_, _, k| k);
+    let with_table: Vec<_> = base
+        .iter()
+        .map(|frame| remade(frame, |image| image.modality = ModalityTransform::Table(table.clone())))
+        .collect();
+    let volume = Volume::from_slices(&with_table).unwrap();
+    let value = |volume: &Volume, z| sample_volume(volume, DVec3::new(1.0, 1.0, z), Interpolation::Linear);
+    assert_eq!(
+        [value(&volume, 0.0), value(&volume, 3.0), value(&volume, 4.0), value(&volume, 9.0)],
+        [100.0, 300.0, 60000.0, 60000.0].map(Some)
+    );
+    assert_eq!(volume.unit(), "OD");
+
+    let narrow: Vec<_> =
+        (0..3).map(|k| resampled(&base[k], Samples::I8(vec![-5 + k as i8; 23 * 17]))).collect();
+    let volume = Volume::from_slices(&narrow).unwrap();
+    assert_eq!(value(&volume, 1.5), Some(-1024.0 - 3.5));
+}
+
+/// The same frame with other attributes.
+fn remade(
+    frame: &Arc<Frame>,
+    change: impl FnOnce(&mut dokuei::dicom::instance::FrameAttributes),
+) -> Arc<Frame> {
+    let mut attributes = frame.attributes().clone();
+    change(&mut attributes);
+    made::grey(frame.columns(), frame.rows(), frame.samples().clone(), |image| {
+        image.frames = vec![attributes]
+    })
+}
+
+/// The same frame with other samples.
+fn resampled(frame: &Arc<Frame>, samples: Samples) -> Arc<Frame> {
+    let attributes = frame.attributes().clone();
+    made::grey(frame.columns(), frame.rows(), samples, |image| image.frames = vec![attributes])
+}
+
+type Change = fn(&mut Vec<Arc<Frame>>);
+
+#[test]
+fn what_is_not_a_uniform_stack_is_refused_and_the_slice_named() {
+    use ImagingError as E;
+    let cases: &[(&str, Change, E)] = &[
+        ("no slices", |s| s.clear(), E::TooFewSlices { slices: 0 }),
+        ("one slice", |s| s.truncate(1), E::TooFewSlices { slices: 1 }),
+        ("no position", |s| s[3] = remade(&s[3], |a| a.plane = None), E::GeometryUnknown { slice: 3 }),
+        ("no spacing", |s| s[0] = remade(&s[0], |a| a.spacing = None), E::GeometryUnknown { slice: 0 }),
+        (
+            "NaN position",
+            |s| s[2] = remade(&s[2], |a| a.plane.as_mut().unwrap().origin_mm.y = f64::NAN),
+            E::GeometryUnknown { slice: 2 },
+        ),
+        (
+            "zero direction",
+            |s| s[2] = remade(&s[2], |a| a.plane.as_mut().unwrap().row_direction = DVec3::ZERO),
+            E::GeometryUnknown { slice: 2 },
+        ),
+        (
+            "turned slice",
+            |s| {
+                s[5] = remade(&s[5], |a| {
+                    a.plane.as_mut().unwrap().row_direction = DVec3::new(0.999_98, 0.006, 0.0)
+                })
+            },
+            E::OrientationDiffers { slice: 5 },
+        ),
+        (
+            "other spacing",
+            |s| s[4] = remade(&s[4], |a| a.spacing.as_mut().unwrap().between_rows_mm = 0.91),
+            E::PixelSpacingDiffers { slice: 4 },
+        ),
+        (
+            "broken rescale",
+            |s| s[6] = remade(&s[6], |a| a.modality = ModalityTransform::Broken),
+            E::RescaleUnusable { slice: 6 },
+        ),
+        (
+            "other unit",
+            |s| s[1] = remade(&s[1], |a| a.modality = ModalityTransform::Identity),
+            E::UnitDiffers { slice: 1 },
+        ),
+        (
+            "other sign",
+            |s| s[7] = resampled(&s[7], Samples::U16(vec![0; 23 * 17])),
+            E::UnsupportedVoxels { slice: 7 },
+        ),
+        (
+            "wide samples",
+            |s| s[0] = resampled(&s[0], Samples::I32(vec![0; 23 * 17])),
+            E::UnsupportedVoxels { slice: 0 },
+        ),
+        (
+            "other size",
+            |s| {
+                let attributes = s[2].attributes().clone();
+                s[2] = made::grey(17, 23, s[2].samples().clone(), |image| image.frames = vec![attributes]);
+            },
+            E::SizeDiffers { slice: 2 },
+        ),
+        (
+            "colour",
+            |s| {
+                let samples = Samples::U8(vec![0; 3 * 23 * 17]);
+                let mut image = made::module(23, 17, Photometric::Rgb, &samples);
+                image.frames = vec![s[8].attributes().clone()];
+                s[8] = Arc::new(made::try_frame(&image, samples).unwrap());
+            },
+            E::NotMonochrome { slice: 8 },
+        ),
+        ("all in one plane", |s| *s = vec![s[0].clone(); 4], E::NoDepth),
+        (
+            "shifted within their plane",
+            |s| {
+                for (k, frame) in s.iter_mut().enumerate() {
+                    *frame = remade(frame, |a| a.plane.as_mut().unwrap().origin_mm = DVec3::X * k as f64);
+                }
+            },
+            E::NoDepth,
+        ),
+    ];
+    for (name, change, expected) in cases {
+        let mut slices = Stack::axial().frames(ramp);
+        change(&mut slices);
+        assert_eq!(Volume::from_slices(&slices).unwrap_err(), *expected, "{name}");
+    }
+}
+
+#[test]
+fn a_missing_doubled_or_moved_slice_is_refused() {
+    let changes: &[(&str, Change)] = &[
+        ("missing", |s| drop(s.remove(5))),
+        ("missing next to the end", |s| drop(s.remove(1))),
+        ("doubled", |s| s.insert(4, s[4].clone())),
+        ("moved", |s| s[3] = remade(&s[3], |a| a.plane.as_mut().unwrap().origin_mm.x += 0.2)),
+    ];
+    for (name, change) in changes {
+        let mut slices = Stack::axial().frames(ramp);
+        change(&mut slices);
+        let refused = Volume::from_slices(&slices).unwrap_err();
+        assert!(matches!(refused, ImagingError::SpacingNotUniform { .. }), "{name}: {refused}");
+    }
+}
+
+#[test]
+fn positions_rounded_to_two_decimals_still_make_a_volume() {
+    let step_mm = 0.333_333;
+    let stack = Stack { slice_step_mm: DVec3::Z * step_mm, ..Stack::axial() };
+    let rounded: Vec<_> = stack
+        .frames(ramp)
+        .iter()
+        .map(|frame| {
+            remade(frame, |a| {
+                a.plane.as_mut().unwrap().origin_mm.z =
+                    (frame.attributes().plane.unwrap().origin_mm.z * 100.0).round() / 100.0
+            })
+        })
+        .collect();
+    assert!(Volume::from_slices(&rounded).is_ok());
+}
+
+proptest! {
+    /// Trilinear interpolation reproduces what is linear, whatever the geometry.
+    #[test]
+    fn between_voxels_a_ramp_stays_a_ramp(which in 0_usize..3, x in 0.0..22.0_f64, y in 0.0..16.0_f64, z in 0.0..10.0_f64) {
+        let stack = &stacks()[which];
+        let volume = stack.volume(ramp);
+        let index = volume.index_from_patient().transform_point3(stack.patient(DVec3::new(x, y, z)));
+        let (slope, intercept) = stack.rescale(0);
+        let expected = slope * ramp_at(DVec3::new(x, y, z)) + intercept;
+        let found = sample_volume(&volume, index, Interpolation::Linear);
+        prop_assert!(found.is_some_and(|found| (found - expected).abs() < 1e-6), "{found:?} for {expected}");
+    }
+
+    /// A sample lies between the lowest and the highest of the eight voxels around it.
+    #[test]
+    fn samples_of_noise_never_leave_the_range_of_their_neighbours(x in 0.0..22.0_f64, y in 0.0..16.0_f64, z in 0.0..10.0_f64) {
+        let noise = made::noise(2000);
+        let volume = Stack::axial().volume(&noise);
+        let found = sample_volume(&volume, DVec3::new(x, y, z), Interpolation::Linear).unwrap();
+        let corners = (0..8).map(|c| {
+            let at = |p: f64, bit: i32, last: i32| (p.floor() as i32 + (c >> bit & 1)).min(last);
+            f64::from(noise(at(x, 0, 22), at(y, 1, 16), at(z, 2, 10))) - 1024.0
+        });
+        let (low, high) = corners.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+        prop_assert!(found >= low - 1e-9 && found <= high + 1e-9);
+    }
+}
