@@ -19,6 +19,7 @@
 pub mod archive;
 pub mod error;
 pub mod faults;
+pub mod phantom;
 pub mod requests;
 pub mod server;
 
