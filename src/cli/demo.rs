@@ -148,7 +148,7 @@ fn walk(context: &Context, args: &Demo, running: &Running, centre: Centre) -> Re
         let (collection, fetched) = walk.bring_home(row)?;
         fetches.push(fetched);
         walk.look(row, &collection)?;
-        if row.study == *chest_study() {
+        if row.study == phantom::nodule_study() {
             chest = Some(collection);
         }
     }
@@ -210,7 +210,7 @@ impl Walk<'_> {
             return self.take(&kind, collection, stack, &View::default());
         }
         let volume = picture::volume(collection, stack)?;
-        let window = (row.study == *chest_study()).then_some([40.0, 400.0]);
+        let window = (row.study == phantom::nodule_study()).then_some([40.0, 400.0]);
         let planes = [
             ("axial", PlaneChoice::Axial, None),
             ("coronal", PlaneChoice::Coronal, None),
@@ -293,7 +293,7 @@ fn document(image: &Uid, [from, to]: [[f64; 2]; 2], language: Language) -> Resul
          [[measurements]]\nkind = \"length\"\nimage = \"{image}\"\nframe = 1\n\
          points = [{}, {}, {}, {}]\nlabel = \"{label}\"\n\
          [[key_images]]\nimage = \"{image}\"\nframe = 1\nnote = \"{label}\"\n",
-        chest_study(),
+        phantom::nodule_study(),
         language.tag(),
         from[0],
         from[1],
@@ -301,9 +301,4 @@ fn document(image: &Uid, [from, to]: [[f64; 2]; 2], language: Language) -> Resul
         to[1],
     );
     Ok(crate::report::parse(&text)?)
-}
-
-fn chest_study() -> &'static Uid {
-    static X: std::sync::LazyLock<Uid> = std::sync::LazyLock::new(|| Uid::from_uuid_bits(1));
-    &X
 }

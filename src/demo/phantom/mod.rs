@@ -35,4 +35,4 @@ mod study;
 mod torso;
 mod tree;
 
-pub use study::{InstanceIdentity, PhantomStudy, Priority, studies};
+pub use study::{InstanceIdentity, PhantomStudy, nodule_study, studies};

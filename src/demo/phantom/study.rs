@@ -8,23 +8,9 @@ use super::head::Technique;
 use super::objects::{self, Kind};
 use super::patients::Person;
 use super::torso::Occasion;
+use crate::demo::archive::{Priority, Study};
 use crate::dicom::Uid;
 use crate::dicom::instance::Patient;
-
-/// How urgent the demo's worklist says a study is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Priority {
-    /// At once: a life may depend on it.
-    Stat,
-    /// Before the rest.
-    High,
-    /// In its turn.
-    Medium,
-    /// When there is time.
-    Low,
-    /// Not on the worklist: read long ago.
-    None,
-}
 
 /// A made-up study: what a worklist shows of it, and its instances on request.
 #[derive(Debug, Clone)]
@@ -70,16 +56,6 @@ pub struct InstanceIdentity {
 }
 
 impl PhantomStudy {
-    /// How many instances the study has, all series together.
-    pub fn len(&self) -> usize {
-        self.series.iter().map(|s| s.kind.count() as usize).sum()
-    }
-
-    /// Whether it has none; no phantom is empty.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Which object instance `i` (from 0, series after series) is. Panics past the end, as slices do.
     pub fn identity(&self, i: usize) -> InstanceIdentity {
         let (series, n) = self.locate(i);
@@ -90,12 +66,6 @@ impl PhantomStudy {
         }
     }
 
-    /// The data set of instance `i` without Pixel Data: what metadata holds. Cheap. Panics past the end.
-    pub fn header(&self, i: usize) -> InMemDicomObject {
-        let (series, n) = self.locate(i);
-        objects::header(self, series, n, &self.identity(i))
-    }
-
     /// The whole data set of instance `i`, pixels native for Explicit VR Little Endian. Computes the pixels
     /// (some 20 ms for a CT slice, seconds for the first radiograph). Panics past the end.
     pub fn dataset(&self, i: usize) -> InMemDicomObject {
@@ -103,11 +73,6 @@ impl PhantomStudy {
         let mut object = self.header(i);
         objects::put_pixels(&mut object, series.kind, n);
         object
-    }
-
-    /// Instance `i` as a Part 10 file in Explicit VR Little Endian. Panics past the end.
-    pub fn file(&self, i: usize) -> Vec<u8> {
-        objects::part10(self.dataset(i), &self.identity(i))
     }
 
     fn locate(&self, i: usize) -> (&Series, u32) {
@@ -120,6 +85,29 @@ impl PhantomStudy {
             before += count;
         }
         panics_past_the_end(i, before)
+    }
+}
+
+impl Study for PhantomStudy {
+    fn uid(&self) -> &Uid {
+        &self.study
+    }
+
+    fn priority(&self) -> Priority {
+        self.priority
+    }
+
+    fn len(&self) -> usize {
+        self.series.iter().map(|s| s.kind.count() as usize).sum()
+    }
+
+    fn header(&self, i: usize) -> InMemDicomObject {
+        let (series, n) = self.locate(i);
+        objects::header(self, series, n, &self.identity(i))
+    }
+
+    fn file(&self, i: usize) -> Vec<u8> {
+        objects::part10(self.dataset(i), &self.identity(i))
     }
 }
 
@@ -173,7 +161,7 @@ const PLANS: [Plan; 7] = [
     Plan {
         name: "chest-prior",
         person: Person::Aoki,
-        priority: Priority::None,
+        priority: Priority::Read,
         days_ago: 371,
         time: "103317",
         description: "胸腹部CT 造影",
@@ -226,6 +214,11 @@ const PLANS: [Plan; 7] = [
 /// pixels are computed.
 pub fn studies(today: NaiveDate) -> Vec<PhantomStudy> {
     PLANS.iter().enumerate().map(|(i, plan)| study(plan, i, today)).collect()
+}
+
+/// Study Instance UID of the current chest CT, in which [`super::answers`] places the nodule.
+pub fn nodule_study() -> Uid {
+    uid("chest-current")
 }
 
 fn study(plan: &Plan, i: usize, today: NaiveDate) -> PhantomStudy {
