@@ -89,14 +89,9 @@ mod tests {
         }
     }
 
-    fn palette(bits: u16, entries: [Vec<u16>; 3]) -> Palette {
-        let table = |entries: &Vec<u16>| LookupTable {
-            first: 5,
-            bits,
-            entries: entries.clone(),
-            explanation: String::new(),
-        };
-        Palette { red: table(&entries[0]), green: table(&entries[1]), blue: table(&entries[2]) }
+    fn palette(bits: u16, [red, green, blue]: [Vec<u16>; 3]) -> Palette {
+        let table = |entries: Vec<u16>| LookupTable { first: 5, bits, entries, explanation: String::new() };
+        Palette { red: table(red), green: table(green), blue: table(blue) }
     }
 
     #[test]

@@ -126,15 +126,15 @@ mod tests {
     /// The worked cases of the notes in C.11.2.1.2.1.
     #[test]
     fn linear_windows_do_what_the_notes_of_the_standard_work_out() {
-        let cases: &[(f64, f64, &[(f64, f64)])] = &[
-            (2048.0, 4096.0, &[(0.0, 0.0), (4095.0, 255.0), (2047.5, 127.5)]),
-            (2048.0, 1.0, &[(2047.5, 0.0), (2048.0, 255.0)]),
-            (0.0, 100.0, &[(-50.0, 0.0), (49.0, 255.0), (0.0, 128.787_878_8)]),
-            (0.0, 1.0, &[(-0.5, 0.0), (0.0, 255.0)]),
+        let cases = [
+            (2048.0, 4096.0, vec![(0.0, 0.0), (4095.0, 255.0), (2047.5, 127.5)]),
+            (2048.0, 1.0, vec![(2047.5, 0.0), (2048.0, 255.0)]),
+            (0.0, 100.0, vec![(-50.0, 0.0), (49.0, 255.0), (0.0, 128.787_878_8)]),
+            (0.0, 1.0, vec![(-0.5, 0.0), (0.0, 255.0)]),
         ];
         for (center, width, values) in cases {
-            for (x, y) in *values {
-                let found = window(*center, *width, VoiFunction::Linear).grey(*x);
+            for (x, y) in values {
+                let found = window(center, width, VoiFunction::Linear).grey(x);
                 assert!((found - y).abs() < 1e-6, "{center},{width} at {x}: {found}");
             }
         }

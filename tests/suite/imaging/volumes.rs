@@ -105,7 +105,7 @@ fn remade(
     let mut attributes = frame.attributes().clone();
     change(&mut attributes);
     made::grey(frame.columns(), frame.rows(), frame.samples().clone(), |image| {
-        image.frames = vec![attributes]
+        image.frames = vec![attributes];
     })
 }
 
@@ -139,8 +139,8 @@ fn what_is_not_a_uniform_stack_is_refused_and_the_slice_named() {
             "turned slice",
             |s| {
                 s[5] = remade(&s[5], |a| {
-                    a.plane.as_mut().unwrap().row_direction = DVec3::new(0.999_98, 0.006, 0.0)
-                })
+                    a.plane.as_mut().unwrap().row_direction = DVec3::new(0.999_98, 0.006, 0.0);
+                });
             },
             E::OrientationDiffers { slice: 5 },
         ),
@@ -231,7 +231,7 @@ fn positions_rounded_to_two_decimals_still_make_a_volume() {
         .map(|frame| {
             remade(frame, |a| {
                 a.plane.as_mut().unwrap().origin_mm.z =
-                    (frame.attributes().plane.unwrap().origin_mm.z * 100.0).round() / 100.0
+                    (frame.attributes().plane.unwrap().origin_mm.z * 100.0).round() / 100.0;
             })
         })
         .collect();
