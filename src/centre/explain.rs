@@ -34,10 +34,10 @@ impl Explain for CentreError {
                 asked("centre-request-refused", host, service).with("status", status)
             }
             Self::Redirected { host, to } => {
-                Message::new("centre-redirected").with("host", host).with("to", to)
+                Message::new("centre-redirected").with("host", host).with("to", or_dash(to))
             }
             Self::NotDicomWeb { host, service, got } => {
-                asked("centre-not-dicomweb", host, service).with("got", got)
+                asked("centre-not-dicomweb", host, service).with("got", or_dash(got))
             }
             Self::Truncated { host, complete } => {
                 Message::new("centre-truncated").with("host", host).with("complete", complete)
@@ -49,13 +49,18 @@ impl Explain for CentreError {
                 Message::new("centre-too-large").with("host", host).with("megabytes", limit / (1 << 20))
             }
             Self::ForeignOrigin { host, target } => {
-                Message::new("centre-foreign-origin").with("host", host).with("target", target)
+                Message::new("centre-foreign-origin").with("host", host).with("target", or_dash(target))
             }
             Self::BadCa { path } => Message::new("centre-bad-ca").with("path", path.display()),
             Self::BadUserName => Message::new("centre-bad-user-name"),
             Self::NoSystemCertificates => Message::new("centre-no-system-certificates"),
         }
     }
+}
+
+/// A gap in a sentence reads like a mistake.
+fn or_dash(text: &str) -> &str {
+    if text.is_empty() { "-" } else { text }
 }
 
 fn asked(id: &'static str, host: &str, service: &super::Service) -> Message {
@@ -95,5 +100,76 @@ impl Explain for StoreFailure {
             _ => "centre-store-failed",
         };
         Message::new(id).with("reason", format!("{:04X}", self.reason))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::centre::Service;
+    use crate::dicom::Uid;
+    use crate::text::{Language, say};
+    use std::time::Duration;
+
+    fn every_error() -> Vec<CentreError> {
+        use CertificateFault as C;
+        use UnreachableBecause as U;
+        let (host, service) = ("pacs.example".to_owned(), Service::Wado);
+        let h = || host.clone();
+        let mut all = vec![
+            CentreError::CutOff { host: h(), received: 1 },
+            CentreError::Stalled { host: h(), received: 1, secs: 2 },
+            CentreError::TlsFailed { host: h() },
+            CentreError::NotEncrypted { host: h() },
+            CentreError::WrongPassword { host: h() },
+            CentreError::SignInRequired { host: h() },
+            CentreError::Forbidden { host: h(), service },
+            CentreError::NotFound { host: h(), service },
+            CentreError::Busy { host: h(), retry_after: None },
+            CentreError::Busy { host: h(), retry_after: Some(Duration::from_secs(3)) },
+            CentreError::ServerFault { host: h(), status: 500 },
+            CentreError::RequestRefused { host: h(), service, status: 415 },
+            CentreError::Redirected { host: h(), to: String::new() },
+            CentreError::NotDicomWeb { host: h(), service, got: String::new() },
+            CentreError::Truncated { host: h(), complete: 3 },
+            CentreError::Malformed { host: h(), what: "not JSON" },
+            CentreError::TooLarge { host: h(), limit: 1 << 30 },
+            CentreError::ForeignOrigin { host: h(), target: String::new() },
+            CentreError::BadCa { path: "/ca.pem".into() },
+            CentreError::BadUserName,
+            CentreError::NoSystemCertificates,
+        ];
+        let faults =
+            [C::UnknownIssuer, C::Expired, C::NotYetValid, C::WrongName, C::Revoked, C::CaAsServer, C::Other];
+        all.extend(faults.map(|why| CentreError::UntrustedCertificate { host: h(), why }));
+        all.extend(
+            [U::Dns, U::Refused, U::Timeout, U::Network]
+                .map(|why| CentreError::Unreachable { host: h(), why }),
+        );
+        all
+    }
+
+    #[test]
+    fn every_fault_has_its_own_whole_sentence_in_both_languages() {
+        let reasons = [0x0110, 0x0122, 0x0124, 0x0213, 0xA700, 0xA900, 0xC000, 0xC122, 0xFFFF];
+        let instance = Uid::parse("1.2.3").unwrap();
+        let failures = reasons.map(|reason| StoreFailure { instance: instance.clone(), reason }.message());
+        let errors = every_error().into_iter().map(|error| error.message()).collect::<Vec<_>>();
+        for language in Language::ALL {
+            let mut sentences = Vec::new();
+            for message in errors.iter().chain(&failures) {
+                let sentence = say(language, message);
+                assert_ne!(sentence, message.id(), "{language:?} has no such sentence");
+                assert!(!sentence.contains('{') && sentence.ends_with(['.', '。', ')']), "{sentence}");
+                sentences.push(sentence);
+            }
+            sentences.truncate(errors.len());
+            let count = sentences.len();
+            sentences.sort();
+            sentences.dedup();
+            assert_eq!(sentences.len(), count, "two faults share a sentence");
+        }
+        assert_eq!(failures[5].id(), "centre-store-mismatch");
+        assert_eq!(failures[7].id(), "centre-store-not-supported");
     }
 }

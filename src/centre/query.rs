@@ -109,12 +109,12 @@ mod tests {
     use super::*;
     use crate::centre::rows::study_row;
 
-    fn row(json: serde_json::Value) -> StudyRow {
-        study_row(super::super::json::Item::of(&json).unwrap()).unwrap()
+    fn row(json: &serde_json::Value) -> StudyRow {
+        study_row(super::super::json::Item::of(json).unwrap()).unwrap()
     }
 
     fn yamada() -> StudyRow {
-        row(serde_json::json!({
+        row(&serde_json::json!({
             "0020000D": {"vr": "UI", "Value": ["1.2.3"]},
             "00100010": {"vr": "PN", "Value": [{"Alphabetic": "Yamada^Tarou", "Ideographic": "山田^太郎"}]},
             "00100020": {"vr": "LO", "Value": ["0012"]},
@@ -157,7 +157,7 @@ mod tests {
             assert_eq!(query.matches(&yamada()), expected, "{query:?}");
         }
         // No date, no modality: cannot be judged. No patient ID: not this patient.
-        let bare = row(serde_json::json!({"0020000D": {"vr": "UI", "Value": ["1.2.3"]}}));
+        let bare = row(&serde_json::json!({"0020000D": {"vr": "UI", "Value": ["1.2.3"]}}));
         let query = StudyQuery { dates: days("20260302", ""), modality: Some("CT".into()), ..ask() };
         assert!(query.matches(&bare));
         assert!(!StudyQuery { patient_id: phi("0012"), ..ask() }.matches(&bare));

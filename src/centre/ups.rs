@@ -245,7 +245,7 @@ mod tests {
         let only_named = json!([{"0040A043": {"vr": "SQ", "Value": [code("STAT")]}, "0040A160": {"vr": "UT", "Value": ["no"]}}]);
         let cases = [
             (row("HIGH", &[]), Priority::High),
-            (row("HIGH", &[workitem_code.clone()]), Priority::Stat),
+            (row("HIGH", std::slice::from_ref(&workitem_code)), Priority::Stat),
             (row("HIGH", &[("00741210", coded)]), Priority::Stat),
             (row("HIGH", &[("00741210", text)]), Priority::Stat),
             (row("HIGH", &[("00741210", only_named)]), Priority::High),

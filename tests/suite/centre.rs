@@ -18,8 +18,8 @@ use dokuei::text::{Explain, Language, say};
 /// Short enough for a test, long enough for a busy machine.
 const TIMEOUTS: Timeouts = Timeouts {
     connect: Duration::from_secs(5),
-    answer: Duration::from_millis(1500),
-    idle: Duration::from_millis(1500),
+    answer: Duration::from_millis(2500),
+    idle: Duration::from_millis(2500),
 };
 
 fn uid(text: &str) -> Uid {
@@ -34,6 +34,11 @@ fn credentials(user: &str, password: &str) -> Option<Credentials> {
 fn client(url: &str) -> Client {
     let centre = Centre::at(url.parse().unwrap());
     Client::with_timeouts(&centre, credentials("reader", "s3cret"), TIMEOUTS).unwrap()
+}
+
+/// The same with the patience of the product, for a real server on a busy machine.
+fn patient_client(url: &str) -> Client {
+    Client::new(&Centre::at(url.parse().unwrap()), credentials("reader", "s3cret")).unwrap()
 }
 
 /// Whatever is told of an error, in logs and on screen.

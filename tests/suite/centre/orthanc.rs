@@ -10,7 +10,7 @@ use dokuei::dicom::{Phi, Uid};
 use dokuei::site::Centre;
 
 use super::orthanc_server::{Orthanc, retrieve};
-use super::{TIMEOUTS, client, credentials, uid};
+use super::{credentials, patient_client, uid};
 use crate::data;
 
 /// A real file with the identifiers that it is found by.
@@ -49,7 +49,7 @@ async fn store(client: &Client, files: &[File]) {
 async fn real_ct_goes_there_is_found_and_comes_back_byte_for_byte() {
     let paths = (0..20).map(|n| format!("volumes/nist-pet-ct/{n:06}.dcm"));
     let (Some(orthanc), Some(files)) = (Orthanc::start().await, files(paths)) else { return };
-    let client = client(&orthanc.url());
+    let client = patient_client(&orthanc.url());
     store(&client, &files).await;
     let study = &files[0].study;
     assert!(files.iter().all(|f| f.study == *study));
@@ -108,7 +108,7 @@ async fn what_orthanc_cannot_decode_comes_back_as_it_is_stored() {
         "transfer-syntax/ExplVR_BigEnd.dcm",
     ];
     let Some(orthanc) = Orthanc::start().await else { return };
-    let client = client(&orthanc.url());
+    let client = patient_client(&orthanc.url());
     for path in paths {
         let Some(file) = file(path) else { return };
         // Some of them share their UIDs: one at a time, each over the last.
@@ -133,7 +133,7 @@ async fn japanese_names_come_in_all_three_writings() {
     else {
         return;
     };
-    let client = client(&orthanc.url());
+    let client = patient_client(&orthanc.url());
     store(&client, &files).await;
     let search = async |query: StudyQuery| client.search_studies(&query).await.unwrap();
     for (file, (path, name)) in files.iter().zip(names) {
@@ -159,7 +159,7 @@ async fn japanese_names_come_in_all_three_writings() {
 async fn a_damaged_object_does_not_hide_that_the_good_one_was_stored() {
     let paths = [0, 10].map(|n| format!("volumes/nist-pet-ct/{n:06}.dcm"));
     let (Some(orthanc), Some(files)) = (Orthanc::start().await, files(paths)) else { return };
-    let client = client(&orthanc.url());
+    let client = patient_client(&orthanc.url());
     let damaged = files[1].bytes.slice(..200);
     let alone = client.store(None, std::slice::from_ref(&damaged)).await.unwrap_err();
     assert!(matches!(alone, CentreError::RequestRefused { status: 400, .. }), "{alone:?}");
@@ -175,13 +175,13 @@ async fn a_damaged_object_does_not_hide_that_the_good_one_was_stored() {
 #[tokio::test]
 async fn orthanc_is_probed_has_no_worklist_and_tells_strangers_apart() {
     let Some(orthanc) = Orthanc::start().await else { return };
-    let good = client(&orthanc.url());
+    let good = patient_client(&orthanc.url());
     assert_eq!(good.workitems(&WorkitemQuery::default()).await, Ok(None));
     let probe = good.probe().await.unwrap();
     assert_eq!((probe.tls, &probe.sign_in), (None, &Ok(())));
 
     let centre = Centre::at(orthanc.url().parse().unwrap());
-    let with = |credentials| Client::with_timeouts(&centre, credentials, TIMEOUTS).unwrap();
+    let with = |credentials| Client::new(&centre, credentials).unwrap();
     let wrong = with(credentials("reader", "guess"));
     assert!(matches!(wrong.metadata(&uid("1.2")).await, Err(CentreError::WrongPassword { .. })));
     assert!(matches!(wrong.probe().await.unwrap().sign_in, Err(CentreError::WrongPassword { .. })));
@@ -191,7 +191,7 @@ async fn orthanc_is_probed_has_no_worklist_and_tells_strangers_apart() {
 
     // The right host, the wrong path.
     let lost = Centre::at(orthanc.url().replace("/dicom-web", "/nowhere").parse().unwrap());
-    let lost = Client::with_timeouts(&lost, credentials("reader", "s3cret"), TIMEOUTS).unwrap();
+    let lost = Client::new(&lost, credentials("reader", "s3cret")).unwrap();
     let error = lost.search_studies(&StudyQuery::default()).await.unwrap_err();
     assert!(matches!(error, CentreError::NotFound { .. }), "{error:?}");
 }

@@ -52,7 +52,7 @@ impl Orthanc {
     }
 
     async fn wait_until_ready(&mut self) {
-        let client = super::client(&self.url());
+        let client = super::patient_client(&self.url());
         let start = Instant::now();
         loop {
             match client.search_studies(&StudyQuery { at_most: Some(1), ..StudyQuery::default() }).await {

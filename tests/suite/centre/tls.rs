@@ -26,13 +26,13 @@ struct Made {
     trust: String,
 }
 
-fn self_signed(params: CertificateParams) -> Made {
+fn self_signed(params: &CertificateParams) -> Made {
     let key = KeyPair::generate().unwrap();
     let certificate = params.self_signed(&key).unwrap();
     Made { chain: vec![certificate.der().clone()], key, trust: certificate.pem() }
 }
 
-fn by_authority(params: CertificateParams) -> Made {
+fn by_authority(params: &CertificateParams) -> Made {
     let mut authority = params_of_authority();
     authority.distinguished_name.push(rcgen::DnType::CommonName, "Test CA");
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
@@ -119,27 +119,29 @@ async fn only_a_right_certificate_from_a_trusted_issuer_is_spoken_to() {
         p
     };
     let good = || params(&["localhost", "127.0.0.1"]);
-    let (namesake, stranger) = (by_authority(good()).trust, self_signed(params(&["stranger.example"])).trust);
+    let (namesake, stranger) =
+        (by_authority(&good()).trust, self_signed(&params(&["stranger.example"])).trust);
     use CertificateFault as F;
-    let cases: Vec<(&str, Made, Option<Option<&str>>, Option<F>)> = vec![
+    type Case<'a> = (&'a str, Made, Option<Option<&'a str>>, Option<F>);
+    let cases: Vec<Case<'_>> = vec![
         // `None` trusts the certificate's own issuer, `Some` another PEM, or nothing but the system.
-        ("self-signed, named as ca", self_signed(good()), None, None),
-        ("by an authority, named as ca", by_authority(good()), None, None),
-        ("self-signed, not named", self_signed(good()), Some(None), Some(F::UnknownIssuer)),
-        ("by an authority, not named", by_authority(good()), Some(None), Some(F::UnknownIssuer)),
-        ("by another authority", by_authority(good()), Some(Some(&stranger)), Some(F::UnknownIssuer)),
+        ("self-signed, named as ca", self_signed(&good()), None, None),
+        ("by an authority, named as ca", by_authority(&good()), None, None),
+        ("self-signed, not named", self_signed(&good()), Some(None), Some(F::UnknownIssuer)),
+        ("by an authority, not named", by_authority(&good()), Some(None), Some(F::UnknownIssuer)),
+        ("by another authority", by_authority(&good()), Some(Some(&stranger)), Some(F::UnknownIssuer)),
         (
             "by a namesake with another key",
-            by_authority(good()),
+            by_authority(&good()),
             Some(Some(&namesake)),
             Some(F::UnknownIssuer),
         ),
-        ("expired", by_authority(expired()), None, Some(F::Expired)),
-        ("not yet valid", by_authority(future()), None, Some(F::NotYetValid)),
-        ("of another host", by_authority(params(&["other.example"])), None, Some(F::WrongName)),
-        ("of a sub-domain", by_authority(params(&["*.localhost"])), None, Some(F::WrongName)),
-        ("an authority's", self_signed(authority_as_server()), None, Some(F::CaAsServer)),
-        ("for clients", by_authority(for_clients()), None, Some(F::Other)),
+        ("expired", by_authority(&expired()), None, Some(F::Expired)),
+        ("not yet valid", by_authority(&future()), None, Some(F::NotYetValid)),
+        ("of another host", by_authority(&params(&["other.example"])), None, Some(F::WrongName)),
+        ("of a sub-domain", by_authority(&params(&["*.localhost"])), None, Some(F::WrongName)),
+        ("an authority's", self_signed(&authority_as_server()), None, Some(F::CaAsServer)),
+        ("for clients", by_authority(&for_clients()), None, Some(F::Other)),
     ];
     for (name, made, trust, fault) in cases {
         let (url, requests) = serve(&made, BOTH).await;
@@ -164,7 +166,7 @@ async fn only_a_right_certificate_from_a_trusted_issuer_is_spoken_to() {
 
 #[tokio::test]
 async fn both_versions_of_tls_are_spoken_and_told() {
-    let made = self_signed(params(&["localhost"]));
+    let made = self_signed(&params(&["localhost"]));
     for (versions, expected) in
         [(&[&TLS12][..], TlsVersion::Tls12), (&[&TLS13], TlsVersion::Tls13), (BOTH, TlsVersion::Tls13)]
     {

@@ -69,7 +69,7 @@ async fn retrieved(client: &Client) -> (Vec<Vec<u8>>, Result<(), CentreError>) {
 async fn the_whole_comes_through_in_every_framing_and_slicing() {
     let body = body();
     for way in 0..3 {
-        for size in [usize::MAX, 997, 1] {
+        for size in [usize::MAX, 997, 7] {
             let bytes = framed(way, &body, body.len());
             let slices = (size != usize::MAX).then_some((size, Duration::from_micros(10)));
             let reply = Reply { slices, ..Reply::raw(bytes) };
