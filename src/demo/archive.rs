@@ -42,12 +42,27 @@ pub enum Priority {
     Read,
 }
 
+/// How much memory an archive takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of computed files that are kept; the least recently used go first.
+    pub cache_bytes: usize,
+    /// Bytes of files that can be stored; more is refused.
+    pub store_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { cache_bytes: 512 << 20, store_bytes: 1 << 30 }
+    }
+}
+
 /// What the centre holds. Never fails and never blocks for longer than computing one instance takes.
 pub struct Archive {
     shelves: Vec<Shelf>,
     stored: Mutex<Stored>,
     computed: Mutex<FileCache>,
-    store_limit: usize,
+    limits: Limits,
 }
 
 /// A made-up study and, once asked for, its index.
@@ -74,12 +89,11 @@ pub(super) enum Outcome {
 }
 
 impl Archive {
-    /// An archive of these studies, in this order. Files are kept up to `cache_bytes` once computed (the
-    /// least recently used go first), and `store_bytes` bound what can be stored.
-    pub fn new(studies: Vec<Box<dyn Study>>, cache_bytes: usize, store_bytes: usize) -> Self {
+    /// An archive of these studies, in this order. Nothing is computed yet.
+    pub fn new(studies: Vec<Box<dyn Study>>, limits: Limits) -> Self {
         let shelves = studies.into_iter().map(|study| Shelf { study, entries: OnceLock::new() }).collect();
-        let computed = Mutex::new(FileCache { room: cache_bytes, ..FileCache::default() });
-        Self { shelves, stored: Mutex::default(), computed, store_limit: store_bytes }
+        let computed = Mutex::new(FileCache { room: limits.cache_bytes, ..FileCache::default() });
+        Self { shelves, stored: Mutex::default(), computed, limits }
     }
 
     /// The made-up studies.
@@ -129,7 +143,7 @@ impl Archive {
             drop(stored);
             return self.store(entry, file);
         }
-        if stored.bytes.saturating_add(file.len()) > self.store_limit {
+        if stored.bytes.saturating_add(file.len()) > self.limits.store_bytes {
             return Outcome::Full;
         }
         stored.bytes += file.len();

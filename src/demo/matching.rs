@@ -114,7 +114,7 @@ mod tests {
 
     use super::*;
 
-    fn hit(vr: &str, value: Value, wanted: &str) -> bool {
+    fn hit(vr: &str, value: &Value, wanted: &str) -> bool {
         let attribute = json!({ "vr": vr, "Value": [value] });
         matches(&|_| Some(&attribute), &["00100010".to_owned()], wanted)
     }
@@ -160,7 +160,7 @@ mod tests {
             ("LO", json!(null), "x", false),
         ];
         for (vr, value, wanted, expected) in table {
-            assert_eq!(hit(vr, value.clone(), wanted), expected, "{vr} {value} against {wanted}");
+            assert_eq!(hit(vr, &value, wanted), expected, "{vr} {value} against {wanted}");
         }
     }
 

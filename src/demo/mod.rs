@@ -43,9 +43,9 @@ mod tls;
 mod ups;
 mod wado;
 
-pub use archive::{Archive, Priority, Study};
+pub use archive::{Archive, Limits, Priority, Study};
 pub use error::DemoError;
-pub use faults::{Fault, FaultKind, Faults, On};
+pub use faults::{Fault, FaultKind, Faults, On, PathMatch};
 pub use requests::{RequestLog, Seen};
 pub use server::{Centre, Options, Running};
 pub use ups::STAT_CODE;

@@ -35,8 +35,12 @@ use crate::dicom::Uid;
 /// Connections at one time; more wait in the system's queue.
 const CONNECTIONS: usize = 256;
 
-/// A handshake or a request head that takes longer is given up.
-const HEAD_TIME: Duration = Duration::from_secs(20);
+/// A handshake that takes longer is given up.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(20);
+
+/// An HTTP/1.1 connection without a request for this long is closed: later than clients let go of it (90 s is
+/// usual), so that none meets a closed door.
+const IDLE_TIME: Duration = Duration::from_secs(120);
 
 /// How long requests under way may take to end when the centre stops.
 const GRACE: Duration = Duration::from_secs(2);
@@ -198,11 +202,11 @@ async fn serve(
 async fn attend(tcp: TcpStream, tls: TlsAcceptor, house: Arc<House>, mut stopped: watch::Receiver<bool>) {
     // Small answers should not wait for more to come.
     let _ = tcp.set_nodelay(true);
-    let Ok(Ok(stream)) = timeout(HEAD_TIME, tls.accept(tcp)).await else { return };
+    let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, tls.accept(tcp)).await else { return };
     let line = Line::default();
     let service = service_fn(|request| through(house.clone(), line.clone(), request));
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(IDLE_TIME);
     builder.http2().timer(TokioTimer::new());
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let mut stopping = false;

@@ -90,12 +90,9 @@ struct Identity {
 fn keep(archive: &Archive, study: Option<&Uid>, part: &Part) -> Verdict {
     let is_dicom = MediaType::parse(&part.content_type).is_some_and(|sent| sent.essence == DICOM);
     let read = if is_dicom { read(&part.body) } else { Err(reason::NOT_UNDERSTOOD) };
-    let object = match read {
-        Ok(object) => object,
+    let Received { entry, says_it_is } = match read {
+        Ok(received) => received,
         Err(failure) => return Verdict { object: None, failure: Some(failure) },
-    };
-    let Some(entry) = Entry::stored(&object, object.meta().transfer_syntax(), part.body.clone()) else {
-        return Verdict { object: None, failure: Some(reason::NOT_UNDERSTOOD) };
     };
     let identity = Identity {
         sop_class: entry.sop_class.clone(),
@@ -103,8 +100,7 @@ fn keep(archive: &Archive, study: Option<&Uid>, part: &Part) -> Verdict {
         study: entry.study.clone(),
         path: entry.path(),
     };
-    let meta_says = object.meta().media_storage_sop_instance_uid();
-    let failure = if Uid::parse(meta_says).ok().as_ref() != Some(&entry.instance) {
+    let failure = if says_it_is.as_ref() != Some(&entry.instance) {
         Some(reason::MISMATCH)
     } else if study.is_some_and(|study| *study != entry.study) {
         Some(reason::OTHER_STUDY)
@@ -118,14 +114,24 @@ fn keep(archive: &Archive, study: Option<&Uid>, part: &Part) -> Verdict {
     Verdict { object: Some(identity), failure }
 }
 
-/// Parses a Part 10 file.
-fn read(file: &[u8]) -> Result<DefaultDicomObject, u16> {
-    from_reader(file).map_err(|e| match e {
+/// A part that is a DICOM file.
+struct Received {
+    entry: Entry,
+    /// Media Storage SOP Instance UID of its file meta information.
+    says_it_is: Option<Uid>,
+}
+
+/// Parses a Part 10 file: the one place where foreign bytes become a data set.
+fn read(file: &Bytes) -> Result<Received, u16> {
+    let object: DefaultDicomObject = from_reader(&file[..]).map_err(|e| match e {
         ReadError::ReadUnsupportedTransferSyntax { .. }
         | ReadError::ReadUnsupportedTransferSyntaxWithSuggestion { .. }
         | ReadError::ReadUnrecognizedTransferSyntax { .. } => reason::TRANSFER_SYNTAX,
         _ => reason::NOT_UNDERSTOOD,
-    })
+    })?;
+    let meta = object.meta();
+    let entry = Entry::stored(&object, meta.transfer_syntax(), file.clone()).ok_or(reason::NOT_UNDERSTOOD)?;
+    Ok(Received { entry, says_it_is: Uid::parse(meta.media_storage_sop_instance_uid()).ok() })
 }
 
 /// Table 10.5.3-1 and I.2-1: 200 all, 202 some, 409 none.

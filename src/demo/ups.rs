@@ -223,14 +223,13 @@ pub(super) fn change_state(
     let mut items = worklist.items();
     let found = items.get_mut(item).ok_or(Refusal::NotFound)?;
     let outcome = found.change(wanted, transaction);
-    let reply = outcome.map(|()| bare(StatusCode::OK)).or_else(|refusal| match refusal {
+    outcome.map(|()| bare(StatusCode::OK)).or_else(|refusal| match refusal {
         Change::Already(text) => Ok(with_warning(bare(StatusCode::OK), &ask.base, text)),
         Change::Refused(Refusal::Conflict(text)) => {
             Ok(with_warning(Refusal::Conflict(text).reply(), &ask.base, text))
         }
         Change::Refused(refusal) => Err(refusal),
-    });
-    reply
+    })
 }
 
 /// Why a state was not changed.

@@ -76,7 +76,7 @@ async fn a_delay_and_a_rate_take_their_time() {
         let started = Instant::now();
         let (content_type, body) = study(&served).await;
         let took = started.elapsed();
-        assert!((Duration::from_millis(450)..Duration::from_secs(3)).contains(&took), "{took:?}");
+        assert!((Duration::from_millis(450)..Duration::from_secs(20)).contains(&took), "{took:?}");
         assert_eq!(split(&content_type, &body.unwrap()).unwrap().len(), 5, "slow, but whole");
         is_well(&served).await;
     })

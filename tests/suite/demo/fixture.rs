@@ -3,19 +3,19 @@
 use dicom_core::{DataElement, PrimitiveValue, VR, dicom_value};
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
-use dokuei::demo::{Archive, Centre, Options, Priority, Running, Study};
+use dokuei::demo::{Archive, Centre, Limits, Options, Priority, Running, Study};
 use dokuei::dicom::Uid;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 
-pub const CT: &str = "1.2.826.0.1.1";
-pub const MR: &str = "1.2.826.0.1.2";
-pub const US: &str = "1.2.826.0.1.3";
-pub const MULTIPART_DICOM: &str = r#"multipart/related; type="application/dicom"; transfer-syntax=*"#;
-pub const MULTIPART_OCTETS: &str = r#"multipart/related; type="application/octet-stream""#;
+pub(super) const CT: &str = "1.2.826.0.1.1";
+pub(super) const MR: &str = "1.2.826.0.1.2";
+pub(super) const US: &str = "1.2.826.0.1.3";
+pub(super) const MULTIPART_DICOM: &str = r#"multipart/related; type="application/dicom"; transfer-syntax=*"#;
+pub(super) const MULTIPART_OCTETS: &str = r#"multipart/related; type="application/octet-stream""#;
 
 /// A study of a few small images.
-pub struct Tiny {
+pub(super) struct Tiny {
     uid: Uid,
     priority: Priority,
     instances: Vec<InMemDicomObject>,
@@ -42,7 +42,7 @@ impl Study for Tiny {
 }
 
 /// A Part 10 file, Explicit VR Little Endian.
-pub fn part10(dataset: &InMemDicomObject) -> Vec<u8> {
+pub(super) fn part10(dataset: &InMemDicomObject) -> Vec<u8> {
     let meta = FileMetaTableBuilder::new().transfer_syntax(uids::EXPLICIT_VR_LITTLE_ENDIAN);
     let mut file = Vec::new();
     dataset.clone().with_meta(meta).unwrap().write_all(&mut file).unwrap();
@@ -108,7 +108,7 @@ fn colour_cine(object: &mut InMemDicomObject, frames: u16) {
 }
 
 /// Studies with what a search can tell apart.
-pub fn studies() -> Vec<Tiny> {
+pub(super) fn studies() -> Vec<Tiny> {
     let yamada = [
         (tags::PATIENT_NAME, VR::PN, "Yamada^Tarou=山田^太郎=やまだ^たろう"),
         (tags::PATIENT_ID, VR::LO, "P001"),
@@ -164,33 +164,37 @@ pub fn studies() -> Vec<Tiny> {
 }
 
 /// The files of the CT study, in order.
-pub fn ct_files() -> Vec<Vec<u8>> {
+pub(super) fn ct_files() -> Vec<Vec<u8>> {
     let ct = &studies()[0];
     (0..ct.len()).map(|i| ct.file(i)).collect()
 }
 
 /// Which HTTP the client speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Http {
+pub(super) enum Http {
     One,
     Two,
 }
 
 /// A centre that listens and a client that has signed in.
-pub struct Served {
-    pub running: Running,
-    pub client: Client,
+pub(super) struct Served {
+    pub(super) running: Running,
+    pub(super) client: Client,
 }
 
 /// A centre with the tiny studies.
-pub async fn serve() -> Served {
+pub(super) async fn serve() -> Served {
     serve_with(Options::default(), Http::Two).await
 }
 
 /// A centre with the tiny studies, and a client of this HTTP.
-pub async fn serve_with(options: Options, http: Http) -> Served {
+pub(super) async fn serve_with(options: Options, http: Http) -> Served {
     let studies = studies().into_iter().map(|study| Box::new(study) as Box<dyn Study>).collect();
-    let archive = Archive::new(studies, 64 << 20, 64 << 20);
+    serve_archive(Archive::new(studies, Limits::default()), options, http).await
+}
+
+/// A centre with this archive, and a client of this HTTP.
+pub(super) async fn serve_archive(archive: Archive, options: Options, http: Http) -> Served {
     let address = "127.0.0.1:0".parse().unwrap();
     let (running, serving) = Centre::bind(address, archive, options).await.unwrap();
     tokio::spawn(serving);
@@ -199,7 +203,7 @@ pub async fn serve_with(options: Options, http: Http) -> Served {
 }
 
 /// A client that trusts this centre's certificate and nothing else.
-pub fn client(running: &Running, http: Http) -> Client {
+pub(super) fn client(running: &Running, http: Http) -> Client {
     // Fails when another test was first, with the same provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let certificate = reqwest::Certificate::from_pem(running.certificate_pem.as_bytes()).unwrap();
@@ -210,37 +214,37 @@ pub fn client(running: &Running, http: Http) -> Client {
 
 impl Served {
     /// The URL of a path below the base URL.
-    pub fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.running.base_url)
     }
 
     /// A GET that has signed in.
-    pub fn get(&self, path: &str) -> RequestBuilder {
+    pub(super) fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(self.url(path)).basic_auth(&self.running.user, Some(&self.running.password))
     }
 
     /// A POST that has signed in.
-    pub fn post(&self, path: &str) -> RequestBuilder {
+    pub(super) fn post(&self, path: &str) -> RequestBuilder {
         self.client.post(self.url(path)).basic_auth(&self.running.user, Some(&self.running.password))
     }
 
     /// A PUT that has signed in.
-    pub fn put(&self, path: &str) -> RequestBuilder {
+    pub(super) fn put(&self, path: &str) -> RequestBuilder {
         self.client.put(self.url(path)).basic_auth(&self.running.user, Some(&self.running.password))
     }
 
     /// The answer to a GET.
-    pub async fn fetch(&self, path: &str, accept: &str) -> Response {
+    pub(super) async fn fetch(&self, path: &str, accept: &str) -> Response {
         self.get(path).header("accept", accept).send().await.unwrap()
     }
 
     /// The status of a GET.
-    pub async fn status(&self, path: &str, accept: &str) -> u16 {
+    pub(super) async fn status(&self, path: &str, accept: &str) -> u16 {
         self.fetch(path, accept).await.status().as_u16()
     }
 
     /// The rows of a search; none for 204.
-    pub async fn rows(&self, path: &str) -> Vec<Value> {
+    pub(super) async fn rows(&self, path: &str) -> Vec<Value> {
         let response = self.fetch(path, "application/dicom+json").await;
         match response.status().as_u16() {
             204 => Vec::new(),
@@ -250,7 +254,7 @@ impl Served {
     }
 
     /// The parts of an answer that must be whole.
-    pub async fn parts(&self, path: &str, accept: &str) -> Vec<(String, Vec<u8>)> {
+    pub(super) async fn parts(&self, path: &str, accept: &str) -> Vec<(String, Vec<u8>)> {
         let response = self.fetch(path, accept).await;
         assert_eq!(response.status(), 200, "{path}");
         let content_type = header(&response, "content-type");
@@ -258,7 +262,7 @@ impl Served {
     }
 
     /// STOWs files in one request.
-    pub async fn store(&self, path: &str, files: &[Vec<u8>]) -> (u16, Value) {
+    pub(super) async fn store(&self, path: &str, files: &[Vec<u8>]) -> (u16, Value) {
         let response = self
             .post(path)
             .header("content-type", r#"multipart/related; type="application/dicom"; boundary=tests"#)
@@ -273,7 +277,7 @@ impl Served {
 }
 
 /// A STOW-RS message.
-pub fn message(boundary: &str, files: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn message(boundary: &str, files: &[Vec<u8>]) -> Vec<u8> {
     let mut message = Vec::new();
     for file in files {
         message.extend(format!("--{boundary}\r\nContent-Type: application/dicom\r\n\r\n").bytes());
@@ -285,13 +289,13 @@ pub fn message(boundary: &str, files: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// A header as text.
-pub fn header(response: &Response, name: &str) -> String {
+pub(super) fn header(response: &Response, name: &str) -> String {
     response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
 }
 
 /// Content types and bodies of a multipart message, by the Content-Length of each part; `None` unless it is
 /// whole to its final boundary.
-pub fn split(content_type: &str, body: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
+pub(super) fn split(content_type: &str, body: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     let boundary = content_type.split("boundary=").nth(1)?.trim_matches('"');
     let mut rest = body;
     let mut parts = Vec::new();
@@ -314,11 +318,11 @@ pub fn split(content_type: &str, body: &[u8]) -> Option<Vec<(String, Vec<u8>)>> 
 }
 
 /// The first value of an attribute of a DICOM JSON object.
-pub fn value(row: &Value, key: &str) -> Value {
+pub(super) fn value(row: &Value, key: &str) -> Value {
     row[key]["Value"][0].clone()
 }
 
 /// The Study Instance UIDs of rows.
-pub fn study_uids(rows: &[Value]) -> Vec<String> {
+pub(super) fn study_uids(rows: &[Value]) -> Vec<String> {
     rows.iter().map(|row| value(row, "0020000D").as_str().unwrap().to_owned()).collect()
 }

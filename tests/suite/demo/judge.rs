@@ -35,7 +35,7 @@ metadata = client.retrieve_study_metadata(uid)
 instances = client.retrieve_study(uid)
 assert len(metadata) == len(instances) == 5
 for m, i in zip(metadata, instances):
-    d = pydicom.Dataset.from_json(m, bulk_data_uri_handler=lambda tag, vr, uri: client.retrieve_bulkdata(uri)[0])
+    d = pydicom.Dataset.from_json(m, bulk_data_uri_handler=lambda tag, vr, uri: bytes(client.retrieve_bulkdata(uri)[0]))
     for e in i:
         assert d[e.tag].value == e.value or e.tag == 0x00080005, e
     assert len(d) == len(i)

@@ -1,11 +1,18 @@
 //! WADO-RS.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
 use dicom_dictionary_std::tags;
-use dokuei::demo::Options;
+use dicom_object::InMemDicomObject;
+use dokuei::demo::{Archive, Limits, Options, Priority, Study};
+use dokuei::dicom::Uid;
 use serde_json::{Value, json};
 
 use super::fixture::{
-    CT, Http, MULTIPART_DICOM, MULTIPART_OCTETS, ct_files, header, serve, serve_with, value,
+    CT, Http, MULTIPART_DICOM, MULTIPART_OCTETS, Tiny, ct_files, header, serve, serve_archive, serve_with,
+    studies, value,
 };
 use crate::data;
 
@@ -175,4 +182,60 @@ async fn compressed_objects_come_only_as_they_are_stored() {
         assert_eq!(served.status(&format!("{instance}/rendered"), "*/*").await, 406, "{path}");
     }
     assert!(served.parts(&format!("/studies/{CT}"), MULTIPART_DICOM).await.len() == 5);
+}
+
+/// A long study that counts how often its files are computed; each is 256 KiB (and no DICOM).
+struct Long {
+    first: Tiny,
+    computed: Arc<AtomicUsize>,
+}
+
+const LONG: usize = 200;
+const FILE_BYTES: usize = 256 << 10;
+
+impl Study for Long {
+    fn uid(&self) -> &Uid {
+        self.first.uid()
+    }
+    fn priority(&self) -> Priority {
+        Priority::Read
+    }
+    fn len(&self) -> usize {
+        LONG
+    }
+    fn header(&self, i: usize) -> InMemDicomObject {
+        let mut header = self.first.header(0);
+        let uid = format!("1.2.826.0.1.1.1.{}", i + 1);
+        header.put(dicom_core::DataElement::new(tags::SOP_INSTANCE_UID, dicom_core::VR::UI, uid.as_str()));
+        header
+    }
+    fn file(&self, i: usize) -> Vec<u8> {
+        self.computed.fetch_add(1, Ordering::SeqCst);
+        vec![i as u8; FILE_BYTES]
+    }
+}
+
+#[tokio::test]
+async fn a_study_is_computed_as_it_is_sent_and_only_once() {
+    for http in [Http::One, Http::Two] {
+        let computed = Arc::new(AtomicUsize::new(0));
+        let long = Long { first: studies().remove(0), computed: computed.clone() };
+        let archive =
+            Archive::new(vec![Box::new(long)], Limits { cache_bytes: LONG * FILE_BYTES, store_bytes: 0 });
+        let served = serve_archive(archive, Options::default(), http).await;
+        assert_eq!(served.rows("/instances").await.len(), LONG);
+        assert_eq!(computed.load(Ordering::SeqCst), 0, "a search computes no file");
+
+        let mut response = served.fetch("/studies/1.2.826.0.1.1", MULTIPART_DICOM).await;
+        assert!(response.chunk().await.unwrap().is_some());
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let ahead = computed.load(Ordering::SeqCst);
+        assert!(ahead < LONG / 2, "a client that does not read makes {ahead} files be computed");
+        while response.chunk().await.unwrap().is_some() {}
+        assert_eq!(computed.load(Ordering::SeqCst), LONG);
+
+        let again = served.parts("/studies/1.2.826.0.1.1", MULTIPART_DICOM).await;
+        assert!(again.iter().enumerate().all(|(i, (_, file))| *file == vec![i as u8; FILE_BYTES]));
+        assert_eq!(computed.load(Ordering::SeqCst), LONG, "kept");
+    }
 }

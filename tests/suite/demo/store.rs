@@ -3,9 +3,12 @@
 use dicom_core::{DataElement, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
+use dokuei::demo::{Archive, Limits, Options};
 use serde_json::{Value, json};
 
-use super::fixture::{CT, MULTIPART_DICOM, Served, ct_files, message, part10, serve, study_uids, value};
+use super::fixture::{
+    CT, Http, MULTIPART_DICOM, Served, ct_files, message, part10, serve, serve_archive, study_uids, value,
+};
 
 /// A report, as far as storing it goes.
 fn report(study: &str, instance: &str, title: &str) -> Vec<u8> {
@@ -134,4 +137,15 @@ async fn what_is_no_whole_message_stores_nothing() {
     assert!(served.running.stored().is_empty());
     assert_eq!(post(&served, kind, whole).await, 200);
     assert_eq!(study_uids(&served.rows("/studies?ModalitiesInStudy=SR").await), [CT]);
+}
+
+#[tokio::test]
+async fn what_finds_no_room_is_refused_and_named() {
+    let file = report(CT, "1.2.826.0.9.1.1", "one");
+    let limits = Limits { store_bytes: file.len() + 10, ..Limits::default() };
+    let served = serve_archive(Archive::new(Vec::new(), limits), Options::default(), Http::Two).await;
+    let (status, answer) = served.store("/studies", &[file, report(CT, "1.2.826.0.9.1.2", "two")]).await;
+    assert_eq!(status, 202);
+    assert_eq!(value(&items(&answer, "00081198")[0], "00081197"), json!(0xA700));
+    assert_eq!(served.running.stored().len(), 1);
 }
