@@ -16,7 +16,7 @@ use super::context::{Context, Failure};
 use super::picture::{self, Device, PlaneView, View};
 use super::{fetch, image_files, report, worklist};
 use crate::demo::phantom::{self, answers};
-use crate::demo::{Archive, Centre as DemoCentre, Options, Running};
+use crate::demo::{Archive, Centre as DemoCentre, Limits, Options, Running};
 use crate::dicom::Uid;
 use crate::dicom::catalogue::Stack;
 use crate::dicom::instance::{PixelSpacing, PlanePosition};
@@ -27,10 +27,6 @@ use crate::text::{Language, Message};
 use crate::work::loaded::Collection;
 use crate::work::{Secrets, Work, WorkError};
 
-/// Computed files kept in memory: the studies of one walk.
-const CACHE_BYTES: usize = 512 << 20;
-/// Objects stored by readers, until the centre stops.
-const STORE_BYTES: usize = 256 << 20;
 const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
 pub(crate) fn run(context: &Context, args: &Demo) -> Result<(), Failure> {
@@ -58,7 +54,7 @@ pub(crate) fn run(context: &Context, args: &Demo) -> Result<(), Failure> {
 fn archive() -> Archive {
     let today = chrono::Local::now().date_naive();
     let studies = phantom::studies(today).into_iter().map(|study| Box::new(study) as _).collect();
-    Archive::new(studies, CACHE_BYTES, STORE_BYTES)
+    Archive::new(studies, Limits::default())
 }
 
 /// Leaves the centre's address and certificate where `--centre demo` finds them while it runs.
