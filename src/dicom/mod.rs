@@ -19,7 +19,7 @@ pub mod part10;
 pub mod person_name;
 pub mod phi;
 pub mod pixel;
-pub mod text;
+mod text;
 pub mod uid;
 pub mod write;
 
