@@ -5,6 +5,10 @@
 //! [`Warning`]s come out. Above this room nobody looks up a tag (except `report`, `demo` and the
 //! query code of `centre`): they read the typed modules of [`instance`].
 //!
+//! Bytes pass the gate, which writes them down plain (checked, UTF-8, no pixel data); dicom-rs parses that; the
+//! typed modules are filled from it once, in [`parse`]. DICOM JSON comes in by [`json`] and takes the same last
+//! step. [`catalogue`] makes studies, series and stacks of the instances.
+//!
 //! Detours around dicom-rs 0.10.1 and why are named in the module that takes them.
 
 pub mod catalogue;
@@ -20,7 +24,7 @@ pub mod part10;
 pub mod person_name;
 pub mod phi;
 pub mod pixel;
-pub mod text;
+mod text;
 pub mod uid;
 pub mod write;
 

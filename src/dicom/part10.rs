@@ -11,7 +11,7 @@ use super::pixel::Photometric;
 use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning};
 
 /// One object, read.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Part10 {
     /// The typed modules.
     pub instance: Instance,
@@ -25,11 +25,23 @@ pub struct Part10 {
     pub transfer_syntax: Uid,
 }
 
+impl std::fmt::Debug for Part10 {
+    /// Without the data set, which would print the patient.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Part10")
+            .field("sop_instance", &self.instance.sop_instance)
+            .field("transfer_syntax", &self.transfer_syntax)
+            .field("pixels", &self.pixels)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Reads a whole object, Part 10 file (PS3.10 7) or bare data set.
 ///
 /// # Errors
 /// [`DicomError::NotDicom`], [`DicomError::Truncated`], [`DicomError::Malformed`] from the gate;
 /// [`DicomError::Missing`] and [`DicomError::UnsupportedPixels`] where the typed modules cannot be filled.
+#[allow(clippy::needless_pass_by_value, reason = "the pixel data keeps views of these bytes")]
 pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
     let gated = gate::check(&bytes)?;
     let dataset = parse_plain(&gated.plain)?;

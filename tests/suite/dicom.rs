@@ -5,6 +5,7 @@ mod catalogue;
 mod files;
 mod hostile;
 mod json;
+mod modules;
 mod pydicom;
 mod text;
 mod write;

@@ -25,12 +25,11 @@ use dicom_core::Tag;
 use dicom_dictionary_std::uids;
 
 use super::error::WarningCode;
-use super::{DicomError, PixelData, Uid, Warning};
+use super::{DicomError, PixelData, Uid, Warning, names};
 use encoding::Encoding;
 use limits::Budget;
 
-/// An object that passed.
-#[derive(Debug)]
+/// An object that passed. No `Debug`: it holds the patient.
 pub(super) struct Gated {
     /// The data set without pixel data and group lengths: Explicit VR Little Endian, UTF-8.
     pub(super) plain: Vec<u8>,
@@ -79,13 +78,15 @@ pub(super) fn check(bytes: &Bytes) -> Result<Gated, DicomError> {
         other => other,
     })?;
     warnings.extend(walked.warnings);
-    let native = matches!(walked.pixels, Some(PixelData::Native { .. }));
     let transfer_syntax = match &declared {
-        Some(uid) if certain && !(native && names_code_stream(uid.as_str())) => uid.clone(),
+        Some(uid) if declaration_holds(uid, certain, walked.pixels.as_ref()) => uid.clone(),
         _ => encoding.transfer_syntax()?,
     };
-    if native && declared.as_ref().is_some_and(|uid| names_code_stream(uid.as_str())) {
-        warnings.push(Warning::new(WarningCode::BadValue, "(0002,0010)"));
+    if declared.as_ref().is_some_and(|uid| *uid != transfer_syntax) {
+        let warning = Warning::new(WarningCode::BadValue, "(0002,0010)");
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
     }
     Ok(Gated {
         plain: walked.plain,
@@ -98,6 +99,19 @@ pub(super) fn check(bytes: &Bytes) -> Result<Gated, DicomError> {
         float_pixels: walked.float_pixels,
         warnings,
     })
+}
+
+/// Whether the pixel data is as the declared transfer syntax says. One that is not in PS3.6 is never replaced:
+/// what it means is not known (GE's private one keeps big-endian pixels in a little-endian data set).
+fn declaration_holds(declared: &Uid, certain: bool, pixels: Option<&PixelData>) -> bool {
+    if names::transfer_syntax(declared.as_str()).is_none() {
+        return true;
+    }
+    match pixels {
+        Some(PixelData::Encapsulated { .. }) => true,
+        Some(PixelData::Native { .. }) => certain && !names_code_stream(declared.as_str()),
+        None => certain,
+    }
 }
 
 /// Explicit VR Big Endian: retired, still in archives.

@@ -5,7 +5,7 @@ use dicom_core::{Tag, VR};
 use super::header::{ITEM, ITEM_END, SEQUENCE_END, is_long};
 
 /// The bytes written so far.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Plain(Vec<u8>);
 
 impl Plain {

@@ -9,7 +9,6 @@ use dicom_dictionary_std::StandardDataDictionary;
 use crate::dicom::text::{self, Charset, TextKind};
 
 /// A value for the plain data set.
-#[derive(Debug)]
 pub(super) struct PlainValue<'a> {
     /// Its VR; UN where the bytes do not fit the VR they had.
     pub(super) vr: VR,
@@ -58,7 +57,10 @@ pub(super) fn plain(vr: VR, bytes: &[u8], big_endian: bool, charset: Charset) ->
 fn plain_text(vr: VR, bytes: &[u8], kind: TextKind, charset: Charset) -> PlainValue<'static> {
     let decoded = charset.decode(bytes, kind);
     let trimmed = decoded.text.trim_end_matches(['\0', ' ']);
-    let safe = text::neutralise(trimmed);
+    // Values that are each padded with NUL.
+    let unpadded =
+        if kind == TextKind::Paragraph { trimmed.to_owned() } else { trimmed.replace("\0\\", "\\") };
+    let safe = text::neutralise(&unpadded);
     let mut clean = decoded.clean && matches!(safe, Cow::Borrowed(_));
     let mut safe = safe.into_owned();
     if safe.len() > text::LONGEST_SHORT_TEXT && !matches!(vr, VR::UC | VR::UT) {
@@ -73,7 +75,7 @@ fn plain_text(vr: VR, bytes: &[u8], kind: TextKind, charset: Charset) -> PlainVa
     PlainValue { vr, bytes: Cow::Owned(safe.into_bytes()), fault: (!clean).then_some(Fault::Text) }
 }
 
-/// Values of the default repertoire (PS3.5 6.1.2.2): anything else becomes `?`.
+/// Values of the default repertoire (PS3.5 6.1.2.2): anything else becomes `?`, NUL as padding a space.
 fn plain_code(vr: VR, bytes: &[u8]) -> PlainValue<'_> {
     let end = bytes.iter().rposition(|byte| !matches!(byte, 0 | b' ')).map_or(0, |last| last + 1);
     let bytes = &bytes[..end];
@@ -81,8 +83,13 @@ fn plain_code(vr: VR, bytes: &[u8]) -> PlainValue<'_> {
     if bytes.iter().all(|&byte| allowed(byte)) {
         return PlainValue { vr, bytes: Cow::Borrowed(bytes), fault: None };
     }
-    let marked = bytes.iter().map(|&byte| if allowed(byte) { byte } else { b'?' }).collect();
-    PlainValue { vr, bytes: Cow::Owned(marked), fault: Some(Fault::Text) }
+    let fault = bytes.iter().any(|&byte| byte != 0 && !allowed(byte)).then_some(Fault::Text);
+    let marked = bytes.iter().map(|&byte| match byte {
+        0 => b' ',
+        byte if allowed(byte) => byte,
+        _ => b'?',
+    });
+    PlainValue { vr, bytes: Cow::Owned(marked.collect()), fault }
 }
 
 /// Bytes of one value of a binary VR (PS3.5 6.2).

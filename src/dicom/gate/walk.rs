@@ -16,7 +16,7 @@ use crate::dicom::text::Charset;
 use crate::dicom::{DicomError, PixelData, Warning};
 
 /// What the walk brings back.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Walked {
     pub(super) plain: Vec<u8>,
     pub(super) charset: Vec<String>,
@@ -248,7 +248,7 @@ impl Walker<'_> {
             level.charset = charset;
         }
         if self.levels.len() == 1 {
-            self.found.charset = terms;
+            self.found.charset = if terms.iter().all(String::is_empty) { Vec::new() } else { terms };
             self.plain.element(tags::SPECIFIC_CHARACTER_SET, VR::CS, b"ISO_IR 192");
         }
         Ok(())

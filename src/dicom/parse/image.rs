@@ -166,7 +166,8 @@ fn lossy(reader: Reader<'_>, transfer_syntax: Option<&Uid>) -> Option<Lossy> {
     let always = matches!(syntax, Some("50" | "51" | "81" | "111"));
     let perhaps = matches!(syntax, Some("91" | "93" | "203" | "112"));
     let video = syntax.is_some_and(|rest| rest.starts_with("10"));
-    if said != "01" && !always && !video && !(perhaps && said.is_empty()) {
+    let lost = said == "01" || always || video || (perhaps && said.is_empty());
+    if !lost {
         return None;
     }
     let ratio =
@@ -197,10 +198,9 @@ fn discriminators(reader: Reader<'_>) -> Vec<String> {
 /// Warnings that follow from the modules.
 fn warn_of(reader: Reader<'_>, image: &ImageModule) {
     if let Some(lossy) = &image.lossy {
-        reader.warn_about(
-            WarningCode::Lossy,
-            lossy.ratio.map_or_else(String::new, |ratio| format!("{ratio}:1")),
-        );
+        let ratio = lossy.ratio.map(|ratio| format!("{ratio}:1"));
+        reader
+            .warn_about(WarningCode::Lossy, ratio.unwrap_or_else(|| tag_name(tags::LOSSY_IMAGE_COMPRESSION)));
     }
     if image.image_type.first().is_some_and(|value| value == "DERIVED") {
         reader.warn_about(WarningCode::Derived, "(0008,0008)");

@@ -7,7 +7,7 @@ use super::{Decoded, TextKind, iso2022};
 
 /// Specific Character Set (0008,0005), resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Charset(Method);
+pub(crate) struct Charset(Method);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Method {
@@ -27,7 +27,7 @@ impl Default for Charset {
 impl Charset {
     /// From the values of (0008,0005), and those among them that are not known. Spellings seen in the field
     /// (`ISO IR 100`, `ISO-IR 100`, `iso_ir_100`, `UTF-8`) are understood.
-    pub fn from_terms<S: AsRef<str>>(terms: &[S]) -> (Self, Vec<String>) {
+    pub(crate) fn from_terms<S: AsRef<str>>(terms: &[S]) -> (Self, Vec<String>) {
         let mut unknown = Vec::new();
         let mut first = None;
         for (index, term) in terms.iter().enumerate() {
@@ -44,7 +44,7 @@ impl Charset {
 
     /// The text of a whole value field, its separators still in it, trailing padding kept. Nothing is dropped:
     /// what cannot be decoded is marked.
-    pub fn decode(self, bytes: &[u8], kind: TextKind) -> Decoded {
+    pub(crate) fn decode(self, bytes: &[u8], kind: TextKind) -> Decoded {
         if bytes.iter().all(|&byte| byte < 0x80 && byte != 0x1b) {
             return Decoded { text: bytes.iter().map(|&byte| char::from(byte)).collect(), clean: true };
         }
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn kanji_bytes_that_look_like_separators_are_kanji() {
         // 倍 ends in 0x5C; the byte must neither split the value nor end the designation.
-        let decoded = name(&["", "ISO 2022 IR 87"], b"A=\x1b$BG\\4v\x1b(B^B");
+        let decoded = name(&["", "ISO 2022 IR 87"], b"A=\x1b$BG\\Q\\\x1b(B^B");
         assert_eq!(decoded, Decoded { text: "A=倍几^B".into(), clean: true });
     }
 

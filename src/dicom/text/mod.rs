@@ -10,19 +10,19 @@ mod iso2022;
 mod neutral;
 mod repertoire;
 
-pub use charset::Charset;
-pub(super) use neutral::neutralise;
+pub(crate) use charset::Charset;
+pub(crate) use neutral::neutralise;
 
 use dicom_core::VR;
 
 /// The longest value, in bytes of UTF-8, that a text element other than UC, UR and UT keeps: what an explicit
 /// 16-bit length can say (PS3.5 7.1.2). Anything longer is cut and marked.
-pub const LONGEST_SHORT_TEXT: usize = 65_534;
+pub(crate) const LONGEST_SHORT_TEXT: usize = 65_534;
 
 /// How a value's bytes become text: which characters end a designation (PS3.5 6.1.2.5.3) and whether the
 /// backslash separates values (PS3.5 6.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextKind {
+pub(crate) enum TextKind {
     /// PN: `\`, `^` and `=` separate.
     PersonName,
     /// SH, LO, UC: `\` separates.
@@ -33,7 +33,7 @@ pub enum TextKind {
 
 impl TextKind {
     /// The kind of a VR that (0008,0005) governs; `None` for every other VR (PS3.5 6.1.2.2).
-    pub fn of(vr: VR) -> Option<Self> {
+    pub(crate) fn of(vr: VR) -> Option<Self> {
         match vr {
             VR::PN => Some(Self::PersonName),
             VR::SH | VR::LO | VR::UC => Some(Self::Values),
@@ -55,9 +55,9 @@ impl TextKind {
 
 /// Decoded text and whether every byte of it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded {
+pub(crate) struct Decoded {
     /// The text; what could not be decoded stands there as U+FFFD.
-    pub text: String,
+    pub(crate) text: String,
     /// No mark was needed.
-    pub clean: bool,
+    pub(crate) clean: bool,
 }

@@ -226,13 +226,25 @@ fn patients_are_never_merged() {
 }
 
 #[test]
-fn frames_of_a_multi_frame_image_are_images_of_its_stack() {
-    let Some(bytes) = data::read("transfer-syntax/emri_small.dcm") else { return };
-    let instance = part10::read(bytes.into()).unwrap().0.instance;
-    let studies = catalogue::studies(vec![Arc::new(instance)]);
-    let stacks = &studies[0].series[0].stacks;
-    assert_eq!(stacks.iter().map(|stack| stack.images.len()).sum::<usize>(), 10);
-    assert!(
-        stacks.iter().all(|stack| stack.geometry.as_ref().is_none_or(|geometry| geometry.spacing_mm > 0.0))
-    );
+fn frames_of_a_multi_frame_image_are_the_stack_that_single_frames_are() {
+    let Some(root) = data::folder() else { return };
+    let stack = |folder_or_file: &str| {
+        let path = root.join(folder_or_file);
+        let instances = if path.is_dir() {
+            folder(&path)
+        } else {
+            vec![Arc::new(part10::read(std::fs::read(path).unwrap().into()).unwrap().0.instance)]
+        };
+        catalogue::studies(instances).remove(0).series.remove(0).stacks.remove(0)
+    };
+    let (single, multi) = (stack("objects/dcmqi-23x38x3/image"), stack("objects/dcmqi-23x38x3/mf.dcm"));
+    let (a, b) = (single.geometry.unwrap(), multi.geometry.unwrap());
+    assert!((a.spacing_mm - b.spacing_mm).abs() < 1e-9 && a.normal == b.normal && b.uniform);
+    let origins = |images: &[catalogue::StackImage]| {
+        images.iter().map(|image| image.plane().unwrap().origin_mm).collect::<Vec<_>>()
+    };
+    assert_eq!(origins(&single.images), origins(&multi.images));
+    let sagittal = stack("modality/IM-0001-0170-0001.dcm");
+    assert_eq!(sagittal.images.len(), 8);
+    assert!((sagittal.geometry.unwrap().spacing_mm - 1.2).abs() < 1e-3);
 }

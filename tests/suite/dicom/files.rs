@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use dokuei::dicom::instance::{ImageModule, ModalityTransform, Voi};
 use dokuei::dicom::part10::{self, Part10};
-use dokuei::dicom::{DicomError, PixelData};
+use dokuei::dicom::{DicomError, PixelData, dicomdir};
 use serde_json::Value;
 
+use super::build::{EXPLICIT, file, implicit, long, text};
 use crate::data;
 
 /// The entries of `expected.json` with the file's bytes.
@@ -201,4 +202,43 @@ fn a_file_cut_anywhere_is_never_taken_for_whole() {
     }
     assert!(shortened > 100);
     assert!(matches!(part10::read(whole.slice(..pixels_end - 1)), Err(DicomError::Truncated { .. })));
+}
+
+#[test]
+fn a_dicomdir_lists_the_files_of_its_medium_in_every_encoding() {
+    let Some(root) = data::folder() else { return };
+    let root = root.join("objects/dicomdirtests");
+    let mut lists = Vec::new();
+    for name in ["DICOMDIR", "DICOMDIR-bigEnd", "DICOMDIR-implicit"] {
+        let (object, _) = part10::read(std::fs::read(root.join(name)).unwrap().into()).unwrap();
+        assert_eq!(object.instance.sop_class.as_str(), dicomdir::SOP_CLASS);
+        lists.push(dicomdir::file_ids(&object.dataset));
+    }
+    assert_eq!(lists[0], lists[1]);
+    assert_eq!(lists[0], lists[2]);
+    assert!(lists[0].len() > 20);
+    for id in &lists[0] {
+        assert!(id.iter().fold(root.clone(), |path, part| path.join(part)).is_file(), "{id:?}");
+    }
+}
+
+#[test]
+fn a_file_id_that_leads_out_of_the_medium_is_not_listed() {
+    let record = |id: &str| {
+        let inner = text((4, 0x1500), "CS", id);
+        implicit((0xfffe, 0xe000), u32::try_from(inner.len()).unwrap(), &inner)
+    };
+    let ids = ["A\\B.DCM", "..\\etc", "A\\..\\B", "/etc/passwd", "C:", "A\\\\B", "a;b", "."];
+    let items: Vec<u8> = ids.iter().flat_map(|id| record(id)).collect();
+    let directory = long((4, 0x1220), "SQ", u32::try_from(items.len()).unwrap(), &items);
+    let (dataset, _) = part10::read_dataset(&file(EXPLICIT, &directory).into()).unwrap();
+    assert_eq!(dicomdir::file_ids(&dataset), [["A", "B.DCM"]]);
+}
+
+#[test]
+fn nothing_of_the_patient_is_in_debug_output() {
+    let Some(bytes) = data::read("charset/chrH31.dcm") else { return };
+    let (object, warnings) = part10::read(bytes.into()).unwrap();
+    let printed = format!("{object:?} {:?} {warnings:?}", object.instance);
+    assert!(!printed.contains("Yamada") && !printed.contains("山田"), "{printed}");
 }
