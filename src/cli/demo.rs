@@ -197,14 +197,18 @@ impl Walk<'_> {
         Ok((collection, fetch::to_json(&fetched, self.context.out)))
     }
 
-    /// Pictures of a study: each series' middle image; of a volume the three planes and a slab.
+    /// Pictures of a study: of a CT the three planes and a slab, else the middle image of each stack.
     fn look(&mut self, row: &Row, collection: &Collection) -> Result<(), Failure> {
         let name = row.modality.to_lowercase().replace('\\', "-");
         let kind = format!("{:02}-{name}", self.pictures.len() + 1);
-        let stack = picture::choose(collection, None)?;
-        if stack.images.len() < 20 || stack.geometry.as_ref().is_none_or(|geometry| !geometry.uniform) {
-            return self.take(&kind, collection, stack, &View::default());
+        if row.modality != "CT" {
+            let stacks = collection.studies.iter().flat_map(|study| &study.series).flat_map(|series| &series.stacks);
+            for (n, stack) in stacks.enumerate() {
+                self.take(&format!("{kind}-{}", n + 1), collection, stack, &View::default())?;
+            }
+            return Ok(());
         }
+        let stack = picture::choose(collection, None)?;
         let volume = picture::volume(collection, stack)?;
         let window = (row.study == phantom::nodule_study()).then_some([40.0, 400.0]);
         let planes = [
@@ -287,7 +291,7 @@ fn document(image: &Uid, [from, to]: [[f64; 2]; 2], language: Language) -> Resul
         "study = \"{}\"\nlanguage = \"{}\"\nstate = \"final\"\n\
          [sections]\nfindings = \"{findings}\"\nimpression = \"{impression}\"\n\
          [[measurements]]\nkind = \"length\"\nimage = \"{image}\"\nframe = 1\n\
-         points = [{}, {}, {}, {}]\nlabel = \"{label}\"\n\
+         points = [[{}, {}], [{}, {}]]\nlabel = \"{label}\"\n\
          [[key_images]]\nimage = \"{image}\"\nframe = 1\nnote = \"{label}\"\n",
         phantom::nodule_study(),
         language.tag(),

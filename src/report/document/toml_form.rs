@@ -29,7 +29,7 @@ const MOST_POINTS: usize = 4096;
 /// kind = "length"                 # length, bidirectional, angle, ellipse, rectangle, polygon, point
 /// image = "1.2.5"                 # SOP Instance UID
 /// frame = 1                       # from 1
-/// points = [[10.5, 20.5], [30.5, 40.5]]   # column, row
+/// points = [[10.5, 20.5], [30.5, 40.5]]   # column, row; or all in one row, as Graphic Data has them
 /// label = "..."
 /// [[key_images]]
 /// image = "1.2.5"
@@ -127,11 +127,23 @@ fn points(entry: &Entry<'_>) -> Result<Vec<DVec2>, ReportError> {
     if pairs.len() > MOST_POINTS {
         return Err(entry.wrong(Expected::FewerPoints));
     }
+    if pairs.first().is_some_and(|first| first.number().is_ok()) {
+        return in_one_row(entry, &pairs);
+    }
     let pair = |pair: &Entry<'_>| match pair.array()?.as_slice() {
         [column, row] => Ok(DVec2::new(column.number()?, row.number()?)),
         _ => Err(pair.wrong(Expected::Point)),
     };
     pairs.iter().map(pair).collect()
+}
+
+/// Columns and rows in turn (PS3.3 C.18.6.1.1).
+fn in_one_row(entry: &Entry<'_>, numbers: &[Entry<'_>]) -> Result<Vec<DVec2>, ReportError> {
+    let point = |pair: &[Entry<'_>]| match pair {
+        [column, row] => Ok(DVec2::new(column.number()?, row.number()?)),
+        _ => Err(entry.wrong(Expected::Point)),
+    };
+    numbers.chunks(2).map(point).collect()
 }
 
 fn key_image(_number: usize, mut table: Table<'_>) -> Result<KeyImage, ReportError> {
