@@ -50,7 +50,8 @@ pub(super) struct Section {
 impl Section {
     /// Interpolates a table and smooths it over about a centimetre.
     pub(super) fn new(table: &CutTable, squareness: f32) -> Self {
-        let cut = |row: &[f32; 5]| Cut { z: row[0], y: row[1], half_width: row[2], front: row[3], back: row[4] };
+        let cut =
+            |row: &[f32; 5]| Cut { z: row[0], y: row[1], half_width: row[2], front: row[3], back: row[4] };
         let (low, high) = (table[0][0], table[table.len() - 1][0]);
         let sampled = (0..=(high - low) as usize).map(|i| {
             let z = low + i as f32;
@@ -84,6 +85,9 @@ impl Section {
     /// The cross-section at a height.
     pub(super) fn cut(&self, z: f32) -> Cut {
         let last = self.cuts.len() - 1;
+        if last == 0 {
+            return self.cuts[0];
+        }
         let at = (z - self.low).clamp(0.0, last as f32);
         let below = at as usize;
         Cut::mix(self.cuts[below], self.cuts[(below + 1).min(last)], at - below as f32)
@@ -125,6 +129,9 @@ fn smoothed(cuts: &[Cut]) -> Vec<Cut> {
 impl Solid for Section {
     fn distance(&self, p: Vec3) -> f32 {
         let ends = (self.low - p.z).max(p.z - self.high);
+        if ends > 20.0 {
+            return ends;
+        }
         let cut = self.cut(p.z);
         let dy = p.y - cut.y;
         let depth = if dy < 0.0 { cut.front } else { cut.back };

@@ -27,14 +27,24 @@ fn vertebrae() -> Vec<Vertebra> {
         32.0, 33.0, 34.0, 34.0, // L1 to L4
     ];
     let mut top_z = 195.0 + 49.0;
-    pitch.iter().enumerate().map(|(i, pitch)| {
-        let t = i as f32 / 18.0;
-        let lumbar = i >= 15;
-        let disc = if lumbar { 8.0 } else { 3.5 + t * 2.0 };
-        let v = Vertebra { top_z, height: pitch - disc, half_width: 11.5 + 11.0 * t, depth: 10.0 + 6.0 * t, lumbar };
-        top_z -= pitch;
-        v
-    }).collect()
+    pitch
+        .iter()
+        .enumerate()
+        .map(|(i, pitch)| {
+            let t = i as f32 / 18.0;
+            let lumbar = i >= 15;
+            let disc = if lumbar { 8.0 } else { 3.5 + t * 2.0 };
+            let v = Vertebra {
+                top_z,
+                height: pitch - disc,
+                half_width: 11.5 + 11.0 * t,
+                depth: 10.0 + 6.0 * t,
+                lumbar,
+            };
+            top_z -= pitch;
+            v
+        })
+        .collect()
 }
 
 /// Which of [`vertebrae`] carries rib 1.
@@ -63,7 +73,13 @@ fn vertebra(scene: &mut Scene, v: Vertebra, next_top: Option<f32>, seed: u32) {
     let middle = v.top_z - v.height / 2.0;
     let y = spine_y(middle);
     let body = |inset: f32, [low, high]: [f32; 2]| {
-        let cut = Cut { z: 0.0, y, half_width: v.half_width - inset, front: v.depth - inset, back: v.depth - 2.0 - inset };
+        let cut = Cut {
+            z: 0.0,
+            y,
+            half_width: v.half_width - inset,
+            front: v.depth - inset,
+            back: v.depth - 2.0 - inset,
+        };
         Section::drum(0.0, cut, [low, high], 0.12)
     };
     if let Some(next) = next_top {
@@ -89,20 +105,32 @@ fn arch(scene: &mut Scene, v: Vertebra, y: f32, seed: u32) {
         parts.push(Tube::new(at(w * 1.1, 10.0, 12.0), at(w * 1.15, 12.0, -12.0), [4.6, 4.6]));
         let reach = if v.lumbar { side * (v.half_width + 21.0) } else { side * (v.half_width + 16.0) };
         let back = if v.lumbar { 10.0 } else { 19.0 };
-        parts.push(Tube::scaled(at(w, 10.0, 4.0), at(reach, back, 6.0), [3.8, 4.2], Vec3::new(1.0, 1.0, 0.8)));
+        parts.push(Tube::scaled(
+            at(w, 10.0, 4.0),
+            at(reach, back, 6.0),
+            [3.8, 4.2],
+            Vec3::new(1.0, 1.0, 0.8),
+        ));
     }
     let (tip_y, tip_z) = if v.lumbar { (46.0, -8.0) } else { (37.0, -20.0) };
-    parts.push(Tube::scaled(at(0.0, 22.0, -4.0), at(0.0, tip_y, tip_z), [2.8, 3.4], Vec3::new(1.0, 1.0, 0.42)));
+    parts.push(Tube::scaled(
+        at(0.0, 22.0, -4.0),
+        at(0.0, tip_y, tip_z),
+        [2.8, 3.4],
+        Vec3::new(1.0, 1.0, 0.42),
+    ));
     scene.bone(&parts, 1.3, &Flat(hu::CORTEX), &hu::marrow(300 + seed));
 }
 
 /// The spinal canal: epidural fat around the dural sac.
 fn canal(scene: &mut Scene) {
     let path = |radius: f32| -> Vec<[f32; 4]> {
-        (0..=18).map(|i| {
-            let z = -215.0 + i as f32 * 26.0;
-            [0.0, spine_y(z) + 22.5 - 4.5 * ((z + 60.0) / 300.0), z, radius]
-        }).collect()
+        (0..=18)
+            .map(|i| {
+                let z = -215.0 + i as f32 * 26.0;
+                [0.0, spine_y(z) + 22.5 - 4.5 * ((z + 60.0) / 300.0), z, radius]
+            })
+            .collect()
     };
     for tube in bent(&path(7.6), Vec3::new(0.84, 1.0, 1.0)) {
         scene.add(tube, Flat(-60.0));
@@ -176,11 +204,18 @@ fn rib(scene: &mut Scene, frame: &Frame, rib: Rib) {
         let to = Vec3::new(rib.side * x, front.y, z);
         let from = Vec3::new(end[0], end[1], end[2]);
         let middle = from.lerp(to, 0.5) + Vec3::new(0.0, -5.0, -7.0);
-        let cartilage = [[from.x, from.y, from.z, 4.4], [middle.x, middle.y, middle.z, 4.8], [to.x, to.y, to.z, 4.6]];
+        let cartilage =
+            [[from.x, from.y, from.z, 4.4], [middle.x, middle.y, middle.z, 4.8], [to.x, to.y, to.z, 4.6]];
         for tube in bent(&cartilage, tall) {
-            scene.add(tube, super::super::material::Material::Grain {
-                value: hu::CARTILAGE, amplitude: 45.0, cell_mm: 5.0, seed: 400 + rib.number as u32,
-            });
+            scene.add(
+                tube,
+                super::super::material::Material::Grain {
+                    value: hu::CARTILAGE,
+                    amplitude: 45.0,
+                    cell_mm: 5.0,
+                    seed: 400 + rib.number as u32,
+                },
+            );
         }
     }
     let bone = bent(&path, tall);
@@ -190,7 +225,8 @@ fn rib(scene: &mut Scene, frame: &Frame, rib: Rib) {
 fn sternum(scene: &mut Scene, frame: &Frame) {
     let front = |z: f32| frame.cage.outline(z, 0.0, -1.0).y + 3.0;
     let wide = Vec3::new(0.36, 1.0, 1.0);
-    let manubrium = [[0.0, front(168.0), 168.0, 7.0], [0.0, front(150.0), 150.0, 6.6], [0.0, front(134.0), 134.0, 4.8]];
+    let manubrium =
+        [[0.0, front(168.0), 168.0, 7.0], [0.0, front(150.0), 150.0, 6.6], [0.0, front(134.0), 134.0, 4.8]];
     let body: Vec<[f32; 4]> =
         (0..=4).map(|i| 128.0 - i as f32 * 24.0).map(|z| [0.0, front(z), z, 5.4]).collect();
     for (piece, seed) in [(manubrium.as_slice(), 440), (body.as_slice(), 441)] {
@@ -205,16 +241,25 @@ fn sternum(scene: &mut Scene, frame: &Frame) {
 fn shoulder(scene: &mut Scene, side: f32) {
     let at = |x: f32, y: f32, z: f32, r: f32| [side * x, y, z, r];
     let clavicle = [
-        at(16.0, -46.0, 172.0, 7.5), at(40.0, -50.0, 179.0, 6.0), at(78.0, -36.0, 187.0, 5.0),
-        at(112.0, -12.0, 192.0, 5.2), at(138.0, 8.0, 193.0, 6.0),
+        at(16.0, -46.0, 172.0, 7.5),
+        at(40.0, -50.0, 179.0, 6.0),
+        at(78.0, -36.0, 187.0, 5.0),
+        at(112.0, -12.0, 192.0, 5.2),
+        at(138.0, 8.0, 193.0, 6.0),
     ];
-    let spine = [at(70.0, 92.0, 158.0, 3.0), at(104.0, 84.0, 172.0, 4.0), at(134.0, 56.0, 188.0, 5.0), at(146.0, 26.0, 194.0, 5.5)];
+    let spine = [
+        at(70.0, 92.0, 158.0, 3.0),
+        at(104.0, 84.0, 172.0, 4.0),
+        at(134.0, 56.0, 188.0, 5.0),
+        at(146.0, 26.0, 194.0, 5.5),
+    ];
     let glenoid = [at(126.0, 42.0, 168.0, 6.0), at(137.0, 26.0, 170.0, 9.0)];
     let border = [at(134.0, 36.0, 160.0, 5.5), at(120.0, 66.0, 110.0, 4.2), at(106.0, 80.0, 72.0, 3.4)];
     for (path, seed) in [(&clavicle[..], 450), (&spine[..], 451), (&glenoid[..], 452), (&border[..], 453)] {
         scene.bone(&bent(path, Vec3::ONE), 1.5, &Flat(hu::CORTEX), &hu::marrow(seed));
     }
-    let blade = Ellipsoid::new([side * 104.0, 76.0, 122.0], [36.0, 2.4, 56.0]).along([side * 0.12, 0.08, 1.0]);
+    let blade =
+        Ellipsoid::new([side * 104.0, 76.0, 122.0], [36.0, 2.4, 56.0]).along([side * 0.12, 0.08, 1.0]);
     let turned = blade.turned(-side * 0.62);
     scene.add(turned.clone(), Flat(hu::CORTEX * 0.85));
     scene.add(turned.inset(1.2), Flat(300.0));
