@@ -54,7 +54,7 @@ pub(super) fn bones(scene: &mut Scene, frame: &Frame) {
     let spine = vertebrae();
     for (n, top_z) in spine[FIRST_THORACIC..].iter().take(12).map(|v| v.top_z).enumerate() {
         for side in [-1.0, 1.0] {
-            rib(scene, frame, Rib { number: n + 1, head_z: top_z - 2.0, side });
+            rib(scene, frame, &Rib { number: n + 1, head_z: top_z - 2.0, side });
         }
     }
     for (i, v) in spine.iter().enumerate() {
@@ -145,31 +145,44 @@ struct Rib {
     side: f32,
 }
 
-/// Where a rib's bone ends (degrees from the back around to the front), how far it has fallen at the front
-/// (mm), and where its cartilage meets the sternum or the cartilage above (x, z; mm).
-const RIBS: [(f32, f32, Option<(f32, f32)>); 12] = [
-    (128.0, 26.0, Some((17.0, 163.0))),
-    (138.0, 44.0, Some((15.0, 136.0))),
-    (145.0, 56.0, Some((14.0, 112.0))),
-    (148.0, 66.0, Some((14.0, 90.0))),
-    (148.0, 74.0, Some((14.0, 68.0))),
-    (146.0, 80.0, Some((13.0, 48.0))),
-    (142.0, 84.0, Some((13.0, 30.0))),
-    (134.0, 82.0, Some((44.0, 4.0))),
-    (124.0, 76.0, Some((70.0, -22.0))),
-    (112.0, 66.0, Some((92.0, -46.0))),
-    (84.0, 46.0, None),
-    (52.0, 28.0, None),
+/// How a rib runs.
+struct Course {
+    /// Where the bone ends, degrees from the back around to the front.
+    end_deg: f32,
+    /// How far it has fallen there, mm.
+    fall_mm: f32,
+    /// Where its cartilage meets the sternum or the cartilage above: x and z, mm.
+    joins: Option<(f32, f32)>,
+}
+
+const fn course(end_deg: f32, fall_mm: f32, joins: Option<(f32, f32)>) -> Course {
+    Course { end_deg, fall_mm, joins }
+}
+
+/// Ribs 1 to 12.
+const COURSES: [Course; 12] = [
+    course(128.0, 26.0, Some((17.0, 163.0))),
+    course(138.0, 44.0, Some((15.0, 136.0))),
+    course(145.0, 56.0, Some((14.0, 112.0))),
+    course(148.0, 66.0, Some((14.0, 90.0))),
+    course(148.0, 74.0, Some((14.0, 68.0))),
+    course(146.0, 80.0, Some((13.0, 48.0))),
+    course(142.0, 84.0, Some((13.0, 30.0))),
+    course(134.0, 82.0, Some((44.0, 4.0))),
+    course(124.0, 76.0, Some((70.0, -22.0))),
+    course(112.0, 66.0, Some((92.0, -46.0))),
+    course(84.0, 46.0, None),
+    course(52.0, 28.0, None),
 ];
 
 impl Rib {
-    fn shape(&self) -> (f32, f32, Option<(f32, f32)>) {
-        RIBS[self.number - 1]
+    fn course(&self) -> &'static Course {
+        &COURSES[self.number - 1]
     }
 
     /// Points along the bone with their radii, from the head forward.
     fn path(&self, frame: &Frame) -> Vec<[f32; 4]> {
-        let (end_deg, fall, _) = self.shape();
+        let Course { end_deg, fall_mm, .. } = self.course();
         let outer = frame.cage.inset(4.2, 4.2, 4.2);
         let y = spine_y(self.head_z);
         let mut path = vec![
@@ -181,7 +194,7 @@ impl Rib {
         for i in 0..=count {
             let deg = start_deg + (end_deg - start_deg) * i as f32 / count as f32;
             let (sine, cosine) = sine_cosine(deg);
-            let z = self.head_z - fall * (deg - 10.0) / 140.0 * (150.0 / end_deg).min(1.3);
+            let z = self.head_z - fall_mm * (deg - 10.0) / 140.0 * (150.0 / end_deg).min(1.3);
             let p = outer.outline(z, self.side * sine, cosine);
             path.push([p.x, p.y, p.z, if self.number == 1 { 3.9 } else { 3.5 }]);
         }
@@ -196,10 +209,10 @@ fn sine_cosine(deg: f32) -> (f32, f32) {
     (rounded(radians.sin()), rounded(radians.cos()))
 }
 
-fn rib(scene: &mut Scene, frame: &Frame, rib: Rib) {
+fn rib(scene: &mut Scene, frame: &Frame, rib: &Rib) {
     let tall = Vec3::new(1.0, 1.0, 0.62);
     let path = rib.path(frame);
-    if let (Some((x, z)), Some(end)) = (rib.shape().2, path.last()) {
+    if let (Some((x, z)), Some(end)) = (rib.course().joins, path.last()) {
         let front = frame.cage.inset(3.0, 4.0, 4.0).outline(z, rib.side * x / 120.0, -1.0);
         let to = Vec3::new(rib.side * x, front.y, z);
         let from = Vec3::new(end[0], end[1], end[2]);

@@ -33,21 +33,22 @@ pub(super) fn layers(scene: &mut Scene, frame: &Frame) {
     scene.add(frame.cage.inset(9.0, 9.0, 9.0), Flat(hu::MUSCLE));
 }
 
-/// Fat planes between the muscles: one close to the ribs and the belly's lining, others between the muscles
-/// of the shoulder girdle, and the white line in front.
+/// Fat planes between the muscles: one close to the ribs and the belly's lining, one under the muscles of the
+/// shoulder girdle, and the white line in front.
 fn wall_planes(scene: &mut Scene, frame: &Frame) {
     let muscles: AnySolid = Arc::new(frame.muscle.inset(2.5, 2.5, 2.5));
-    let above = |z: f32| -> AnySolid { Arc::new(HalfSpace::new([0.0, 0.0, z], [0.0, 0.25, -1.0])) };
-    let below: AnySolid = Arc::new(HalfSpace::new([0.0, 0.0, 190.0], [0.0, 0.0, 1.0]));
-    for (side, front, back, from_z) in
-        [(-5.5, -5.0, -5.5, -400.0), (-15.0, -11.0, -16.0, 70.0), (-31.0, -17.0, -30.0, 98.0)]
+    let heights = |low: f32, high: f32| -> [AnySolid; 2] {
+        [
+            Arc::new(HalfSpace::new([0.0, 0.0, low], [0.0, 0.25, -1.0])),
+            Arc::new(HalfSpace::new([0.0, 0.0, high], [0.0, 0.3, 1.0])),
+        ]
+    };
+    for ((side, front, back), [low, high]) in
+        [((-5.5, -5.0, -5.5), heights(-400.0, 185.0)), ((-15.0, -11.0, -16.0), heights(70.0, 152.0))]
     {
         let surface: AnySolid = Arc::new(frame.cage.inset(side, front, back));
         let sheet: AnySolid = Arc::new(Sheet { surface, thickness_mm: 1.1 });
-        scene.add(
-            Common { parts: vec![sheet, muscles.clone(), above(from_z), below.clone()], round_mm: 0.2 },
-            Flat(-75.0),
-        );
+        scene.add(Common { parts: vec![sheet, muscles.clone(), low, high], round_mm: 0.2 }, Flat(-75.0));
     }
     scene.add(Ellipsoid::new([0.0, -93.0, -120.0], [2.2, 12.0, 100.0]), Flat(-70.0));
 }
