@@ -22,7 +22,7 @@ pub(super) struct Plane {
 /// Values of a scene on a plane, row by row.
 pub(super) fn render(scene: &Scene, plane: &Plane) -> Vec<f32> {
     let count = plane.columns * plane.rows;
-    let next = (0..plane.rows).flat_map(|_| 0..=plane.columns as u32).collect();
+    let next = (0..=plane.columns as u32).collect::<Vec<u32>>().repeat(plane.rows);
     let mut canvas = Canvas { values: vec![0.0; count], open: vec![1.0; count], next };
     for item in scene.items.iter().rev() {
         canvas.paint(item, plane);

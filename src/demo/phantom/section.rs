@@ -137,15 +137,20 @@ impl Solid for Section {
         let depth = if dy < 0.0 { cut.front } else { cut.back };
         let (u, v) = ((p.x - self.x) / cut.half_width, dy / depth);
         let (u2, v2, k) = (u * u, v * v, self.squareness);
-        let s = (1.0 - k) * (u2 + v2) + k * (u2 * u2 + v2 * v2);
+        let (q, r) = ((1.0 - k) * (u2 + v2), k * (u2 * u2 + v2 * v2));
         let slope = Vec3::new(
             u * (2.0 * (1.0 - k) + 4.0 * k * u2) / cut.half_width,
             v * (2.0 * (1.0 - k) + 4.0 * k * v2) / depth,
             0.0,
         );
-        let near = (s - 1.0) / slope.length().max(1e-5);
-        let around =
-            if near > -2.0 { near } else { ((s.sqrt().sqrt() - 1.0) * cut.half_width.min(depth)).min(-1.0) };
+        let near = (q + r - 1.0) / slope.length().max(1e-5);
+        let around = if near > -2.0 {
+            near
+        } else {
+            // The share of the way to the outline: q / n^2 + r / n^4 = 1.
+            let share = ((q + (q * q + 4.0 * r).sqrt()) * 0.5).sqrt();
+            ((share - 1.0) * cut.half_width.min(depth)).min(-1.0)
+        };
         around.max(ends)
     }
 
