@@ -50,5 +50,9 @@ pub const ECHO_CYST_CM: f64 = 2.4;
 pub const ECHO_CYST_CENTRE_CM: [f64; 2] = [3.2, 7.0];
 /// Standard deviation of the noise in the head CT, HU.
 pub const HEAD_CT_NOISE_HU: f64 = 3.5;
+/// A place in the left lateral ventricle of the head MR, patient mm: bright in T2, dark in T1 and FLAIR.
+pub const VENTRICLE_MM: [f64; 3] = [10.5, 4.0, 18.0];
+/// A place in the white matter of the head MR, patient mm.
+pub const WHITE_MATTER_MM: [f64; 3] = [27.0, 0.0, 27.0];
 /// Tilt of the FLAIR slices from the axial plane about the patient's x, degrees.
 pub const FLAIR_TILT_DEG: f64 = 17.0;

@@ -13,7 +13,7 @@ pub(super) const ROWS: usize = 480;
 /// Frames of the clip: one breath.
 pub(super) const FRAMES: usize = 30;
 /// The sector's rectangle: left, top, right, bottom pixel, inclusive.
-pub(super) const SECTOR: [usize; 4] = [40, 14, 567, 465];
+pub(super) const SECTOR: [usize; 4] = [14, 0, 592, 438];
 /// The colour box inside it.
 pub(super) const FLOW_BOX: [usize; 4] = [190, 150, 300, 260];
 
@@ -21,9 +21,9 @@ pub(super) const FLOW_BOX: [usize; 4] = [190, 150, 300, 260];
 const PIXEL_MM: f32 = (answers::ECHO_PIXEL_CM * 10.0) as f32;
 /// Radius of the probe's face and reach of the beams from it, mm.
 const FACE_MM: f32 = 52.0;
-const DEPTH_MM: f32 = 160.0;
+const DEPTH_MM: f32 = 150.0;
 /// Tangent of the half angle of the sector.
-const SPREAD: f32 = 0.70;
+const SPREAD: f32 = 0.60;
 /// Beams and samples along a beam.
 const BEAMS: usize = 360;
 const SAMPLES: usize = 720;
@@ -63,8 +63,15 @@ fn beams(n: usize, breath: f32) -> Vec<f32> {
                 let (x, y) = (reach * tangent * cosine, reach * cosine - FACE_MM);
                 let still = depth < 16.0;
                 let moved = if still { 0.0 } else { breath };
-                let speckle = speckle(beam, sample as f32 - moved * SAMPLES as f32 / DEPTH_MM, if still { 0 } else { 1 });
-                grey(echo(x, y - moved, depth) * speckle + 0.0012 * unit(90 + n as u32, beam as i32, sample as i32, 0))
+                let speckle = speckle(
+                    beam,
+                    sample as f32 - moved * SAMPLES as f32 / DEPTH_MM,
+                    if still { 0 } else { 1 },
+                );
+                grey(
+                    echo(x, y - moved, depth) * speckle
+                        + 0.0012 * unit(90 + n as u32, beam as i32, sample as i32, 0),
+                )
             })
         })
         .collect()
@@ -104,9 +111,29 @@ fn vessel(x: f32, y: f32, [ax, ay, bx, by]: [f32; 4], [ra, rb]: [f32; 2]) -> f32
     (ox * ox + oy * oy).sqrt() - (ra + (rb - ra) * t)
 }
 
-const PORTAL: [f32; 4] = [-36.0, 82.0, 16.0, 60.0];
-const PORTAL_MM: [f32; 2] = [6.0, 5.2];
-const HEPATIC: [[f32; 4]; 2] = [[30.0, 128.0, -8.0, 96.0], [30.0, 128.0, 48.0, 90.0]];
+/// A piece of a vessel: from, to (x, y, mm), radii at both (mm).
+type Piece = ([f32; 4], [f32; 2]);
+
+const PORTAL: [Piece; 5] = [
+    ([-80.0, 104.0, -38.0, 84.0], [7.0, 6.4]),
+    ([-38.0, 84.0, -4.0, 66.0], [6.4, 5.2]),
+    ([-4.0, 66.0, 8.0, 44.0], [3.8, 1.0]),
+    ([-4.0, 66.0, 14.0, 58.0], [4.0, 2.2]),
+    ([-22.0, 75.0, -38.0, 48.0], [3.2, 0.9]),
+];
+const HEPATIC: [Piece; 6] = [
+    ([34.0, 140.0, 14.0, 112.0], [6.5, 5.0]),
+    ([14.0, 112.0, -4.0, 98.0], [5.0, 3.2]),
+    ([-4.0, 98.0, -22.0, 92.0], [3.2, 1.0]),
+    ([14.0, 112.0, 16.0, 92.0], [3.0, 1.0]),
+    ([34.0, 140.0, 56.0, 112.0], [5.6, 3.6]),
+    ([56.0, 112.0, 66.0, 88.0], [3.6, 1.0]),
+];
+
+/// Distance from the nearest of the pieces' walls, mm, negative inside.
+fn nearest(x: f32, y: f32, pieces: &[Piece]) -> f32 {
+    pieces.iter().map(|(path, radii)| vessel(x, y, *path, *radii)).fold(f32::MAX, f32::min)
+}
 
 /// Echo amplitude at a place (x across, y down, mm; depth along the beam).
 fn echo(x: f32, y: f32, depth: f32) -> f32 {
@@ -118,7 +145,7 @@ fn echo(x: f32, y: f32, depth: f32) -> f32 {
         return 0.0006 + 0.01 * (cyst + 0.8).max(0.0);
     }
     let behind = behind_cyst(x, y);
-    let tissue = if cyst < 0.9 { 0.5 } else { organ(x, y) };
+    let tissue = if cyst < 0.9 { 0.28 } else { organ(x, y) };
     tissue * (1.0 + 1.1 * behind) * (1.0 - 0.0022 * depth)
 }
 
@@ -149,7 +176,7 @@ fn wall(x: f32, depth: f32) -> f32 {
 /// Liver with vessels, a kidney behind it, the diaphragm and what seems to lie beyond.
 fn organ(x: f32, y: f32) -> f32 {
     let dome = ellipse(x, y, [10.0, 30.0], [112.0, 112.0]);
-    if dome > 3.0 {
+    if dome > 1.8 {
         return 0.05 + 0.03 * smooth(84, glam::Vec3::new(x / 9.0, y / 9.0, 0.0));
     }
     if dome > 0.0 {
@@ -159,14 +186,15 @@ fn organ(x: f32, y: f32) -> f32 {
     if kidney < 1.2 {
         return kidney_echo(x, y, kidney);
     }
-    let portal = vessel(x, y, PORTAL, PORTAL_MM);
-    if portal < 1.3 {
-        return if portal < 0.0 { 0.002 } else { 0.75 };
+    let portal = nearest(x, y, &PORTAL);
+    if portal < 1.1 {
+        return if portal < 0.0 { 0.004 } else { 0.45 };
     }
-    if HEPATIC.iter().any(|path| vessel(x, y, *path, [4.6, 2.6]) < 0.0) {
-        return 0.003;
+    let hepatic = nearest(x, y, &HEPATIC);
+    if hepatic < 0.0 {
+        return 0.004 + 0.05 * (hepatic + 1.0).max(0.0);
     }
-    0.15 * (1.0 + 0.22 * smooth(85, glam::Vec3::new(x / 6.0, y / 6.0, 0.0)))
+    0.14 * (1.0 + 0.25 * smooth(85, glam::Vec3::new(x / 8.0, y / 8.0, 0.3)))
 }
 
 fn kidney_echo(x: f32, y: f32, from_edge: f32) -> f32 {
@@ -195,7 +223,7 @@ fn colour(column: usize, row: usize, n: usize, breath: f32, beams: &[f32]) -> [u
     }
     let in_box = (FLOW_BOX[0]..=FLOW_BOX[2]).contains(&column) && (FLOW_BOX[1]..=FLOW_BOX[3]).contains(&row);
     if in_box {
-        let flow = vessel(x, y - breath, PORTAL, PORTAL_MM.map(|r| r - 0.4));
+        let flow = nearest(x, y - breath, &PORTAL) + 0.4;
         if flow < 0.0 {
             return flow_colour(-flow / 5.0, n, column, row);
         }
@@ -226,7 +254,11 @@ fn flow_colour(from_wall: f32, n: usize, column: usize, row: usize) -> [u8; 3] {
 
 /// The upper half of the colour bar.
 fn scale_colour(speed: f32) -> [u8; 3] {
-    [(110.0 + 145.0 * speed) as u8, (230.0 * (speed - 0.3).max(0.0) / 0.7) as u8, (40.0 * (speed - 0.7).max(0.0)) as u8]
+    [
+        (110.0 + 145.0 * speed) as u8,
+        (230.0 * (speed - 0.3).max(0.0) / 0.7) as u8,
+        (40.0 * (speed - 0.7).max(0.0)) as u8,
+    ]
 }
 
 /// Grey bar, colour bar, depth scale, outline of the colour box.
@@ -238,14 +270,20 @@ fn furniture(column: usize, row: usize) -> Option<[u8; 3]> {
     if bar && (260..380).contains(&row) {
         let t = 1.0 - (row - 260) as f32 / 59.5;
         let [r, g, b] = scale_colour(t.abs());
-        return Some(if t.abs() < 0.04 { [0; 3] } else if t > 0.0 { [r, g, b] } else { [b, g, r] });
+        return Some(if t.abs() < 0.04 {
+            [0; 3]
+        } else if t > 0.0 {
+            [r, g, b]
+        } else {
+            [b, g, r]
+        });
     }
     let centimetres = (row as f32 - FACE_ROW) * PIXEL_MM / 10.0;
     let on_tick = row as f32 >= FACE_ROW && (centimetres - centimetres.round()).abs() * 10.0 < PIXEL_MM * 0.5;
-    if on_tick && centimetres < 16.5 {
+    if on_tick && centimetres < 15.5 {
         let long = centimetres.round() as i32 % 5 == 0;
-        let from = if long { 572 } else { 578 };
-        if (from..584).contains(&column) {
+        let from = if long { 586 } else { 591 };
+        if (from..597).contains(&column) {
             return Some([190; 3]);
         }
     }

@@ -20,7 +20,7 @@ pub(super) const ROWS: usize = 2400;
 pub(super) const WHITE: f32 = 4095.0;
 
 /// Sampling of the attenuation in the patient across the beam and along it, mm.
-const ACROSS_MM: f32 = 0.5;
+const ACROSS_MM: f32 = 0.6;
 const ALONG_MM: f32 = 2.0;
 /// Half the depth that the beam is followed over, mm: skin to skin.
 const HALF_DEPTH_MM: f32 = 116.0;
@@ -88,7 +88,7 @@ fn project(occasion: Occasion) -> Sums {
 /// more than its HU say.
 fn attenuation_per_mm(hu: f32) -> f32 {
     const WATER: f32 = 0.0172;
-    let hu = if hu > 80.0 { 80.0 + (hu - 80.0).min(220.0) * 0.35 + (hu - 300.0).max(0.0) * 1.25 } else { hu };
+    let hu = if hu > 80.0 { 80.0 + (hu - 80.0).min(220.0) * 0.5 + (hu - 300.0).max(0.0) * 1.6 } else { hu };
     WATER * (1.0 + hu / 1000.0).max(0.0)
 }
 
@@ -98,8 +98,8 @@ fn tone(sums: &Sums) -> Sums {
     const SCATTER: f32 = 0.012;
     let open: Vec<f32> = sums.values.iter().map(|sum| -logarithm(exponential(-sum) + SCATTER)).collect();
     let open = Sums { values: open, ..*sums };
-    let wide = open.blurred(26).blurred(26);
-    let near = open.blurred(5);
+    let wide = open.blurred(22).blurred(22);
+    let near = open.blurred(4);
     let values = (open.values.iter().zip(&wide.values).zip(&near.values))
         .map(|((v, wide), near)| {
             let held = wide + 1.25 * (v - wide) + 0.7 * (v - near);
@@ -145,7 +145,10 @@ impl Sums {
         let (ix, iy) = (x as usize, y as usize);
         let (wx, wy) = (weights(x - ix as f32), weights(y - iy as f32));
         let at = |c: usize, r: usize| {
-            let (c, r) = ((ix + c).saturating_sub(1).min(self.columns - 1), (iy + r).saturating_sub(1).min(self.rows - 1));
+            let (c, r) = (
+                (ix + c).saturating_sub(1).min(self.columns - 1),
+                (iy + r).saturating_sub(1).min(self.rows - 1),
+            );
             self.values[r * self.columns + c]
         };
         (0..4).map(|r| wy[r] * (0..4).map(|c| wx[c] * at(c, r)).sum::<f32>()).sum()

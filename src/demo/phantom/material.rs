@@ -60,7 +60,11 @@ impl Folds {
     /// Sulci are where this is zero. The lattice is turned so that its axes do not show.
     fn field(&self, p: Vec3) -> f32 {
         let q = p * self.stretch / self.cell_mm;
-        let turned = Vec3::new(0.8 * q.x + 0.6 * q.y, 0.48 * q.x - 0.64 * q.y + 0.6 * q.z, 0.36 * q.x - 0.48 * q.y - 0.8 * q.z);
+        let turned = Vec3::new(
+            0.8 * q.x + 0.6 * q.y,
+            0.48 * q.x - 0.64 * q.y + 0.6 * q.z,
+            0.36 * q.x - 0.48 * q.y - 0.8 * q.z,
+        );
         smooth(self.seed, if self.turned { turned } else { q })
     }
 
@@ -91,14 +95,18 @@ impl Material {
     pub(super) fn at(&self, p: Vec3) -> f32 {
         match self {
             Self::Flat(value) => *value,
-            Self::Grain { value, amplitude, cell_mm, seed } => value + amplitude * smooth(*seed, p / *cell_mm),
+            Self::Grain { value, amplitude, cell_mm, seed } => {
+                value + amplitude * smooth(*seed, p / *cell_mm)
+            }
             Self::Fibres { value, fat, seed } => {
                 let bundle = smooth(*seed, p * Vec3::new(0.21, 0.21, 0.03));
                 let seam = 1.0 - ramp(bundle.abs(), 0.01, 0.07);
                 value + (fat - value) * seam * 0.22
             }
             Self::Lung { value, per_mm, seed } => value + per_mm * p.y + 14.0 * smooth(*seed, p / 3.0),
-            Self::Level { gas, fluid, level_y } => gas + (fluid - gas) * ramp(p.y, level_y - 0.4, level_y + 0.4),
+            Self::Level { gas, fluid, level_y } => {
+                gas + (fluid - gas) * ramp(p.y, level_y - 0.4, level_y + 0.4)
+            }
             Self::Stool { value, gas, seed } => {
                 let bubble = ramp(smooth(*seed, p / 6.5), 0.22, 0.42);
                 let mass = value + 40.0 * smooth(seed ^ 0x33, p / 4.0);

@@ -1,4 +1,5 @@
-//! Made-up studies computed from code: the same bytes on every run and machine, anatomy that looks like
+//! Made-up studies computed from code: the same bytes on every run (CT, MR and film also on every machine; the
+//! ultrasound takes the machine's logarithm), anatomy that looks like
 //! anatomy, and answers that are known beforehand ([`answers`]).
 //!
 //! # How a picture comes about

@@ -19,22 +19,11 @@ pub(super) struct Plane {
     pub(super) rows: usize,
 }
 
-/// Values gathered so far, and the share of each pixel that nothing has covered yet.
-struct Canvas {
-    values: Vec<f32>,
-    open: Vec<f32>,
-}
-
-/// A pixel open by less is closed.
-const CLOSED: f32 = 1e-3;
-
-/// Part of a distance that may be stepped over: distances are allowed to be longer than true.
-const TRUST: f32 = 0.6;
-
 /// Values of a scene on a plane, row by row.
 pub(super) fn render(scene: &Scene, plane: &Plane) -> Vec<f32> {
     let count = plane.columns * plane.rows;
-    let mut canvas = Canvas { values: vec![0.0; count], open: vec![1.0; count] };
+    let next = (0..=plane.columns as u32).collect::<Vec<u32>>().repeat(plane.rows);
+    let mut canvas = Canvas { values: vec![0.0; count], open: vec![1.0; count], next };
     for item in scene.items.iter().rev() {
         canvas.paint(item, plane);
     }
@@ -43,6 +32,21 @@ pub(super) fn render(scene: &Scene, plane: &Plane) -> Vec<f32> {
     }
     canvas.values
 }
+
+/// Values gathered so far, and the share of each pixel that nothing has covered yet.
+struct Canvas {
+    values: Vec<f32>,
+    open: Vec<f32>,
+    /// For each column of each row, and one past the last: itself while the pixel is open, else a later
+    /// column to look at.
+    next: Vec<u32>,
+}
+
+/// A pixel open by less is closed.
+const CLOSED: f32 = 1e-3;
+
+/// Part of a distance that may be stepped over: distances are allowed to be longer than true.
+const TRUST: f32 = 0.6;
 
 /// The pixels a box may touch: first and past-the-last column and row; `None` when it misses the plane.
 fn touched(item: &Item, plane: &Plane, margin_mm: f32) -> Option<[usize; 4]> {
@@ -71,56 +75,82 @@ fn touched(item: &Item, plane: &Plane, margin_mm: f32) -> Option<[usize; 4]> {
 impl Canvas {
     fn paint(&mut self, item: &Item, plane: &Plane) {
         let half_edge = plane.column_step.length().min(plane.row_step.length()) * 0.5;
-        let Some([c0, c1, r0, r1]) = touched(item, plane, half_edge) else { return };
+        let Some([first, end, r0, r1]) = touched(item, plane, half_edge) else { return };
         for row in r0..r1 {
-            let run = row * plane.columns + c0..row * plane.columns + c1;
-            let start = plane.origin + plane.row_step * row as f32 + plane.column_step * c0 as f32;
-            let line = Line { start, step: plane.column_step, half_edge };
-            line.paint(item, &mut self.values[run.clone()], &mut self.open[run]);
+            let pixels = row * plane.columns..(row + 1) * plane.columns;
+            let start = plane.origin + plane.row_step * row as f32;
+            let mut line = Line {
+                start,
+                step: plane.column_step,
+                half_edge,
+                values: &mut self.values[pixels.clone()],
+                open: &mut self.open[pixels],
+                next: &mut self.next[row * (plane.columns + 1)..][..plane.columns + 1],
+            };
+            line.paint(item, first, end);
         }
     }
 }
 
-/// A run of pixels in a row.
-struct Line {
+/// One row of the canvas.
+struct Line<'a> {
+    /// Centre of its first pixel, and the way to the next, patient mm.
     start: Vec3,
     step: Vec3,
     half_edge: f32,
+    values: &'a mut [f32],
+    open: &'a mut [f32],
+    next: &'a mut [u32],
 }
 
-impl Line {
-    fn paint(&self, item: &Item, values: &mut [f32], open: &mut [f32]) {
+impl Line<'_> {
+    fn paint(&mut self, item: &Item, first: usize, end: usize) {
         let per_mm = TRUST / self.step.length();
-        let steps = |mm: f32| ((mm - self.half_edge) * per_mm).max(1.0) as usize;
-        let place = |column: usize| {
-            let p = self.start + self.step * column as f32;
-            Push::undone(&item.pushes, p)
-        };
-        let mut column = 0;
-        while column < values.len() {
-            if open[column] < CLOSED {
-                column += 1;
-                continue;
-            }
-            let p = place(column);
+        let half_edge = self.half_edge;
+        let steps = |mm: f32| ((mm - half_edge) * per_mm).max(1.0) as usize;
+        let mut column = self.next_open(first);
+        while column < end {
+            let p = self.place(item, column);
             let d = item.solid.distance(p);
-            if d >= self.half_edge {
-                column += steps(d);
-            } else if d <= -self.half_edge {
-                let end = (column + steps(-d)).min(values.len());
-                for i in column..end {
-                    if open[i] >= CLOSED {
-                        values[i] += open[i] * item.material.at(place(i));
-                        open[i] = 0.0;
-                    }
+            if d >= half_edge {
+                column = self.next_open((column + steps(d)).min(end));
+            } else if d <= -half_edge {
+                let until = (column + steps(-d)).min(end);
+                while column < until {
+                    self.blend(item, column, 1.0);
+                    column = self.next_open(column + 1);
                 }
-                column = end;
             } else {
-                let share = open[column] * (0.5 - 0.5 * d / self.half_edge);
-                values[column] += share * item.material.at(p);
-                open[column] -= share;
-                column += 1;
+                self.blend(item, column, 0.5 - 0.5 * d / half_edge);
+                column = self.next_open(column + 1);
             }
         }
+    }
+
+    /// The place of a pixel in the tissue as it was before it was pushed.
+    fn place(&self, item: &Item, column: usize) -> Vec3 {
+        Push::undone(&item.pushes, self.start + self.step * column as f32)
+    }
+
+    /// Lets `item` cover a share of what is still open of a pixel.
+    fn blend(&mut self, item: &Item, column: usize, share: f32) {
+        let covered = share * self.open[column];
+        self.values[column] += covered * item.material.at(self.place(item, column));
+        self.open[column] -= covered;
+        if self.open[column] < CLOSED {
+            self.open[column] = 0.0;
+            self.next[column] = column as u32 + 1;
+        }
+    }
+
+    /// The first open column from `column` on; the way there is shortened for the next time.
+    fn next_open(&mut self, column: usize) -> usize {
+        let mut found = column;
+        while self.next[found] as usize != found {
+            let after = self.next[found] as usize;
+            self.next[found] = self.next[after];
+            found = after;
+        }
+        found
     }
 }

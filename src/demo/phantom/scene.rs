@@ -117,7 +117,10 @@ pub(super) fn bent(path: &[[f32; 4]], scale: Vec3) -> Vec<Tube> {
             let t = step as f32 / STEPS as f32;
             let (t2, t3) = (t * t, t * t * t);
             curve.push(
-                (b * 2.0 + (c - a) * t + (a * 2.0 - b * 5.0 + c * 4.0 - d) * t2 + (b * 3.0 - a - c * 3.0 + d) * t3)
+                (b * 2.0
+                    + (c - a) * t
+                    + (a * 2.0 - b * 5.0 + c * 4.0 - d) * t2
+                    + (b * 3.0 - a - c * 3.0 + d) * t3)
                     * 0.5,
             );
         }

@@ -50,7 +50,8 @@ pub(super) struct Section {
 impl Section {
     /// Interpolates a table and smooths it over about a centimetre.
     pub(super) fn new(table: &CutTable, squareness: f32) -> Self {
-        let cut = |row: &[f32; 5]| Cut { z: row[0], y: row[1], half_width: row[2], front: row[3], back: row[4] };
+        let cut =
+            |row: &[f32; 5]| Cut { z: row[0], y: row[1], half_width: row[2], front: row[3], back: row[4] };
         let (low, high) = (table[0][0], table[table.len() - 1][0]);
         let sampled = (0..=(high - low) as usize).map(|i| {
             let z = low + i as f32;
@@ -84,6 +85,9 @@ impl Section {
     /// The cross-section at a height.
     pub(super) fn cut(&self, z: f32) -> Cut {
         let last = self.cuts.len() - 1;
+        if last == 0 {
+            return self.cuts[0];
+        }
         let at = (z - self.low).clamp(0.0, last as f32);
         let below = at as usize;
         Cut::mix(self.cuts[below], self.cuts[(below + 1).min(last)], at - below as f32)
@@ -125,20 +129,28 @@ fn smoothed(cuts: &[Cut]) -> Vec<Cut> {
 impl Solid for Section {
     fn distance(&self, p: Vec3) -> f32 {
         let ends = (self.low - p.z).max(p.z - self.high);
+        if ends > 20.0 {
+            return ends;
+        }
         let cut = self.cut(p.z);
         let dy = p.y - cut.y;
         let depth = if dy < 0.0 { cut.front } else { cut.back };
         let (u, v) = ((p.x - self.x) / cut.half_width, dy / depth);
         let (u2, v2, k) = (u * u, v * v, self.squareness);
-        let s = (1.0 - k) * (u2 + v2) + k * (u2 * u2 + v2 * v2);
+        let (q, r) = ((1.0 - k) * (u2 + v2), k * (u2 * u2 + v2 * v2));
         let slope = Vec3::new(
             u * (2.0 * (1.0 - k) + 4.0 * k * u2) / cut.half_width,
             v * (2.0 * (1.0 - k) + 4.0 * k * v2) / depth,
             0.0,
         );
-        let near = (s - 1.0) / slope.length().max(1e-5);
-        let around =
-            if near > -2.0 { near } else { ((s.sqrt().sqrt() - 1.0) * cut.half_width.min(depth)).min(-1.0) };
+        let near = (q + r - 1.0) / slope.length().max(1e-5);
+        let around = if near > -2.0 {
+            near
+        } else {
+            // The share of the way to the outline: q / n^2 + r / n^4 = 1.
+            let share = ((q + (q * q + 4.0 * r).sqrt()) * 0.5).sqrt();
+            ((share - 1.0) * cut.half_width.min(depth)).min(-1.0)
+        };
         around.max(ends)
     }
 

@@ -88,7 +88,12 @@ impl Stack {
     }
 
     /// Axial slices from `low_z` up: step, thickness, count.
-    fn axial_head(size: usize, pixel_mm: f64, low_z: f64, (step, thickness_mm, slices): (f64, f64, u32)) -> Self {
+    fn axial_head(
+        size: usize,
+        pixel_mm: f64,
+        low_z: f64,
+        (step, thickness_mm, slices): (f64, f64, u32),
+    ) -> Self {
         let half = (size as f64 - 1.0) / 2.0 * pixel_mm;
         Self {
             origin_mm: DVec3::new(-half, -half - 2.0, low_z),
@@ -161,7 +166,8 @@ pub(super) fn head_signal(technique: Technique, n: u32) -> Vec<f32> {
     signal.par_chunks_exact_mut(stack.columns).enumerate().for_each(|(row, line)| {
         for (column, v) in line.iter_mut().enumerate() {
             let p = plane.origin + plane.row_step * row as f32 + plane.column_step * column as f32;
-            let shading = 1.0 + 0.09 * smooth(seed, p / 95.0) - 0.0006 * Vec3::new(p.x, p.y, p.z).z.min(0.0).abs();
+            let shading =
+                1.0 + 0.09 * smooth(seed, p / 95.0) - 0.0006 * Vec3::new(p.x, p.y, p.z).z.min(0.0).abs();
             let (c, r) = (column as i32, row as i32);
             let real = *v * shading + NOISE * bell(seed, c, r, n as i32);
             let imaginary = NOISE * bell(seed + 50, c, r, n as i32);

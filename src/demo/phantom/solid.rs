@@ -62,11 +62,7 @@ impl Ellipsoid {
     pub(super) fn turned(mut self, slope: f32) -> Self {
         let cosine = 1.0 / (1.0 + slope * slope).sqrt();
         let sine = slope * cosine;
-        let back = Mat3::from_cols(
-            Vec3::new(cosine, -sine, 0.0),
-            Vec3::new(sine, cosine, 0.0),
-            Vec3::Z,
-        );
+        let back = Mat3::from_cols(Vec3::new(cosine, -sine, 0.0), Vec3::new(sine, cosine, 0.0), Vec3::Z);
         self.own_from_patient *= back;
         self
     }
@@ -91,8 +87,9 @@ impl Solid for Ellipsoid {
 
     fn bounds(&self) -> Bounds {
         let axes = self.own_from_patient.transpose();
-        let reach =
-            axes.x_axis.abs() * self.radii.x + axes.y_axis.abs() * self.radii.y + axes.z_axis.abs() * self.radii.z;
+        let reach = axes.x_axis.abs() * self.radii.x
+            + axes.y_axis.abs() * self.radii.y
+            + axes.z_axis.abs() * self.radii.z;
         Bounds::around(self.centre, reach)
     }
 }
@@ -181,7 +178,8 @@ impl Solid for Common {
         let mut d = f32::NEG_INFINITY;
         for part in &self.parts {
             d = smooth_max(d, part.distance(p), self.round_mm);
-            if d > 40.0 {
+            // Far enough out for one part is far enough: what is left could only add.
+            if d > 6.0 {
                 break;
             }
         }

@@ -63,8 +63,11 @@ fn build(technique: Technique) -> Scene {
 /// The bleed: a lens between two spheres that meet in a circle, its outer face against the inner table.
 fn bleed() -> Common {
     let [x, y, z] = answers::BLEED_OUTER_MM.map(|v| v as f32);
-    let (outer, inner, rim) =
-        (answers::BLEED_OUTER_RADIUS_MM as f32, answers::BLEED_INNER_RADIUS_MM as f32, answers::BLEED_RIM_MM as f32);
+    let (outer, inner, rim) = (
+        answers::BLEED_OUTER_RADIUS_MM as f32,
+        answers::BLEED_INNER_RADIUS_MM as f32,
+        answers::BLEED_RIM_MM as f32,
+    );
     let half = |radius: f32| (radius * radius - rim * rim).sqrt();
     let rim_x = x - outer + half(outer);
     let sphere = |cx: f32, r: f32| -> AnySolid { Arc::new(Ellipsoid::new([cx, y, z], [r; 3])) };

@@ -53,11 +53,19 @@ pub(super) fn skull(scene: &mut Scene, palette: &Palette) -> Cavity {
 pub(super) fn base(scene: &mut Scene, palette: &Palette) {
     let cells = Material::Stool { value: palette.bone * 0.8, gas: palette.air, seed: 511 };
     for side in [-1.0, 1.0] {
-        let petrous = [[side * 62.0, 20.0, -38.0, 10.0], [side * 40.0, 12.0, -36.0, 8.5], [side * 16.0, 0.0, -36.0, 5.5]];
+        let petrous = [
+            [side * 62.0, 20.0, -38.0, 10.0],
+            [side * 40.0, 12.0, -36.0, 8.5],
+            [side * 16.0, 0.0, -36.0, 5.5],
+        ];
         scene.chain(&petrous, &Flat(palette.bone));
         scene.add(Ellipsoid::new([side * 57.0, 24.0, -48.0], [8.0, 13.0, 17.0]), cells.clone());
-        scene.chain(&[[side * 82.0, 8.0, -40.0, 3.2], [side * 50.0, 8.0, -38.0, 3.0], [side * 44.0, 8.0, -38.0, 4.0]], &Flat(palette.air));
-        scene.chain(&[[side * 36.0, 14.0, -36.0, 2.4], [side * 26.0, 12.0, -36.0, 1.8]], &Flat(palette.fluid));
+        scene.chain(
+            &[[side * 82.0, 8.0, -40.0, 3.2], [side * 50.0, 8.0, -38.0, 3.0], [side * 44.0, 8.0, -38.0, 4.0]],
+            &Flat(palette.air),
+        );
+        scene
+            .chain(&[[side * 36.0, 14.0, -36.0, 2.4], [side * 26.0, 12.0, -36.0, 1.8]], &Flat(palette.fluid));
     }
     let clivus = [[0.0, -10.0, -36.0, 7.0], [0.0, -2.0, -50.0, 6.0], [0.0, 4.0, -64.0, 5.0]];
     scene.chain(&clivus, &Flat(palette.bone));
@@ -74,15 +82,25 @@ pub(super) fn neck(scene: &mut Scene, palette: &Palette) {
     let y = |z: f32| 13.0 + (z + 120.0) * (z + 120.0) * 0.0012;
     for level in 0..7 {
         let top = -74.0 - level as f32 * 17.5;
-        let cut = |inset: f32| Cut { z: 0.0, y: y(top - 7.0), half_width: 10.5 - inset, front: 8.5 - inset, back: 7.5 - inset };
+        let cut = |inset: f32| Cut {
+            z: 0.0,
+            y: y(top - 7.0),
+            half_width: 10.5 - inset,
+            front: 8.5 - inset,
+            back: 7.5 - inset,
+        };
         scene.add(Section::drum(0.0, cut(0.8), [top - 17.5, top - 12.5], 0.2), Flat(palette.mucosa));
         scene.add(Section::drum(0.0, cut(0.0), [top - 13.5, top], 0.2), Flat(palette.bone));
         scene.add(Section::drum(0.0, cut(1.2), [top - 12.3, top - 1.2], 0.2), Flat(palette.marrow));
         let back = y(top - 7.0);
-        let process = bent(&[[0.0, back + 25.0, top - 8.0, 4.0], [0.0, back + 44.0, top - 16.0, 3.6]], Vec3::ONE);
+        let process =
+            bent(&[[0.0, back + 25.0, top - 8.0, 4.0], [0.0, back + 44.0, top - 16.0, 3.6]], Vec3::ONE);
         scene.bone(&process, 1.1, &Flat(palette.bone), &Flat(palette.marrow));
         for side in [-1.0, 1.0] {
-            let mass = bent(&[[side * 15.0, back + 6.0, top - 2.0, 5.5], [side * 15.0, back + 8.0, top - 12.0, 5.5]], Vec3::ONE);
+            let mass = bent(
+                &[[side * 15.0, back + 6.0, top - 2.0, 5.5], [side * 15.0, back + 8.0, top - 12.0, 5.5]],
+                Vec3::ONE,
+            );
             scene.bone(&mass, 1.2, &Flat(palette.bone), &Flat(palette.marrow));
         }
     }
@@ -92,7 +110,8 @@ pub(super) fn neck(scene: &mut Scene, palette: &Palette) {
         let ring = bent(&[[-9.0, front, z, 4.0], [9.0, front, z, 4.0]], Vec3::ONE);
         scene.bone(&ring, 1.1, &Flat(palette.bone), &Flat(palette.marrow));
     }
-    let canal: Vec<[f32; 4]> = [-56.0, -75.0, -100.0, -130.0, -165.0, -205.0].iter().map(|z| [0.0, y(*z) + 15.5, *z, 8.2]).collect();
+    let canal: Vec<[f32; 4]> =
+        [-56.0, -75.0, -100.0, -130.0, -165.0, -205.0].iter().map(|z| [0.0, y(*z) + 15.5, *z, 8.2]).collect();
     scene.chain(&canal, &Flat(palette.fluid));
     scene.chain(&canal.iter().map(|p| [p[0], p[1], p[2], 4.8]).collect::<Vec<_>>(), &Flat(palette.white));
 }

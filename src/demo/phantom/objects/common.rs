@@ -2,11 +2,11 @@
 
 use dicom_dictionary_std::tags;
 
-use super::elements::Elements;
+use super::super::head::Technique;
 use super::super::slices::Stack;
 use super::super::study::{InstanceIdentity, PhantomStudy, Series};
 use super::Kind;
-use super::super::head::Technique;
+use super::elements::Elements;
 
 /// Patient, General Study and Patient Study (PS3.3 C.7.1.1, C.7.2.1, C.7.2.2).
 pub(super) fn patient_and_study(e: &mut Elements, study: &PhantomStudy) {

@@ -2,8 +2,8 @@
 
 use dicom_dictionary_std::tags;
 
-use super::elements::Elements;
 use super::super::{answers, film};
+use super::elements::Elements;
 
 pub(super) fn chest(e: &mut Elements) {
     e.text(tags::PRESENTATION_INTENT_TYPE, "FOR PRESENTATION");
@@ -38,11 +38,12 @@ fn pixels(e: &mut Elements) {
 fn positioning(e: &mut Elements) {
     e.text(tags::PATIENT_ORIENTATION, "L\\F");
     e.text(tags::IMAGE_LATERALITY, "U");
-    e.code(tags::ANATOMIC_REGION_SEQUENCE, "T-D3000", "SRT", "Chest");
+    e.code(tags::ANATOMIC_REGION_SEQUENCE, "51185008", "SCT", "Chest");
     e.text(tags::VIEW_POSITION, "PA");
-    e.code(tags::VIEW_CODE_SEQUENCE, "R-10214", "SRT", "postero-anterior");
+    e.text(tags::POSITIONER_TYPE, "");
+    e.code(tags::VIEW_CODE_SEQUENCE, "399348003", "SCT", "postero-anterior");
     e.decimals(tags::DISTANCE_SOURCE_TO_DETECTOR, &[1800.0]);
-    e.decimals(tags::DISTANCE_SOURCE_TO_PATIENT, &[1667.0]);
+    e.decimals(tags::DISTANCE_SOURCE_TO_PATIENT, &[1666.67]);
     e.decimals(tags::ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR, &[answers::FILM_MAGNIFICATION]);
     e.decimals(tags::KVP, &[120.0]);
     e.integer(tags::EXPOSURE_TIME, 8);

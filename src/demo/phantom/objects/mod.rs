@@ -64,7 +64,12 @@ impl Kind {
 }
 
 /// The data set of instance `n` of a series, without Pixel Data.
-pub(super) fn header(study: &PhantomStudy, series: &Series, n: u32, identity: &InstanceIdentity) -> InMemDicomObject {
+pub(super) fn header(
+    study: &PhantomStudy,
+    series: &Series,
+    n: u32,
+    identity: &InstanceIdentity,
+) -> InMemDicomObject {
     let mut e = Elements::new();
     common::patient_and_study(&mut e, study);
     common::series_and_equipment(&mut e, study, series);
@@ -88,11 +93,19 @@ pub(super) fn put_pixels(object: &mut InMemDicomObject, kind: Kind, n: u32) {
     let stored = |hu: f32, low: f32, high: f32| (hu - ct::INTERCEPT as f32).round().clamp(low, high);
     let (vr, value) = match kind {
         Kind::ChestCt(occasion) => words(
-            slices::chest_hu(occasion, n).into_iter().map(|hu| stored(hu, -2048.0, 4095.0) as i16 as u16).collect(),
+            slices::chest_hu(occasion, n)
+                .into_iter()
+                .map(|hu| stored(hu, -2048.0, 4095.0) as i16 as u16)
+                .collect(),
         ),
-        Kind::HeadCt => words(slices::head_hu(n).into_iter().map(|hu| stored(hu, 0.0, 4095.0) as u16).collect()),
+        Kind::HeadCt => {
+            words(slices::head_hu(n).into_iter().map(|hu| stored(hu, 0.0, 4095.0) as u16).collect())
+        }
         Kind::HeadMr(technique) => words(
-            slices::head_signal(technique, n).into_iter().map(|v| v.round().clamp(0.0, 4095.0) as u16).collect(),
+            slices::head_signal(technique, n)
+                .into_iter()
+                .map(|v| v.round().clamp(0.0, 4095.0) as u16)
+                .collect(),
         ),
         Kind::Film(occasion) => words(film::stored(occasion).into()),
         Kind::Ultrasound => {

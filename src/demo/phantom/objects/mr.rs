@@ -2,9 +2,9 @@
 
 use dicom_dictionary_std::tags;
 
+use super::super::head::Technique;
 use super::common::{samples, windows};
 use super::elements::Elements;
-use super::super::head::Technique;
 
 /// What sets the techniques apart: scanning sequence, variant, TR, TE and TI in ms, echo train, window.
 struct Sequence {
@@ -28,9 +28,14 @@ fn sequence(technique: Technique) -> Sequence {
         window: (820.0, 1640.0),
     };
     match technique {
-        Technique::T1 => {
-            Sequence { repetition_ms: 520.0, echo_ms: 9.0, train: 1, variant: "NONE", window: (480.0, 960.0), ..spin_echo }
-        }
+        Technique::T1 => Sequence {
+            repetition_ms: 520.0,
+            echo_ms: 9.0,
+            train: 1,
+            variant: "NONE",
+            window: (480.0, 960.0),
+            ..spin_echo
+        },
         Technique::Flair => Sequence {
             scanning: "SE\\IR",
             repetition_ms: 9000.0,

@@ -2,8 +2,8 @@
 
 use dicom_dictionary_std::tags;
 
-use super::elements::Elements;
 use super::super::{answers, echo};
+use super::elements::Elements;
 
 /// Physical Units: centimetres.
 const CENTIMETRES: u16 = 3;

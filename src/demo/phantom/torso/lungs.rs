@@ -53,9 +53,11 @@ fn fissures(scene: &mut Scene, thorax: &AnySolid) {
         Ellipsoid::new(centre.to_array(), [far; 3])
     };
     let side = |sign: f32| -> AnySolid { Arc::new(HalfSpace::new([0.0, 0.0, 0.0], [-sign, 0.0, 0.0])) };
-    let oblique = |sign: f32| bent_plane(Vec3::new(sign * 70.0, 10.0, 72.0), Vec3::new(sign * 0.08, 0.72, -0.62));
+    let oblique =
+        |sign: f32| bent_plane(Vec3::new(sign * 70.0, 10.0, 72.0), Vec3::new(sign * 0.08, 0.72, -0.62));
     let mut add = |surface: Ellipsoid, bounds: Vec<AnySolid>| {
-        let mut parts: Vec<AnySolid> = vec![Arc::new(Sheet { surface: Arc::new(surface), thickness_mm: 0.35 })];
+        let mut parts: Vec<AnySolid> =
+            vec![Arc::new(Sheet { surface: Arc::new(surface), thickness_mm: 0.35 })];
         parts.extend(bounds);
         parts.push(thorax.clone());
         scene.add(Common { parts, round_mm: 0.1 }, Flat(-640.0));
@@ -77,7 +79,15 @@ fn free(open: &AnySolid, side: f32, p: Vec3) -> bool {
 fn growth(side: f32, root: [[f32; 3]; 2], tries: u32, [leaf_mm, most_mm]: [f32; 2], seed: u32) -> Growth {
     let mirror = |p: [f32; 3]| [p[0] * side, p[1], p[2]];
     let (near, far) = (Vec3::new(12.0 * side, -92.0, -70.0), Vec3::new(142.0 * side, 86.0, 192.0));
-    Growth { trunk: root.map(mirror).to_vec(), low: near.min(far), high: near.max(far), tries, leaf_mm, most_mm, seed }
+    Growth {
+        trunk: root.map(mirror).to_vec(),
+        low: near.min(far),
+        high: near.max(far),
+        tries,
+        leaf_mm,
+        most_mm,
+        seed,
+    }
 }
 
 /// Pulmonary arteries from the hilum and veins towards the left atrium.
@@ -109,10 +119,21 @@ fn bronchi(scene: &mut Scene, open: &AnySolid, side: f32) {
 /// Trachea, main bronchi and the oesophagus behind them, painted over the mediastinum.
 pub(super) fn airways(scene: &mut Scene) {
     let (wall, air) = (Flat(35.0), Flat(hu::AIR + 5.0));
-    let trachea =
-        [[0.0, 2.0, 262.0, 8.6], [0.0, 6.0, 215.0, 8.8], [0.0, 14.0, 165.0, 9.0], [1.0, 21.0, 128.0, 9.2], [1.0, 23.0, 114.0, 9.4]];
-    let right = [[-1.0, 23.0, 116.0, 8.0], [-16.0, 22.0, 103.0, 7.0], [-32.0, 20.0, 92.0, 6.0], [-46.0, 20.0, 86.0, 4.2]];
-    let left = [[3.0, 23.0, 116.0, 7.0], [20.0, 24.0, 103.0, 6.2], [36.0, 21.0, 92.0, 5.4], [46.0, 20.0, 86.0, 4.2]];
+    let trachea = [
+        [0.0, 2.0, 262.0, 8.6],
+        [0.0, 6.0, 215.0, 8.8],
+        [0.0, 14.0, 165.0, 9.0],
+        [1.0, 21.0, 128.0, 9.2],
+        [1.0, 23.0, 114.0, 9.4],
+    ];
+    let right = [
+        [-1.0, 23.0, 116.0, 8.0],
+        [-16.0, 22.0, 103.0, 7.0],
+        [-32.0, 20.0, 92.0, 6.0],
+        [-46.0, 20.0, 86.0, 4.2],
+    ];
+    let left =
+        [[3.0, 23.0, 116.0, 7.0], [20.0, 24.0, 103.0, 6.2], [36.0, 21.0, 92.0, 5.4], [46.0, 20.0, 86.0, 4.2]];
     for path in [&trachea[..], &right[..], &left[..]] {
         scene.chain(&path.iter().map(|p| [p[0], p[1], p[2], p[3] + 1.4]).collect::<Vec<_>>(), &wall);
     }

@@ -1,9 +1,11 @@
 //! Table, skin, fat and the muscles of the trunk's wall.
 
+use std::sync::Arc;
+
 use super::super::material::Material::{self, Flat};
 use super::super::scene::Scene;
 use super::super::section::{Cut, Section};
-use super::super::solid::{Ellipsoid, Tube};
+use super::super::solid::{AnySolid, Common, Ellipsoid, HalfSpace, Sheet, Tube};
 use super::frame::{Frame, spine_y};
 use super::hu;
 
@@ -31,26 +33,36 @@ pub(super) fn layers(scene: &mut Scene, frame: &Frame) {
     scene.add(frame.cage.inset(9.0, 9.0, 9.0), Flat(hu::MUSCLE));
 }
 
-/// Fat planes between the muscles of chest and belly wall.
+/// Fat planes between the muscles: one close to the ribs and the belly's lining, one under the muscles of the
+/// shoulder girdle, and the white line in front.
 fn wall_planes(scene: &mut Scene, frame: &Frame) {
-    let plane = Flat(-70.0);
-    for (depth, thickness) in [(-5.0, 1.3)] {
-        let outer = frame.cage.inset(depth, depth, depth);
-        scene.add(outer.clone(), plane.clone());
-        scene.add(outer.inset(thickness, thickness, thickness), hu::muscle(13));
+    let muscles: AnySolid = Arc::new(frame.muscle.inset(2.5, 2.5, 2.5));
+    let heights = |low: f32, high: f32| -> [AnySolid; 2] {
+        [
+            Arc::new(HalfSpace::new([0.0, 0.0, low], [0.0, 0.25, -1.0])),
+            Arc::new(HalfSpace::new([0.0, 0.0, high], [0.0, 0.3, 1.0])),
+        ]
+    };
+    for ((side, front, back), [low, high]) in
+        [((-5.5, -5.0, -5.5), heights(-400.0, 185.0)), ((-15.0, -11.0, -16.0), heights(70.0, 152.0))]
+    {
+        let surface: AnySolid = Arc::new(frame.cage.inset(side, front, back));
+        let sheet: AnySolid = Arc::new(Sheet { surface, thickness_mm: 1.1 });
+        scene.add(Common { parts: vec![sheet, muscles.clone(), low, high], round_mm: 0.2 }, Flat(-75.0));
     }
-    // Linea alba and the fat between the recti and the chest's front.
-    scene.add(Ellipsoid::new([0.0, -93.0, -120.0], [2.2, 12.0, 100.0]), plane);
+    scene.add(Ellipsoid::new([0.0, -93.0, -120.0], [2.2, 12.0, 100.0]), Flat(-70.0));
 }
 
 /// Erector spinae in its sheath, trapezius over it.
 fn back_muscles(scene: &mut Scene, side: f32) {
     let path = |offset: f32, radius: f32| -> Vec<[f32; 4]> {
-        (0..=9).map(|i| {
-            let z = -230.0 + i as f32 * 52.0;
-            let taper = if z > 60.0 { 1.0 - (z - 60.0) / 420.0 } else { 1.0 };
-            [side * (27.0 + offset) * taper, spine_y(z) + 33.0, z, radius * taper]
-        }).collect()
+        (0..=9)
+            .map(|i| {
+                let z = -230.0 + i as f32 * 52.0;
+                let taper = if z > 60.0 { 1.0 - (z - 60.0) / 420.0 } else { 1.0 };
+                [side * (27.0 + offset) * taper, spine_y(z) + 33.0, z, radius * taper]
+            })
+            .collect()
     };
     scene.chain(&path(2.0, 17.5), &Flat(-85.0));
     scene.chain(&path(0.0, 15.0), &hu::muscle(14));
@@ -59,11 +71,19 @@ fn back_muscles(scene: &mut Scene, side: f32) {
 
 /// Axillary fat with vessels and a few nodes.
 fn shoulder_fat(scene: &mut Scene, side: f32) {
-    let axilla = Ellipsoid::new([side * 148.0, 2.0, 140.0], [14.0, 30.0, 34.0]).along([-side * 0.4, 0.0, 1.0]);
+    let axilla =
+        Ellipsoid::new([side * 148.0, 2.0, 140.0], [14.0, 30.0, 34.0]).along([-side * 0.4, 0.0, 1.0]);
     scene.add(axilla, hu::fat(16));
     let vessel = |y: f32, radius: f32, value: f32| {
-        ([[side * 60.0, y - 18.0, 196.0, radius], [side * 120.0, y, 176.0, radius], [side * 150.0, y, 150.0, radius],
-          [side * 156.0, y + 8.0, 118.0, radius * 0.6]], Material::Flat(value))
+        (
+            [
+                [side * 60.0, y - 18.0, 196.0, radius],
+                [side * 120.0, y, 176.0, radius],
+                [side * 150.0, y, 150.0, radius],
+                [side * 156.0, y + 8.0, 118.0, radius * 0.6],
+            ],
+            Material::Flat(value),
+        )
     };
     for (path, material) in [vessel(-4.0, 3.4, hu::AORTA), vessel(-13.0, 4.2, hu::VEIN)] {
         scene.chain(&path, &material);
@@ -73,6 +93,7 @@ fn shoulder_fat(scene: &mut Scene, side: f32) {
         scene.add(node, Flat(70.0));
         scene.add(Ellipsoid::new([side * (x + 0.8), y, z], [1.2, 2.2, 1.4]), Flat(hu::FAT));
     }
-    let coat = Tube::new([side * 118.0, -55.0, 165.0].into(), [side * 150.0, -20.0, 120.0].into(), [2.0, 1.2]);
+    let coat =
+        Tube::new([side * 118.0, -55.0, 165.0].into(), [side * 150.0, -20.0, 120.0].into(), [2.0, 1.2]);
     scene.add(coat, hu::fat(17));
 }
