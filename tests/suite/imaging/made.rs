@@ -178,9 +178,9 @@ impl Stack {
                     between_columns_mm: self.between_columns_mm,
                     source: SpacingSource::Patient,
                 }),
-                thickness_mm: None,
                 modality: ModalityTransform::Rescale { slope, intercept, unit: "HU".to_owned() },
                 voi: vec![voi(40.0, 400.0)],
+                ..FrameAttributes::default()
             };
         })
     }
