@@ -45,48 +45,10 @@ const NOT_YET: [&str; 13] = [
 /// 8 bits under the transfer syntax that is otherwise JPEG with 12 bits.
 const EIGHT_BITS: [&str; 1] = ["transfer-syntax/JPEGExtended_3s_1f_u_08_08.dcm"];
 
-/// The pixel data of a real file, uncut and undecoded.
+/// The pixel data of a real file, cut and undecoded.
 fn open(path: &str) -> Option<(PixelFormat, Uid, PixelData)> {
-    let bytes = crate::data::read(path)?;
-    let object = OpenFileOptions::new().from_reader(bytes.as_slice()).ok()?;
-    let transfer_syntax = Uid::parse(object.meta().transfer_syntax()).ok()?;
-    let number = |element| object.element(Tag(0x0028, element)).ok()?.to_int::<u32>().ok();
-    let small = |element| number(element).map(|n| n as u16);
-    let float = object.element(Tag(0x7FE0, 0x0008)).is_ok();
-    let format = PixelFormat {
-        rows: number(0x0010)?,
-        columns: number(0x0011)?,
-        frames: number(0x0008).unwrap_or(1),
-        samples_per_pixel: small(0x0002)?,
-        bits_allocated: small(0x0100)?,
-        bits_stored: small(0x0101).unwrap_or(32),
-        high_bit: small(0x0102).unwrap_or(31),
-        signed: number(0x0103) == Some(1),
-        photometric: Photometric::parse(&object.element(Tag(0x0028, 0x0004)).ok()?.to_str().ok()?),
-        planar: number(0x0006) == Some(1),
-        float,
-    };
-    let element = object.element(Tag(0x7FE0, if float { 0x0008 } else { 0x0010 })).ok()?;
-    let pixels = match element.value() {
-        Value::PixelSequence(sequence) => PixelData::Encapsulated {
-            offsets: sequence.offset_table().iter().map(|&offset| offset.into()).collect(),
-            fragments: sequence.fragments().iter().map(|fragment| Bytes::from(fragment.clone())).collect(),
-        },
-        Value::Primitive(value) => native(value, element.header().vr, transfer_syntax.as_str(), &format),
-        Value::Sequence(_) => return None,
-    };
-    Some((format, transfer_syntax, pixels))
-}
-
-/// The native value as it lies in the file; dicom-rs has put big-endian words into this machine's order.
-fn native(value: &PrimitiveValue, vr: VR, transfer_syntax: &str, format: &PixelFormat) -> PixelData {
-    let mut value = value.to_bytes().into_owned();
-    let big_endian = transfer_syntax == BIG_ENDIAN;
-    if big_endian && vr == VR::OW {
-        value.as_chunks_mut::<2>().0.iter_mut().for_each(|word| word.reverse());
-    }
-    let words = vr == VR::OW || format.bits_allocated > 8;
-    PixelData::Native { value: value.into(), big_endian: big_endian && words }
+    let (object, _) = part10::read(crate::data::read(path)?.into()).ok()?;
+    Some((object.instance.image?.format, object.transfer_syntax, object.pixels?))
 }
 
 /// The `files` of `expected.json`, none without it.

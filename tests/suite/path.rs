@@ -212,7 +212,7 @@ fn valid(sr: &Path) {
         assert!(!text.lines().any(|line| line.starts_with("Error")), "{text}");
     }
     if let Some(mut dsrdump) = judge::find("dsrdump") {
-        let output = dsrdump.args(["+U8"]).arg(sr).output().unwrap();
+        let output = dsrdump.args(["+U8", "+Pl"]).arg(sr).output().unwrap();
         let text = judge::text(&output);
         assert!(output.status.success(), "{text}");
         for typed in [ENGLISH, JAPANESE, "代表断面"] {
