@@ -20,22 +20,27 @@ const MOVING: u64 = 1;
 
 /// Whether index and witness belong together.
 pub(super) fn fits(path: &Path, index: &Index, keys: &Keys) -> Result<bool, VaultError> {
-    let (Some((file, phase)), Some(row)) = (in_file(path, keys)?, in_index(index)?) else {
-        return Ok(false);
-    };
-    Ok(row == file || (phase == MOVING && row.checked_add(1) == Some(file)))
+    Ok(belong_together(in_file(path, keys)?, in_index(index)?))
 }
 
-/// One step up, past whatever either of them says.
+/// One step up. A step that a full disk or a crash cut short is taken again, not doubled, so that it is never
+/// mistaken for an old index; where the two do not fit, the step is past both.
 pub(super) fn step(path: &Path, index: &Index, keys: &Keys) -> Result<(), VaultError> {
-    let file = in_file(path, keys)?.map_or(0, |(number, _)| number);
-    let next = file.max(in_index(index)?.unwrap_or(0)).saturating_add(1);
+    let (file, row) = (in_file(path, keys)?, in_index(index)?);
+    let from = row.unwrap_or(0);
+    let next = if belong_together(file, row) { from } else { from.max(file.map_or(0, |(number, _)| number)) };
+    let next = next.saturating_add(1);
     write(path, keys, next, MOVING)?;
     let plain = Packer::new().number(next).finish();
     index.write(|writer| {
         writer.put(&Row { kind: Kind::Generation, id: NONE, parent: NONE, size: plain.len() as u64, plain })
     })?;
     write(path, keys, next, SETTLED)
+}
+
+fn belong_together(file: Option<(u64, u64)>, row: Option<u64>) -> bool {
+    let (Some((file, phase)), Some(row)) = (file, row) else { return false };
+    row == file || (phase == MOVING && row.checked_add(1) == Some(file))
 }
 
 fn write(path: &Path, keys: &Keys, number: u64, phase: u64) -> Result<(), VaultError> {

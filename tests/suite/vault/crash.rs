@@ -224,7 +224,8 @@ fn unshared(script: &str, folder: &Path) -> Option<i32> {
 #[test]
 #[ignore = "a child of a_disk_full_of_images_loses_nothing_and_a_report_is_still_saved"]
 fn child_fills_the_disk() {
-    let folder = task();
+    let (folder, ballast) = (task().join("vault"), task().join("ballast"));
+    std::fs::write(&ballast, body(0, 200_000)).unwrap();
     let options = OpenOptions { reserve_bytes: 512 * 1024, ..options() };
     let reopen = || Vault::open(&folder, passphrase(super::PASSPHRASE), options.clone()).unwrap();
     let vault = reopen();
@@ -248,8 +249,19 @@ fn child_fills_the_disk() {
     vault.save_draft(&study(1), &body(2, 5000)).unwrap();
     vault.append_audit(b"signed").unwrap();
     assert_eq!(vault.stats().unwrap().reserve_bytes, 0, "given up for the report");
+    while vault.put_instance(&instance(3, stored), b"", &body(stored, 10)).is_ok() {
+        stored += 1;
+    }
     let instances = vault.stats().unwrap().instances;
     drop(vault);
+    for _ in 0..4 {
+        // Whether it opens now or not: nothing may be taken for forgery afterwards.
+        match Vault::open(&folder, passphrase(super::PASSPHRASE), options.clone()) {
+            Ok(vault) => assert_eq!(vault.findings(), []),
+            Err(error) => assert_eq!(error, VaultError::DiskFull),
+        }
+    }
+    std::fs::remove_file(ballast).unwrap();
 
     let vault = reopen();
     assert_eq!(vault.findings(), []);
@@ -261,6 +273,7 @@ fn child_fills_the_disk() {
     }
     assert_eq!(*vault.report_object(&report(1)).unwrap(), body(1, 50_000));
     assert_eq!(vault.draft(&study(1)).unwrap().unwrap().len(), 5000);
+    vault.forget_study(&study(3)).unwrap();
     vault.forget_study(&study(2)).unwrap();
     vault.forget_study(&study(1)).unwrap();
     drop(vault);
