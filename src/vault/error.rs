@@ -201,3 +201,63 @@ impl Explain for Finding {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Language, say};
+    use crate::vault::ReportState;
+
+    fn all() -> Vec<Box<dyn Explain>> {
+        use VaultError as E;
+        let mut all: Vec<Box<dyn Explain>> = Vec::new();
+        for error in [
+            E::Busy { pid: Some(4711) },
+            E::Busy { pid: None },
+            E::NoVault,
+            E::WrongPassphrase,
+            E::EmptyPassphrase,
+            E::NeedsPassphrase,
+            E::NeedsKeyStore,
+            E::NoKeyStore,
+            E::KeyStoreRefused,
+            E::KeyMissing,
+            E::BadCost,
+            E::NewerFormat { version: 2 },
+            E::DiskFull,
+            E::Io { kind: io::ErrorKind::PermissionDenied },
+            E::IndexRefused { code: 10 },
+            E::NoRandomness,
+            E::NotStored,
+            E::NotQueued,
+            E::AlreadyQueued,
+            E::StateGoesBack { from: ReportState::Confirmed, to: ReportState::Sent },
+            E::NotConfirmed,
+        ] {
+            all.push(Box::new(error));
+        }
+        for part in [Part::KeyFile, Part::Index, Part::Entry, Part::Instance, Part::AuditTrail] {
+            all.push(Box::new(E::damaged(part)));
+        }
+        for finding in [Finding::IndexChanged, Finding::OlderIndex] {
+            all.push(Box::new(finding));
+        }
+        all
+    }
+
+    #[test]
+    fn every_error_and_finding_is_a_sentence_of_its_own_in_both_languages() {
+        for language in Language::ALL {
+            let said: Vec<_> = all().iter().map(|error| say(language, &error.message())).collect();
+            let mut distinct = said.clone();
+            distinct.sort();
+            distinct.dedup();
+            assert_eq!(distinct.len(), said.len());
+            for (error, sentence) in all().iter().zip(&said) {
+                assert_ne!(sentence, error.message().id(), "not in the catalogue");
+                assert!(!sentence.contains("{$"), "{sentence}");
+            }
+            assert!(said[0].contains("4711"), "busy names the process: {}", said[0]);
+        }
+    }
+}

@@ -20,22 +20,30 @@ const MOVING: u64 = 1;
 
 /// Whether index and witness belong together.
 pub(super) fn fits(path: &Path, index: &Index, keys: &Keys) -> Result<bool, VaultError> {
-    let (Some((file, phase)), Some(row)) = (in_file(path, keys)?, in_index(index)?) else {
-        return Ok(false);
-    };
-    Ok(row == file || (phase == MOVING && row.checked_add(1) == Some(file)))
+    Ok(belong_together(in_file(path, keys)?, in_index(index)?))
 }
 
-/// One step up, past whatever either of them says.
+/// One step up. A step that a full disk or a crash cut short is taken again, not doubled, so that it is never
+/// mistaken for an old index; where the two do not fit, the step is past both.
 pub(super) fn step(path: &Path, index: &Index, keys: &Keys) -> Result<(), VaultError> {
-    let file = in_file(path, keys)?.map_or(0, |(number, _)| number);
-    let next = file.max(in_index(index)?.unwrap_or(0)).saturating_add(1);
+    let next = following(in_file(path, keys)?, in_index(index)?);
     write(path, keys, next, MOVING)?;
     let plain = Packer::new().number(next).finish();
     index.write(|writer| {
         writer.put(&Row { kind: Kind::Generation, id: NONE, parent: NONE, size: plain.len() as u64, plain })
     })?;
     write(path, keys, next, SETTLED)
+}
+
+fn following(file: Option<(u64, u64)>, row: Option<u64>) -> u64 {
+    let from = row.unwrap_or(0);
+    let last = if belong_together(file, row) { from } else { from.max(file.map_or(0, |(number, _)| number)) };
+    last.saturating_add(1)
+}
+
+fn belong_together(file: Option<(u64, u64)>, row: Option<u64>) -> bool {
+    let (Some((file, phase)), Some(row)) = (file, row) else { return false };
+    row == file || (phase == MOVING && row.checked_add(1) == Some(file))
 }
 
 fn write(path: &Path, keys: &Keys, number: u64, phase: u64) -> Result<(), VaultError> {
@@ -59,5 +67,40 @@ fn in_index(index: &Index) -> Result<Option<u64>, VaultError> {
         Ok(None) | Err(VaultError::Damaged { part: Part::Entry }) => Ok(None),
         Ok(Some(row)) => Unpacker::new(&row.plain).number().map(Some),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_cut_short_again_and_again_still_belong_together() {
+        let row = Some(7);
+        let mut file = Some((7, SETTLED));
+        for _ in 0..5 {
+            // The witness moved on, the disk was full for the row.
+            file = Some((following(file, row), MOVING));
+            assert!(belong_together(file, row), "{file:?}");
+        }
+        // The row was written, the witness not settled.
+        assert!(belong_together(file, Some(8)));
+        assert_eq!(following(file, Some(8)), 9);
+    }
+
+    #[test]
+    fn an_older_index_an_older_witness_or_none_do_not_belong_and_the_next_step_is_past_both() {
+        for (file, row) in [
+            (Some((9, SETTLED)), Some(8)),
+            (Some((9, MOVING)), Some(7)),
+            (Some((3, SETTLED)), Some(8)),
+            (Some((3, MOVING)), Some(8)),
+            (None, Some(8)),
+            (Some((9, SETTLED)), None),
+        ] {
+            assert!(!belong_together(file, row), "{file:?} {row:?}");
+            let next = following(file, row);
+            assert!(Some(next) > row && file.is_none_or(|(number, _)| next > number));
+        }
     }
 }

@@ -7,12 +7,12 @@
 //!
 //! | name | what | in the clear |
 //! | --- | --- | --- |
-//! | `key` | the data key, wrapped (see [`KeyFile`](key_file::KeyFile)) | version, kind of lock, random vault id, Argon2id parameters |
+//! | `key` | the data key, wrapped (layout in `key_file`) | version, kind of lock, random vault id, Argon2id parameters |
 //! | `key.creating` | the same before a first opening has finished | the same |
-//! | `index.db` | SQLite: one table of sealed rows (see [`index`]) | kind, keyed hashes, sizes |
-//! | `objects/ab/abcd…` | one file an instance (see [`object`]) | nothing but its length |
-//! | `generation` | a sealed counter of openings (see [`generation`]) | nothing |
-//! | `reserve` | random bytes given up for reports when the disk is full (see [`reserve`]) | |
+//! | `index.db` | SQLite: one table of sealed rows (see `index`) | kind, keyed hashes, sizes |
+//! | `objects/ab/abcd…` | one file an instance (layout in `object`) | nothing but its length |
+//! | `generation` | a sealed counter of openings (see `generation`) | nothing |
+//! | `reserve` | random bytes given up for reports when the disk is full (see `reserve`) | |
 //! | `lock`, `owner` | the writer's lock and its process id | the process id |
 //!
 //! # Keys

@@ -94,10 +94,12 @@ impl Vault {
             Some(file) => (Keys::derive(&file.unlock(&unlock, store)?, &file.vault_id), false),
             None => (start(&paths, &unlock, &options)?, true),
         };
-        for shard in 0..=u8::MAX {
-            durable::private_folder(&paths.shard(shard))?;
+        if create {
+            for shard in 0..=u8::MAX {
+                durable::private_folder(&paths.shard(shard))?;
+            }
+            durable::sync_folder(&paths.objects())?;
         }
-        durable::sync_folder(&paths.objects())?;
         let keys = Arc::new(keys);
         let index = Index::open(&paths.index(), Arc::clone(&keys), create)?;
         let vault =
@@ -182,9 +184,15 @@ impl Vault {
             named.insert(hexadecimal(&self.keys.object_name(&row.id, &nonce)));
         }
         for shard in 0..=u8::MAX {
-            for entry in fs::read_dir(self.paths.shard(shard))? {
+            let shard = self.paths.shard(shard);
+            if !shard.is_dir() {
+                durable::private_folder(&shard)?;
+                durable::sync_folder(&self.paths.objects())?;
+            }
+            for entry in fs::read_dir(shard)? {
                 let entry = entry?;
-                if entry.file_name().to_str().is_none_or(|name| !named.contains(name)) {
+                let is_named = entry.file_name().to_str().is_some_and(|name| named.contains(name));
+                if !is_named && entry.file_type()?.is_file() {
                     durable::remove(&entry.path())?;
                 }
             }

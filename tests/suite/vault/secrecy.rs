@@ -10,7 +10,7 @@ use super::{PASSPHRASE, body, files, open, scratch, uid};
 const TEXTS: [&str; 10] = [
     "山田^太郎",
     "やまだ^たろう",
-    "ﾔﾏﾀﾞ",
+    "ﾔﾏﾀﾞ^ﾀﾛｳ",
     "Yamada^Tarou",
     "CANARY-ID-7781",
     "頭部単純CT",
@@ -30,6 +30,8 @@ fn needles() -> Vec<Vec<u8>> {
             needles.push(encoding.encode(text).0.into_owned());
         }
     }
+    // A shorter one would stand somewhere in megabytes of random bytes by chance.
+    assert!(needles.iter().all(|needle| needle.len() >= 8));
     needles
 }
 
