@@ -61,9 +61,8 @@ impl Secrets for FromEnvironment {
     }
 
     fn password(&self, centre: &str, user: &str) -> Option<Zeroizing<String>> {
-        from_environment("DOKUEI_PASSWORD").or_else(|| {
-            self.ask(&Message::new("cli-ask-password").with("centre", centre).with("user", user))
-        })
+        from_environment("DOKUEI_PASSWORD")
+            .or_else(|| self.ask(&Message::new("cli-ask-password").with("centre", centre).with("user", user)))
     }
 }
 

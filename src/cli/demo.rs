@@ -86,7 +86,11 @@ fn serve(context: &Context, running: &Running) {
     let lines = [
         context.out.say(&Message::new("cli-demo-serving").with("url", &running.base_url)),
         format!("  DOKUEI_PASSWORD={} dokuei worklist --centre demo", running.password),
-        context.out.say(&Message::new("cli-demo-credentials").with("user", &running.user).with("password", &running.password)),
+        context.out.say(
+            &Message::new("cli-demo-credentials")
+                .with("user", &running.user)
+                .with("password", &running.password),
+        ),
         context.out.say(&Message::new("cli-demo-stop")),
     ];
     context.out.result(&json, &lines);
@@ -150,7 +154,11 @@ fn walk(context: &Context, args: &Demo, running: &Running, centre: Centre) -> Re
     }
     let chest = chest.ok_or(WorkError::NoImage)?;
     let report = walk.report(&chest)?;
-    context.out.note(&Message::new("cli-demo-pictures").with("folder", walk.out.display()).with("device", walk.device.as_str()));
+    context.out.note(
+        &Message::new("cli-demo-pictures")
+            .with("folder", walk.out.display())
+            .with("device", walk.device.as_str()),
+    );
     let rows: Vec<Value> = rows.iter().map(|row| worklist::to_json(row, true)).collect();
     context.out.json_only(&json!({
         "worklist": rows,
@@ -175,7 +183,8 @@ fn profile(centre: &Centre) -> Profile {
 fn first_of_each_kind(rows: &[Row]) -> Vec<&Row> {
     let mut chosen: Vec<&Row> = Vec::new();
     for row in rows {
-        let known = chosen.iter().any(|one| one.modality == row.modality && one.description == row.description);
+        let known =
+            chosen.iter().any(|one| one.modality == row.modality && one.description == row.description);
         if !known {
             chosen.push(row);
         }
@@ -202,7 +211,8 @@ impl Walk<'_> {
         let name = row.modality.to_lowercase().replace('\\', "-");
         let kind = format!("{:02}-{name}", self.pictures.len() + 1);
         if row.modality != "CT" {
-            let stacks = collection.studies.iter().flat_map(|study| &study.series).flat_map(|series| &series.stacks);
+            let stacks =
+                collection.studies.iter().flat_map(|study| &study.series).flat_map(|series| &series.stacks);
             for (n, stack) in stacks.enumerate() {
                 self.take(&format!("{kind}-{}", n + 1), collection, stack, &View::default())?;
             }
@@ -226,7 +236,13 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn take(&mut self, name: &str, collection: &Collection, stack: &Stack, view: &View) -> Result<(), Failure> {
+    fn take(
+        &mut self,
+        name: &str,
+        collection: &Collection,
+        stack: &Stack,
+        view: &View,
+    ) -> Result<(), Failure> {
         let scene = picture::scene(collection, stack, view)?;
         self.draw(name, &scene)
     }
@@ -270,9 +286,11 @@ fn nodule(stack: &Stack) -> Option<(u32, Uid, [[f64; 2]; 2])> {
         let attributes = image.instance.image.as_ref()?.frame(image.frame)?;
         attributes.plane.zip(attributes.spacing)
     };
-    let distance = |image| place(image).map_or(f64::MAX, |(plane, _)| {
-        (plane.origin_mm - centre).dot(plane.row_direction.cross(plane.column_direction)).abs()
-    });
+    let distance = |image| {
+        place(image).map_or(f64::MAX, |(plane, _)| {
+            (plane.origin_mm - centre).dot(plane.row_direction.cross(plane.column_direction)).abs()
+        })
+    };
     let nearest = stack.images.iter().enumerate().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
     let (number, image) = nearest?;
     let (plane, spacing) = place(image)?;
@@ -282,7 +300,11 @@ fn nodule(stack: &Stack) -> Option<(u32, Uid, [[f64; 2]; 2])> {
     Some((number as u32, image.instance.sop_instance.clone(), [[x - radius, y], [x + radius, y]]))
 }
 
-fn document(image: &Uid, [from, to]: [[f64; 2]; 2], language: Language) -> Result<crate::report::Report, Failure> {
+fn document(
+    image: &Uid,
+    [from, to]: [[f64; 2]; 2],
+    language: Language,
+) -> Result<crate::report::Report, Failure> {
     let (findings, impression, label) = match language {
         Language::Japanese => ("右肺に充実性結節を認めます。", "肺結節。前回より増大しています。", "結節"),
         Language::English => ("Solid nodule in the lung.", "Pulmonary nodule, larger than before.", "Nodule"),

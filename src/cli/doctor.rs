@@ -80,9 +80,12 @@ fn gpu(out: Out) -> Check {
             let value = json!({ "name": name, "backend": backend, "driver": driver, "software": software });
             Check { name: "gpu", verdict, sentence, value }
         }
-        Err(error) => {
-            Check { name: "gpu", verdict: Verdict::Warning, sentence: out.sentence(&error), value: Value::Null }
-        }
+        Err(error) => Check {
+            name: "gpu",
+            verdict: Verdict::Warning,
+            sentence: out.sentence(&error),
+            value: Value::Null,
+        },
     }
 }
 
@@ -107,11 +110,15 @@ fn vault(context: &Context) -> Check {
     match checked {
         Ok((stats, findings)) => {
             let megabytes = format!("{:.0}", stats.instance_bytes as f64 / 1e6);
-            let message = Message::new("cli-doctor-vault").with("instances", stats.instances).with("megabytes", megabytes);
+            let message = Message::new("cli-doctor-vault")
+                .with("instances", stats.instances)
+                .with("megabytes", megabytes);
             let value = json!({ "instances": stats.instances, "instance_bytes": stats.instance_bytes });
             match findings.first() {
                 None => Check { name: "vault", verdict: Verdict::Ok, sentence: out.say(&message), value },
-                Some(finding) => Check { name: "vault", verdict: Verdict::Fault, sentence: out.sentence(finding), value },
+                Some(finding) => {
+                    Check { name: "vault", verdict: Verdict::Fault, sentence: out.sentence(finding), value }
+                }
             }
         }
         Err(error) => fault("vault", out, &error),
@@ -133,7 +140,9 @@ fn centre_checks(context: &Context, choice: &CentreChoice) -> Vec<Check> {
 
 fn probe_checks(out: Out, probe: &Probe) -> Vec<Check> {
     let http = if probe.http == HttpVersion::Http2 { "HTTP/2" } else { "HTTP/1.1" };
-    let answer = Message::new("cli-doctor-centre").with("ms", format!("{:.0}", probe.first_answer_ms)).with("http", http);
+    let answer = Message::new("cli-doctor-centre")
+        .with("ms", format!("{:.0}", probe.first_answer_ms))
+        .with("http", http);
     let mut checks = vec![Check {
         name: "centre",
         verdict: Verdict::Ok,

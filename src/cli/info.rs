@@ -26,11 +26,13 @@ pub(crate) fn run(context: &Context, args: &Info) -> Result<(), Failure> {
     } else {
         let found = local::read(&args.paths)?;
         refused = found.refused;
-        let item = |(path, loaded): (std::path::PathBuf, Loaded)| Item { place: path.display().to_string(), loaded };
+        let item =
+            |(path, loaded): (std::path::PathBuf, Loaded)| Item { place: path.display().to_string(), loaded };
         found.loaded.into_iter().map(item).collect()
     };
     for (path, error) in &refused {
-        let about = Message::new("cli-refused").with("path", path.display()).with("why", context.out.sentence(error));
+        let about =
+            Message::new("cli-refused").with("path", path.display()).with("why", context.out.sentence(error));
         context.out.problem_in(&about);
     }
     let instances: Vec<Value> = items.iter().map(|item| instance_json(item, args.show_phi)).collect();
@@ -112,8 +114,22 @@ fn instance_line(item: &Item, out: Out) -> String {
     let shape = instance.image.as_ref().map_or_else(String::new, |image| {
         let f = &image.format;
         let sign = if f.signed { "signed" } else { "unsigned" };
-        format!("{} x {} x {}  {} bit {sign}  {}", f.rows, f.columns, f.frames, f.bits_stored, f.photometric.as_str())
+        format!(
+            "{} x {} x {}  {} bit {sign}  {}",
+            f.rows,
+            f.columns,
+            f.frames,
+            f.bits_stored,
+            f.photometric.as_str()
+        )
     });
-    let warnings: Vec<String> = item.loaded.warnings.iter().map(|w| format!("\n    {}", out.sentence(w))).collect();
-    format!("{:<4} {shape}  {}  {}{}", instance.series.modality, item.loaded.transfer_syntax, item.place, warnings.concat())
+    let warnings: Vec<String> =
+        item.loaded.warnings.iter().map(|w| format!("\n    {}", out.sentence(w))).collect();
+    format!(
+        "{:<4} {shape}  {}  {}{}",
+        instance.series.modality,
+        item.loaded.transfer_syntax,
+        item.place,
+        warnings.concat()
+    )
 }

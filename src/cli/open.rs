@@ -29,7 +29,8 @@ pub(crate) fn run(context: &Context, args: &Open) -> Result<(), Failure> {
     let mut studies = Vec::new();
     for study in &collection.studies {
         lines.push(study_line(context, study, args.show_phi));
-        let series: Vec<Value> = study.series.iter().map(|series| opener.series(series, &mut lines)).collect();
+        let series: Vec<Value> =
+            study.series.iter().map(|series| opener.series(series, &mut lines)).collect();
         studies.push(json!({ "study_uid": study.study.uid.as_str(), "series": series }));
     }
     context.out.result(&json!({ "studies": studies }), &lines);
@@ -37,7 +38,11 @@ pub(crate) fn run(context: &Context, args: &Open) -> Result<(), Failure> {
 }
 
 fn study_line(context: &Context, study: &StudyEntry, show_phi: bool) -> String {
-    let name = if show_phi { display_name(study.patient.name.reveal(), context.out.language) } else { String::new() };
+    let name = if show_phi {
+        display_name(study.patient.name.reveal(), context.out.language)
+    } else {
+        String::new()
+    };
     format!("{}  {}  {}  {name}", study.study.date, study.study.description, study.study.uid)
 }
 
@@ -54,7 +59,12 @@ impl Opener<'_> {
     fn series(&mut self, entry: &SeriesEntry, lines: &mut Vec<String>) -> Value {
         let mut pictures = Vec::new();
         for stack in &entry.stacks {
-            let about = format!("  {:<4} {:>5}  {}", entry.series.modality, stack.images.len(), entry.series.description);
+            let about = format!(
+                "  {:<4} {:>5}  {}",
+                entry.series.modality,
+                stack.images.len(),
+                entry.series.description
+            );
             match self.picture(stack) {
                 Ok(path) => {
                     lines.push(format!("{about}  {path}"));

@@ -9,8 +9,8 @@ use super::context::Failure;
 use crate::dicom::Uid;
 use crate::dicom::catalogue::Stack;
 use crate::imaging::{
-    self, Frame, FrameScene, FrameView, GreyMapping, Interpolation, Picture, PictureSize, Plane, PlaneScene, Scene,
-    Slab, SlabMode, StandardPlane, VoiFunction, Volume, Window,
+    self, Frame, FrameScene, FrameView, GreyMapping, Interpolation, Picture, PictureSize, Plane, PlaneScene,
+    Scene, Slab, SlabMode, StandardPlane, VoiFunction, Volume, Window,
 };
 use crate::render::Renderer;
 use crate::work::WorkError;
@@ -48,13 +48,15 @@ impl From<&Render> for View {
     }
 }
 
-/// The stack to show: of the series asked for, else the one with the most images.
+/// The stack to show: of the series asked for, else the one with the most images; a localiser only where there
+/// is nothing else.
 pub(crate) fn choose<'a>(collection: &'a Collection, series: Option<&Uid>) -> Result<&'a Stack, WorkError> {
     let all = collection.studies.iter().flat_map(|study| &study.series);
     let asked = all.filter(|entry| series.is_none_or(|uid| entry.series.uid == *uid));
     let mut best: Option<&Stack> = None;
+    let rank = |stack: &Stack| (!stack.localiser, stack.images.len());
     for stack in asked.flat_map(|entry| &entry.stacks) {
-        if best.is_none_or(|best| stack.images.len() > best.images.len()) {
+        if best.is_none_or(|best| rank(stack) > rank(best)) {
             best = Some(stack);
         }
     }
@@ -81,7 +83,9 @@ fn frame_scene(collection: &Collection, stack: &Stack, view: &View) -> Result<Sc
         None => frame.default_grey(),
     };
     let (view, interpolation) = match view.size {
-        Some((width, height)) => (FrameView::fit(&frame, PictureSize::new(width, height)?), Interpolation::Linear),
+        Some((width, height)) => {
+            (FrameView::fit(&frame, PictureSize::new(width, height)?), Interpolation::Linear)
+        }
         None => (FrameView::native(&frame)?, Interpolation::Nearest),
     };
     Ok(Scene::Frame(FrameScene { frame, view, interpolation, grey }))
@@ -112,11 +116,19 @@ pub(crate) fn plane_scene(volume: &Arc<Volume>, plane: &PlaneView, view: &View) 
     });
     let slab = slab.transpose()?;
     let grey = match view.window {
-        Some(window) => GreyMapping { voi: imaging::VoiCurve::Window(linear(window)?), ..volume.default_grey().clone() },
+        Some(window) => {
+            GreyMapping { voi: imaging::VoiCurve::Window(linear(window)?), ..volume.default_grey().clone() }
+        }
         None => volume.default_grey().clone(),
     };
     let plane = Plane::through(volume, standard, plane.at_mm.map(DVec3::from_array), size)?;
-    Ok(Scene::Plane(PlaneScene { volume: Arc::clone(volume), plane, slab, interpolation: Interpolation::Linear, grey }))
+    Ok(Scene::Plane(PlaneScene {
+        volume: Arc::clone(volume),
+        plane,
+        slab,
+        interpolation: Interpolation::Linear,
+        grey,
+    }))
 }
 
 fn linear([center, width]: [f64; 2]) -> Result<Window, WorkError> {

@@ -7,9 +7,17 @@ use tracing_subscriber::EnvFilter;
 pub fn prepare_process() {
     if let Ok(wanted) = std::env::var("DOKUEI_LOG") {
         // Only our own targets: the HTTP crates would log addresses with patients' identifiers.
-        let ours = wanted.split(',').filter(|part| part.trim().starts_with("dokuei")).collect::<Vec<_>>().join(",");
+        let ours =
+            wanted.split(',').filter(|part| part.trim().starts_with("dokuei")).collect::<Vec<_>>().join(",");
         let filter = EnvFilter::builder().parse_lossy(ours);
         let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    }
+    if cfg!(target_os = "linux") && std::env::var_os("XDG_RUNTIME_DIR").is_none() {
+        // Without a session Mesa's device chooser looks for a Wayland display and complains on standard error.
+        #[allow(unsafe_code, reason = "the process has one thread yet, so nobody reads the environment")]
+        unsafe {
+            std::env::set_var("NODEVICE_SELECT", "1");
+        }
     }
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|l| format!("{}:{}", l.file(), l.line())).unwrap_or_default();

@@ -30,7 +30,8 @@ pub(crate) fn run(context: &Context, args: &Render) -> Result<(), Failure> {
     let mut device = Device::new(args.device)?;
     let picture = device.draw(&scene)?;
     let (width, height) = (picture.size.width(), picture.size.height());
-    image_files::write_png(&args.out, width, height, &picture.rgba).map_err(|e| WorkError::file(&args.out, &e))?;
+    image_files::write_png(&args.out, width, height, &picture.rgba)
+        .map_err(|e| WorkError::file(&args.out, &e))?;
     if let Some(path) = &args.values {
         let nothing = || vec![f32::NAN; picture.size.pixels()];
         let values = picture.values.clone().unwrap_or_else(nothing);

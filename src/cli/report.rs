@@ -136,7 +136,8 @@ pub(crate) fn signed_json(signed: &Signed) -> Value {
 
 /// The principal value stands in front; the others (a bidirectional's short axis, a region's mean) follow.
 fn measurement_json(computed: &Computed) -> Value {
-    let value = |m: &Measured| json!({ "quantity": m.quantity.as_str(), "value": m.value, "unit": m.unit.symbol() });
+    let value =
+        |m: &Measured| json!({ "quantity": m.quantity.as_str(), "value": m.value, "unit": m.unit.symbol() });
     let first = computed.values.first();
     json!({
         "label": computed.label.reveal(),
@@ -149,6 +150,7 @@ fn measurement_json(computed: &Computed) -> Value {
 
 /// A measurement for a person.
 pub(crate) fn measurement_line(computed: &Computed) -> String {
-    let values: Vec<String> = computed.values.iter().map(|m| format!("{} {}", m.value, m.unit.symbol())).collect();
+    let values: Vec<String> =
+        computed.values.iter().map(|m| format!("{} {}", m.value, m.unit.symbol())).collect();
     format!("  {} {}  {}", computed.kind.as_str(), computed.label.reveal(), values.join("  "))
 }

@@ -67,7 +67,12 @@ pub(crate) fn line(row: &Row, language: Language, show_phi: bool) -> String {
         count,
         row.date,
         row.patient.id.reveal(),
-        [name.as_str(), row.description.as_str()].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join("  "),
+        [name.as_str(), row.description.as_str()]
+            .iter()
+            .filter(|s| !s.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join("  "),
         row.study,
     )
 }

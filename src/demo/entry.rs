@@ -7,8 +7,9 @@ use dicom_object::InMemDicomObject;
 use serde_json::{Value, json};
 
 use super::attributes::{Attributes, attribute, key, string, uid};
-use super::json::json_of;
 use crate::dicom::Uid;
+use crate::dicom::json::write_dataset;
+use crate::dicom::part10::Part10;
 
 /// One instance: who it is, its attributes, and where its file comes from.
 pub(super) struct Entry {
@@ -44,19 +45,15 @@ pub(super) enum Source {
 impl Entry {
     /// An instance of a made-up study, from its data set without pixel data; `None` if a UID is missing.
     pub(super) fn made_up(header: &InMemDicomObject, shelf: usize, index: usize) -> Option<Self> {
-        let mut attributes = attributes_of(header);
-        if attributes.contains_key(&key(tags::ROWS)) {
-            let pixels = json!({ "vr": "OW", "BulkDataURI": bulk_path(tags::PIXEL_DATA) });
-            attributes.insert(key(tags::PIXEL_DATA), pixels);
-        }
+        let attributes = attributes_of(header, header.get(tags::ROWS).is_some());
         let source = Source::MadeUp { shelf, index };
         Self::new(attributes, uids::EXPLICIT_VR_LITTLE_ENDIAN.to_owned(), source)
     }
 
-    /// An instance that was stored, from its whole data set; `None` if a UID is missing.
-    pub(super) fn stored(dataset: &InMemDicomObject, transfer_syntax: &str, file: Bytes) -> Option<Self> {
-        let transfer_syntax = transfer_syntax.trim_end_matches(['\0', ' ']).to_owned();
-        Self::new(attributes_of(dataset), transfer_syntax, Source::Stored(file))
+    /// An instance that was stored, read through the gate; `None` if a UID is missing.
+    pub(super) fn stored(object: &Part10, file: Bytes) -> Option<Self> {
+        let attributes = attributes_of(&object.dataset, object.pixels.is_some());
+        Self::new(attributes, object.transfer_syntax.to_string(), Source::Stored(file))
     }
 
     fn new(attributes: Attributes, transfer_syntax: String, source: Source) -> Option<Self> {
@@ -110,10 +107,14 @@ fn bulk_path(tag: Tag) -> String {
     format!("bulkdata/{}", key(tag))
 }
 
-/// The data set in DICOM JSON, which is UTF-8 whatever the file's character set was.
-fn attributes_of(dataset: &InMemDicomObject) -> Attributes {
-    let top_level_bulk = |tag: Tag| is_bulk(tag).then(|| bulk_path(tag));
-    let mut attributes = match json_of(dataset, &top_level_bulk) {
+/// The data set in DICOM JSON, which is UTF-8 whatever the file's character set was. It has no pixel data
+/// itself: `has_pixels` says whether the file does.
+fn attributes_of(dataset: &InMemDicomObject, has_pixels: bool) -> Attributes {
+    let refer = |tag: Tag| match tag {
+        tags::PIXEL_DATA => has_pixels,
+        other => is_bulk(other) && dataset.get(other).is_some(),
+    };
+    let mut attributes = match write_dataset(dataset, &|tag| refer(tag).then(|| bulk_path(tag))) {
         Value::Object(attributes) => attributes,
         _ => Attributes::new(),
     };

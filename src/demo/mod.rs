@@ -28,7 +28,6 @@ mod answer;
 mod attributes;
 mod body;
 mod entry;
-mod json;
 mod matching;
 mod multipart;
 mod pixels;

@@ -4,30 +4,20 @@ use bytes::Bytes;
 use dicom_core::value::{PixelFragmentSequence, Value as Element};
 use dicom_core::{DataElement, PrimitiveValue, Tag};
 use dicom_dictionary_std::tags;
-use dicom_object::{DefaultDicomObject, from_reader};
+use dicom_object::from_reader;
 
-use super::attributes::count;
-use super::entry::Entry;
 use super::reply::Refusal;
+use crate::dicom::PixelData;
+use crate::dicom::part10::{self, Part10};
 
 /// The media type of uncompressed pixels and other bulk data.
 pub(super) const OCTETS: &str = "application/octet-stream";
 
-/// Explicit VR Big Endian: retired, but archives are full of it.
-const BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
-
 /// The pixel data of an instance, as stored.
 pub(super) struct Pixels {
-    stored: Stored,
+    stored: PixelData,
     frames: usize,
     frame_bits: usize,
-}
-
-enum Stored {
-    /// One run of samples, little-endian.
-    Native(Bytes),
-    /// Code streams in fragments, with the basic offset table.
-    Encapsulated { offsets: Vec<u32>, fragments: Vec<Vec<u8>> },
 }
 
 impl Pixels {
@@ -35,28 +25,15 @@ impl Pixels {
     ///
     /// # Errors
     /// 404 without pixel data, 406 for big-endian samples, which are not turned round here.
-    pub(super) fn read(entry: &Entry, file: &[u8]) -> Result<Self, Refusal> {
-        let value = element(file, tags::PIXEL_DATA)?;
-        if entry.transfer_syntax == BIG_ENDIAN {
+    pub(super) fn read(file: &Bytes) -> Result<Self, Refusal> {
+        let object = parse(file)?;
+        let (image, stored) = object.instance.image.zip(object.pixels).ok_or(Refusal::NotFound)?;
+        if matches!(stored, PixelData::Native { big_endian: true, .. }) {
             return Err(Refusal::NotAcceptable);
         }
-        let size = |tag| count(&entry.attributes, tag);
-        let samples = size(tags::SAMPLES_PER_PIXEL).unwrap_or(1);
-        let factors = [size(tags::ROWS), size(tags::COLUMNS), size(tags::BITS_ALLOCATED), Some(samples)];
-        let frame_bits = factors
-            .into_iter()
-            .try_fold(1_usize, |bits, factor| bits.checked_mul(factor?))
-            .ok_or(Refusal::NotFound)?;
-        let stored = match value {
-            Element::Primitive(samples) => Stored::Native(little_endian(&samples)),
-            Element::PixelSequence(sequence) => {
-                let (offsets, fragments) = sequence.into_parts();
-                Stored::Encapsulated { offsets: offsets.to_vec(), fragments: fragments.into_vec() }
-            }
-            Element::Sequence(_) => return Err(Refusal::NotFound),
-        };
-        let frames = size(tags::NUMBER_OF_FRAMES).unwrap_or(1).max(1);
-        Ok(Self { stored, frames, frame_bits })
+        let bits = image.format.samples_per_frame().checked_mul(image.format.bits_allocated.into());
+        let frame_bits = bits.and_then(|bits| usize::try_from(bits).ok()).ok_or(Refusal::NotFound)?;
+        Ok(Self { stored, frames: image.format.frames as usize, frame_bits })
     }
 
     /// How many frames there are.
@@ -66,7 +43,7 @@ impl Pixels {
 
     /// Whether the frames are samples, not code streams.
     pub(super) fn is_native(&self) -> bool {
-        matches!(self.stored, Stored::Native(_))
+        matches!(self.stored, PixelData::Native { .. })
     }
 
     /// The media type of a frame stored in this transfer syntax.
@@ -85,7 +62,7 @@ impl Pixels {
             return Err(Refusal::NotFound);
         }
         match &self.stored {
-            Stored::Native(samples) => {
+            PixelData::Native { value: samples, .. } => {
                 if !self.frame_bits.is_multiple_of(8) && self.frames > 1 {
                     return Err(Refusal::NotAcceptable);
                 }
@@ -93,23 +70,23 @@ impl Pixels {
                 let end = size.checked_mul(n).filter(|end| *end <= samples.len()).ok_or(Refusal::NotFound)?;
                 Ok(samples.slice(end - size..end))
             }
-            Stored::Encapsulated { offsets, fragments } => self.codestream(n - 1, offsets, fragments),
+            PixelData::Encapsulated { offsets, fragments } => self.codestream(n - 1, offsets, fragments),
         }
     }
 
     /// The fragments of frame `n` (from 0), joined (PS3.5 A.4).
-    fn codestream(&self, n: usize, offsets: &[u32], fragments: &[Vec<u8>]) -> Result<Bytes, Refusal> {
+    fn codestream(&self, n: usize, offsets: &[u64], fragments: &[Bytes]) -> Result<Bytes, Refusal> {
         if self.frames == 1 {
             return Ok(fragments.concat().into());
         }
         if fragments.len() == self.frames {
-            return Ok(fragments[n].clone().into());
+            return Ok(fragments[n].clone());
         }
         if offsets.len() != self.frames {
             return Err(Refusal::NotAcceptable);
         }
-        let start = u64::from(offsets[n]);
-        let end = offsets.get(n + 1).map_or(u64::MAX, |next| u64::from(*next));
+        let start = offsets[n];
+        let end = offsets.get(n + 1).map_or(u64::MAX, |next| *next);
         let mut at = 0;
         let mut joined = Vec::new();
         for fragment in fragments {
@@ -126,8 +103,15 @@ impl Pixels {
 ///
 /// # Errors
 /// 404 when it is not there.
-pub(super) fn bulk_value(file: &[u8], tag: Tag) -> Result<Bytes, Refusal> {
-    match element(file, tag)? {
+pub(super) fn bulk_value(file: &Bytes, tag: Tag) -> Result<Bytes, Refusal> {
+    let mut object = parse(file)?;
+    if tag == tags::PIXEL_DATA {
+        return match object.pixels {
+            Some(PixelData::Native { value, .. }) => Ok(value),
+            _ => Err(Refusal::NotFound),
+        };
+    }
+    match object.dataset.take(tag).ok_or(Refusal::NotFound)?.into_value() {
         Element::Primitive(value) => Ok(little_endian(&value)),
         Element::Sequence(_) | Element::PixelSequence(_) => Err(Refusal::NotFound),
     }
@@ -136,7 +120,8 @@ pub(super) fn bulk_value(file: &[u8], tag: Tag) -> Result<Bytes, Refusal> {
 /// The same file with half of its pixel data, for [`super::FaultKind::ShortPixels`]; a file without pixels
 /// stays as it is.
 pub(super) fn with_short_pixels(file: &Bytes) -> Bytes {
-    let Ok(mut object) = parse(file) else { return file.clone() };
+    // The gate has been over the file when it was made or stored.
+    let Ok(mut object) = from_reader(&file[..]) else { return file.clone() };
     let Some(pixels) = object.take(tags::PIXEL_DATA) else { return file.clone() };
     let vr = pixels.vr();
     let half = |bytes: &[u8]| bytes[..bytes.len() / 4 * 2].to_vec();
@@ -160,14 +145,8 @@ pub(super) fn with_short_pixels(file: &Bytes) -> Bytes {
     }
 }
 
-fn parse(file: &[u8]) -> Result<DefaultDicomObject, Refusal> {
-    // These files were made here, or were parsed once when they were stored.
-    from_reader(file).map_err(|_| Refusal::Internal)
-}
-
-fn element(file: &[u8], tag: Tag) -> Result<Element<dicom_object::InMemDicomObject>, Refusal> {
-    let mut object = parse(file)?.into_inner();
-    Ok(object.take(tag).ok_or(Refusal::NotFound)?.into_value())
+fn parse(file: &Bytes) -> Result<Part10, Refusal> {
+    part10::read(file.clone()).map(|(object, _)| object).map_err(|_| Refusal::Internal)
 }
 
 /// The bytes of a value as they stand in a little-endian data set.

@@ -68,7 +68,7 @@ pub(super) async fn picture(
     let (archive, damage) = (archive.clone(), ask.damage);
     let bytes = offload(move || {
         let entry = one(&archive, &scope, damage)?;
-        let pixels = Pixels::read(&entry, &archive.file(&entry))?;
+        let pixels = Pixels::read(&archive.file(&entry))?;
         if !pixels.is_native() {
             return Err(Refusal::NotAcceptable);
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use dicom_dictionary_std::tags;
-use dicom_object::{DefaultDicomObject, ReadError, from_reader};
+use dicom_object::FileMetaTable;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -16,7 +16,11 @@ use super::entry::Entry;
 use super::multipart::{Broken, Part, take_apart};
 use super::reply::{Refusal, Reply, json as json_reply};
 use super::wado::DICOM;
-use crate::dicom::Uid;
+use crate::dicom::error::WarningCode;
+use crate::dicom::{Uid, names, part10};
+
+/// Bytes before the prefix DICM (PS3.10 7.1).
+const PREAMBLE: usize = 128;
 
 /// Why an object is not stored: Failure Reason (0008,1197), Table I.2-2 and PS3.7 annex C.
 mod reason {
@@ -121,17 +125,20 @@ struct Received {
     says_it_is: Option<Uid>,
 }
 
-/// Parses a Part 10 file: the one place where foreign bytes become a data set.
+/// Reads a Part 10 file through the gate: the one place where foreign bytes become a data set.
 fn read(file: &Bytes) -> Result<Received, u16> {
-    let object: DefaultDicomObject = from_reader(&file[..]).map_err(|e| match e {
-        ReadError::ReadUnsupportedTransferSyntax { .. }
-        | ReadError::ReadUnsupportedTransferSyntaxWithSuggestion { .. }
-        | ReadError::ReadUnrecognizedTransferSyntax { .. } => reason::TRANSFER_SYNTAX,
-        _ => reason::NOT_UNDERSTOOD,
-    })?;
-    let meta = object.meta();
-    let entry = Entry::stored(&object, meta.transfer_syntax(), file.clone()).ok_or(reason::NOT_UNDERSTOOD)?;
-    Ok(Received { entry, says_it_is: Uid::parse(meta.media_storage_sop_instance_uid()).ok() })
+    let (object, warnings) = part10::read(file.clone()).map_err(|_| reason::NOT_UNDERSTOOD)?;
+    if names::transfer_syntax(object.transfer_syntax.as_str()).is_none() {
+        return Err(reason::TRANSFER_SYNTAX);
+    }
+    if warnings.iter().any(|warning| warning.code == WarningCode::StandInUid) {
+        return Err(reason::NOT_UNDERSTOOD);
+    }
+    // The gate has held the meta group against the bytes.
+    let meta = file.get(PREAMBLE..).and_then(|meta| FileMetaTable::from_reader(meta).ok());
+    let says_it_is = meta.and_then(|meta| Uid::parse(meta.media_storage_sop_instance_uid()).ok());
+    let entry = Entry::stored(&object, file.clone()).ok_or(reason::NOT_UNDERSTOOD)?;
+    Ok(Received { entry, says_it_is })
 }
 
 /// Table 10.5.3-1 and I.2-1: 200 all, 202 some, 409 none.

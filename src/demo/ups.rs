@@ -16,12 +16,12 @@ use sha2::{Digest, Sha256};
 use super::answer::Ask;
 use super::archive::{Archive, Priority, Study};
 use super::attributes::{Attributes, attribute, code, empty, key, single, string, uid, values};
-use super::json::json_of;
 use super::matching::matches;
 use super::qido::page;
 use super::query::Query;
 use super::reply::{Refusal, Reply, bare, json as json_reply, with_warning};
 use crate::dicom::Uid;
+use crate::dicom::json::write_dataset;
 
 /// The site's code for "read at once": value, coding scheme, meaning. A STAT workitem has Scheduled
 /// Procedure Step Priority (0074,1200) HIGH and this code as a Concept Code in its Scheduled Processing
@@ -88,7 +88,7 @@ fn workitem_uid(study: &Uid) -> Uid {
 
 /// A workitem as PS3.4 Table CC.2.5-3 has it.
 fn workitem(item: &Uid, study: &dyn Study, now: &str, base: &str) -> Attributes {
-    let header = match json_of(&study.header(0), &|_| None) {
+    let header = match write_dataset(&study.header(0), &|_| None) {
         Value::Object(header) => header,
         _ => Attributes::new(),
     };

@@ -74,7 +74,7 @@ pub(super) async fn frames(
     let (archive, accept, base, damage) = (archive.clone(), ask.accept.clone(), ask.base.clone(), ask.damage);
     offload(move || {
         let entry = one(&archive, &scope, damage)?;
-        let pixels = Pixels::read(&entry, &archive.file(&entry))?;
+        let pixels = Pixels::read(&archive.file(&entry))?;
         let parts = frame_parts(&entry, &pixels, &numbers, &base, damage)?;
         parts_reply(&entry, &pixels, parts, &accept, damage)
     })
@@ -97,7 +97,7 @@ pub(super) async fn bulk(
         let tag = entry.bulk_tag(&wanted).ok_or(Refusal::NotFound)?;
         let file = archive.file(&entry);
         if tag == tags::PIXEL_DATA {
-            let pixels = Pixels::read(&entry, &file)?;
+            let pixels = Pixels::read(&file)?;
             if !pixels.is_native() {
                 let all: Vec<u32> = (1..).take(pixels.frames()).collect();
                 let parts = frame_parts(&entry, &pixels, &all, &base, damage)?;

@@ -1,8 +1,8 @@
 //! What waits to be read, most urgent first.
 
 use super::{Problem, Remote, RequestId};
-use crate::dicom::instance::Patient;
 use crate::dicom::Uid;
+use crate::dicom::instance::Patient;
 
 /// The worklist of one centre.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -144,13 +144,7 @@ impl Profile {
 impl Centre {
     /// A centre known by its URL alone, which is its name too: a report that waits for it finds it again.
     pub fn at(url: Url) -> Self {
-        Self {
-            name: url.to_string(),
-            url,
-            user: None,
-            ca: None,
-            stat_codes: Vec::new(),
-        }
+        Self { name: url.to_string(), url, user: None, ca: None, stat_codes: Vec::new() }
     }
 
     /// Plain HTTP is for loopback only: a line that others share must be encrypted (PS3.15 B.12).

@@ -31,6 +31,7 @@ impl Message {
 
     /// With one more argument.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value, reason = "takes numbers, texts and references alike")]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((Cow::Borrowed(name), value.to_string()));
         self

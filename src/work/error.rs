@@ -61,6 +61,15 @@ pub enum WorkError {
         /// Study Instance UID.
         study: String,
     },
+    /// The centre's list of the study is not whole, so nobody can say that the study is.
+    #[error("the list of instances is not whole")]
+    ListCut,
+    /// An image has no identifier of its own that a report could name.
+    #[error("image {image} has a stand-in identifier")]
+    StandIn {
+        /// The stand-in, as shown by `info`.
+        image: String,
+    },
     /// The centre listed an instance but did not give it.
     #[error("listed but not given")]
     NotGiven,
@@ -122,14 +131,14 @@ impl Explain for WorkError {
             Self::NoPassword { centre } => Message::new("work-no-password").with("centre", centre),
             Self::NotHere { study } => Message::new("work-not-here").with("study", study),
             Self::NotAtCentre { study } => Message::new("work-not-at-centre").with("study", study),
+            Self::ListCut => Message::new("work-list-cut"),
+            Self::StandIn { image } => Message::new("work-stand-in").with("image", image),
             Self::NotGiven => Message::new("work-not-given"),
             Self::NoImage => Message::new("work-no-image"),
             Self::NoSuchImage { image } => Message::new("work-no-such-image").with("image", image),
             Self::WrongObject { what } => Message::new("work-wrong-object").with("what", what),
             Self::Conflict => Message::new("work-conflict"),
-            Self::Refused { reason } => {
-                Message::new("work-refused").with("reason", format!("{reason:04X}H"))
-            }
+            Self::Refused { reason } => Message::new("work-refused").with("reason", format!("{reason:04X}H")),
             Self::NotReadBack => Message::new("work-not-read-back"),
             Self::Stopped => Message::new("work-stopped"),
             Self::NotNamed => Message::new("work-not-named"),

@@ -7,8 +7,12 @@ use bytes::Bytes;
 
 use super::{WorkError, threads};
 use crate::dicom::catalogue::{self, StackImage, StudyEntry};
+use crate::dicom::error::WarningCode;
 use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, part10};
-use crate::imaging::Frame;
+use crate::imaging::{Frame, FrameKey, FrameStore};
+
+/// Decoded frames kept beside their files: a study of 1,000 CT slices.
+const FRAMES_BYTES: usize = 512 << 20;
 
 /// One instance, read through the gate. The pixel data are views of the bytes it was read from.
 #[derive(Debug, Clone)]
@@ -30,7 +34,8 @@ impl Loaded {
     /// # Errors
     /// What the gate or the parser found.
     pub fn read(bytes: Bytes) -> Result<Self, DicomError> {
-        let stopped = || Err(DicomError::Malformed { tag: String::new(), what: "the parser stopped unexpectedly" });
+        let stopped =
+            || Err(DicomError::Malformed { tag: String::new(), what: "the parser stopped unexpectedly" });
         threads::run("parse", || Self::read_here(bytes.clone()), stopped)
     }
 
@@ -73,6 +78,7 @@ pub struct Collection {
     /// Studies, series and stacks.
     pub studies: Vec<StudyEntry>,
     objects: HashMap<Uid, Loaded>,
+    frames: FrameStore,
 }
 
 impl Collection {
@@ -87,7 +93,7 @@ impl Collection {
                 objects.insert(sop, one);
             }
         }
-        Self { studies: catalogue::studies(instances), objects }
+        Self { studies: catalogue::studies(instances), objects, frames: FrameStore::new(FRAMES_BYTES) }
     }
 
     /// All instances, in no order.
@@ -95,21 +101,32 @@ impl Collection {
         self.objects.values().map(|object| object.instance.as_ref())
     }
 
+    /// Instances whose identifiers were missing or unusable in the file: what is said of them cannot be tied to
+    /// anything at a centre.
+    pub fn stand_ins(&self) -> impl Iterator<Item = &Uid> {
+        let stands_in = |object: &&Loaded| object.warnings.iter().any(|w| w.code == WarningCode::StandInUid);
+        self.objects.values().filter(stands_in).map(|object| &object.instance.sop_instance)
+    }
+
     /// An instance by its SOP Instance UID.
     pub fn object(&self, sop_instance: &Uid) -> Option<&Loaded> {
         self.objects.get(sop_instance)
     }
 
-    /// Decodes images on all cores; the results stand in the images' order.
+    /// Decoded images, from the store or decoded now on all cores; the results stand in the images' order.
     pub fn decode(&self, images: &[StackImage]) -> Vec<Result<Arc<Frame>, WorkError>> {
         let one = |image: &StackImage| {
+            let key = FrameKey { sop_instance: image.instance.sop_instance.clone(), frame: image.frame };
+            if let Some(frame) = self.frames.get(&key) {
+                return Ok(frame);
+            }
             let object = self.objects.get(&image.instance.sop_instance);
             let module = image.instance.image.as_ref();
             let (Some(object), Some(module)) = (object, module) else {
                 return Err(DicomError::NoPixelData.into());
             };
             let decoded = object.decode_here(image.frame)?;
-            Ok(Arc::new(Frame::new(decoded, module, image.frame)?))
+            Ok(self.frames.insert(key, Frame::new(decoded, module, image.frame)?))
         };
         threads::map("decode", images, one, || Err(stopped(0).into()))
     }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::WorkError;
 use super::loaded::Loaded;
-use crate::dicom::DicomError;
+use crate::dicom::{DicomError, dicomdir, part10};
 
 /// What a set of paths held.
 #[derive(Debug, Default)]
@@ -19,27 +19,52 @@ pub struct LocalFiles {
     pub skipped: usize,
 }
 
-/// Reads files and folders (recursively, links not followed); a DICOMDIR stands for its folder.
+/// Reads files and folders (recursively, links not followed); a DICOMDIR stands for the files it lists.
 ///
 /// # Errors
 /// [`WorkError::File`] when a path that was named cannot be read.
 pub fn read(paths: &[PathBuf]) -> Result<LocalFiles, WorkError> {
     let mut found = LocalFiles::default();
     for path in paths {
-        let is_directory_file = path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("DICOMDIR"));
-        let start = if is_directory_file { path.parent().unwrap_or(Path::new(".")) } else { path };
-        if start.is_dir() {
-            for file in files_below(start)? {
+        if path.is_dir() {
+            for file in files_below(path)? {
                 read_met(&file, &mut found)?;
             }
-        } else {
-            match read_file(start)? {
-                Ok(loaded) => found.loaded.push((start.to_owned(), loaded)),
-                Err(error) => found.refused.push((start.to_owned(), error)),
+            continue;
+        }
+        if is_directory_file(path) {
+            for file in files_listed(path)? {
+                read_met(&file, &mut found)?;
             }
+            continue;
+        }
+        match read_file(path)? {
+            Ok(loaded) => found.loaded.push((path.clone(), loaded)),
+            Err(error) => found.refused.push((path.clone(), error)),
         }
     }
     Ok(found)
+}
+
+fn is_directory_file(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("DICOMDIR"))
+}
+
+/// The files that a DICOMDIR lists and that are there; all files beside it when it cannot be read.
+fn files_listed(path: &Path) -> Result<Vec<PathBuf>, WorkError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let bytes = Bytes::from(std::fs::read(path).map_err(|e| WorkError::file(path, &e))?);
+    let Ok((directory, _)) = part10::read_dataset(&bytes) else { return files_below(folder) };
+    let listed = dicomdir::file_ids(&directory)
+        .into_iter()
+        .map(|parts| folder.join(parts.iter().collect::<PathBuf>()));
+    // A medium's names may differ from the list in case only (ISO 9660): then everything beside it is read.
+    let listed: Vec<PathBuf> = listed.collect();
+    if listed.is_empty() || listed.iter().any(|file| !file.is_file()) {
+        files_below(folder)
+    } else {
+        Ok(listed)
+    }
 }
 
 /// Reads one file.
@@ -53,7 +78,7 @@ pub fn read_file(path: &Path) -> Result<Result<Loaded, DicomError>, WorkError> {
 
 /// A file met in a folder: what is no DICOM at all is only counted.
 fn read_met(path: &Path, found: &mut LocalFiles) -> Result<(), WorkError> {
-    if path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("DICOMDIR")) {
+    if is_directory_file(path) {
         return Ok(());
     }
     match read_file(path)? {

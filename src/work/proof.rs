@@ -30,7 +30,9 @@ pub(crate) fn prove(object: &Part10, expected: Option<&Expected>) -> Result<(), 
         return Err(WorkError::WrongObject { what });
     }
     match (&instance.image, &object.pixels) {
-        (Some(image), Some(pixels)) => Ok(codec::check_complete(&image.format, &object.transfer_syntax, pixels)?),
+        (Some(image), Some(pixels)) => {
+            Ok(codec::check_complete(&image.format, &object.transfer_syntax, pixels)?)
+        }
         (Some(_), None) => Err(DicomError::NoPixelData.into()),
         (None, _) => Ok(()),
     }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream;
 use tokio::task::JoinSet;
 
 use super::WorkError;
@@ -24,8 +26,8 @@ use crate::vault::{InstanceKey, Vault};
 const FRUITLESS_TRIES: u32 = 4;
 /// Instances being proven and sealed at a time.
 const SEALING: usize = 4;
-/// As many missing instances of a series are asked for one by one; more are asked for as a series.
-const ONE_BY_ONE: usize = 8;
+/// Requests for single instances under way at a time.
+const ONE_BY_ONE: usize = 4;
 
 pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
     let Effect::Fetch { id, centre, study } = effect;
@@ -45,6 +47,8 @@ struct Fetching<'a> {
     all: Arc<HashMap<Uid, Expected>>,
     /// What of it is still to come.
     missing: HashSet<Uid>,
+    /// The centre's lists name every instance it says it has.
+    list_is_whole: bool,
     /// What came but could not be kept.
     refused: Vec<Failure>,
     resumed: u32,
@@ -67,8 +71,9 @@ async fn fetch(ground: &Arc<Ground>, id: RequestId, centre: &str, study: &Uid) -
     let begun = Instant::now();
     let client = ground.client(centre)?;
     let opened = Arc::clone(ground);
-    let vault = tokio::task::spawn_blocking(move || opened.vault()).await.map_err(|_| WorkError::Stopped)??;
-    let (record, all) = ask(&client, study).await?;
+    let vault =
+        tokio::task::spawn_blocking(move || opened.vault()).await.map_err(|_| WorkError::Stopped)??;
+    let Listed { record, all, is_whole } = ask(&client, study).await?;
     vault.put_study_record(study, &record.to_bytes())?;
     let here: HashSet<Uid> = vault.instances(study)?.into_iter().map(|stored| stored.key.sop).collect();
     let missing: HashSet<Uid> = all.keys().filter(|sop| !here.contains(*sop)).cloned().collect();
@@ -82,6 +87,7 @@ async fn fetch(ground: &Arc<Ground>, id: RequestId, centre: &str, study: &Uid) -
         resumed: (all.len() - missing.len()) as u32,
         all: Arc::new(all),
         missing,
+        list_is_whole: is_whole,
         refused: Vec::new(),
         received: 0,
         bytes: 0,
@@ -92,17 +98,27 @@ async fn fetch(ground: &Arc<Ground>, id: RequestId, centre: &str, study: &Uid) -
     Ok(fetching.finish(ended))
 }
 
-/// What the centre says the study is: its row, and every instance with the series it is in.
-async fn ask(client: &Client, study: &Uid) -> Result<(StudyRecord, HashMap<Uid, Expected>), WorkError> {
+/// What the centre says the study is.
+struct Listed {
+    record: StudyRecord,
+    /// Every instance with the series it is in.
+    all: HashMap<Uid, Expected>,
+    /// Nothing was cut off, unreadable, or counted and not listed.
+    is_whole: bool,
+}
+
+async fn ask(client: &Client, study: &Uid) -> Result<Listed, WorkError> {
     let query = StudyQuery { study: Some(study.clone()), ..StudyQuery::default() };
     let (studies, series) =
         tokio::try_join!(client.search_studies(&query), client.series(study)).map_err(WorkError::from)?;
     let row = studies.rows.into_iter().find(|row| row.study.uid == *study);
     let row = row.ok_or_else(|| WorkError::NotAtCentre { study: study.to_string() })?;
     let patient_id = Some(row.patient.id.reveal().clone()).filter(|id| !id.trim().is_empty());
-    let mut expected = HashMap::new();
+    let mut is_whole = series.complete && series.warnings.is_empty();
+    let mut all = HashMap::new();
     for one in series.rows {
         let instances = client.series_instances(study, &one.series.uid).await?;
+        is_whole &= instances.complete && instances.warnings.is_empty();
         for InstanceRow { sop_instance, .. } in instances.rows {
             let what = Expected {
                 study: study.clone(),
@@ -110,11 +126,12 @@ async fn ask(client: &Client, study: &Uid) -> Result<(StudyRecord, HashMap<Uid, 
                 sop_instance: sop_instance.clone(),
                 patient_id: patient_id.clone(),
             };
-            expected.insert(sop_instance, what);
+            all.insert(sop_instance, what);
         }
     }
-    let record = StudyRecord::new(&row.patient, &row.study, expected.len() as u32);
-    Ok((record, expected))
+    is_whole &= row.instances.is_none_or(|counted| counted as usize <= all.len());
+    let record = StudyRecord::new(&row.patient, &row.study, all.len() as u32);
+    Ok(Listed { record, all, is_whole })
 }
 
 impl Fetching<'_> {
@@ -151,15 +168,27 @@ impl Fetching<'_> {
         let mut series: Vec<_> = series.into_iter().collect();
         series.sort_by(|a, b| (a.1.len(), &a.0).cmp(&(b.1.len(), &b.0)));
         for (series, instances) in series {
-            if self.resumed + self.received > 0 && instances.len() <= ONE_BY_ONE {
-                for sop in instances {
-                    let part = self.client.retrieve_instance(&self.study, &series, &sop).await?;
-                    self.seal(part.bytes).await;
-                }
+            let of_series = self.all.values().filter(|expected| expected.series == series).count();
+            if instances.len() < of_series {
+                self.ask_one_by_one(&series, instances).await?;
             } else {
                 let mut answer = self.client.retrieve_series(&self.study, &series).await?;
                 self.receive(&mut answer).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// The rest of a series that is here in part: nothing of it that came before is asked for again.
+    async fn ask_one_by_one(&mut self, series: &Uid, instances: Vec<Uid>) -> Result<(), centre::CentreError> {
+        let (client, study) = (self.client.clone(), self.study.clone());
+        let ask = |sop: Uid| {
+            let (client, study) = (&client, &study);
+            async move { client.retrieve_instance(study, series, &sop).await }
+        };
+        let mut answers = stream::iter(instances.into_iter().map(ask)).buffer_unordered(ONE_BY_ONE);
+        while let Some(answer) = answers.next().await {
+            self.seal(answer?.bytes).await;
         }
         Ok(())
     }
@@ -223,6 +252,9 @@ impl Fetching<'_> {
         let mut failures = if self.missing.is_empty() { Vec::new() } else { self.refused };
         let mut silent: Vec<Uid> = self.missing.into_iter().filter(|sop| !told.contains(sop)).collect();
         silent.sort();
+        if !self.list_is_whole {
+            failures.push(Failure { instance: None, problem: Problem::from(&WorkError::ListCut) });
+        }
         failures.extend(silent.into_iter().map(|sop| Failure { instance: Some(sop), problem: why.clone() }));
         Fetched {
             expected: self.all.len() as u32,

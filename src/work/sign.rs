@@ -48,11 +48,14 @@ fn sign(ground: &Ground, request: Request) -> Result<Signed, WorkError> {
         report.reader = Some(Reader::new(&reader.name, &reader.id, &reader.organisation));
     }
     let collection = Collection::new(match &request.images {
-        Some(folder) => local::read(std::slice::from_ref(folder))?.loaded.into_iter().map(|(_, l)| l).collect(),
+        Some(folder) => from_folder(folder, &report)?,
         None => from_vault(&vault, &report)?,
     });
     let study = collection.instances().find(|instance| instance.study.uid == report.study);
     let study = study.ok_or_else(|| WorkError::NotHere { study: report.study.to_string() })?;
+    if let Some(image) = collection.stand_ins().next() {
+        return Err(WorkError::StandIn { image: image.to_string() });
+    }
     let frames = Frames::decode(&collection, &report)?;
     let values: Vec<_> = frames.0.iter().map(|one| (one, one.values())).collect();
     let images: Vec<ImageEvidence<'_>> =
@@ -80,6 +83,16 @@ fn sign(ground: &Ground, request: Request) -> Result<Signed, WorkError> {
         object: &object,
     })?;
     Ok(Signed { sop_instance, measurements })
+}
+
+/// Those images of a folder that a report names, or that are of its study.
+fn from_folder(folder: &PathBuf, report: &Report) -> Result<Vec<Loaded>, WorkError> {
+    let named = images_named(report);
+    let found = local::read(std::slice::from_ref(folder))?.loaded.into_iter().map(|(_, loaded)| loaded);
+    let wanted = |loaded: &Loaded| {
+        loaded.instance.study.uid == report.study || named.contains(&&loaded.instance.sop_instance)
+    };
+    Ok(found.filter(wanted).collect())
 }
 
 /// The images that a report names, and one more of its study for the patient; nothing else is opened.

@@ -87,7 +87,11 @@ fn states_here(vault: &Vault) -> HashMap<Uid, ReadingState> {
         let Ok(object) = vault.report_object(&queued.sop) else { continue };
         let Ok((object, _)) = part10::read(Bytes::copy_from_slice(&object)) else { continue };
         let (document, _) = report::read(&object.dataset);
-        let state = if document.header.preliminary == "PRELIMINARY" { ReadingState::Preliminary } else { ReadingState::Final };
+        let state = if document.header.preliminary == "PRELIMINARY" {
+            ReadingState::Preliminary
+        } else {
+            ReadingState::Final
+        };
         states.insert(queued.study, state);
     }
     states

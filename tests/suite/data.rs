@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The folder of real files, if this machine has it.
-pub fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("DOKUEI_TEST_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     folder.is_dir().then_some(folder)
@@ -11,7 +11,7 @@ pub fn folder() -> Option<PathBuf> {
 
 /// A real file's bytes, or `None` with a line that says what was skipped.
 #[allow(clippy::print_stdout, reason = "a run says what it skipped")]
-pub fn read(path: &str) -> Option<Vec<u8>> {
+pub(crate) fn read(path: &str) -> Option<Vec<u8>> {
     let bytes = folder().and_then(|folder| std::fs::read(folder.join(path)).ok());
     if bytes.is_none() {
         println!("skipped for want of data: {path}");

@@ -50,7 +50,13 @@ fn kill_at_any_moment_of_sign_and_send_loses_and_doubles_nothing() {
             let document = document(folder.path(), round, &study, &sop);
             let url = orthanc.url();
             let args = [
-                "report", "sign", document.as_str(), "--centre", &url, "--images", folder.path().to_str().unwrap(),
+                "report",
+                "sign",
+                document.as_str(),
+                "--centre",
+                &url,
+                "--images",
+                folder.path().to_str().unwrap(),
             ];
             let (finished, answer) = run_and_kill(&station, &args, wait);
             killed[0] += u32::from(!finished);
@@ -71,7 +77,11 @@ fn kill_at_any_moment_of_sign_and_send_loses_and_doubles_nothing() {
         confirmed.insert(report["sop_instance_uid"].as_str().unwrap(), report["state"].as_str().unwrap());
     }
     for (uid, round) in &acknowledged {
-        assert_eq!(confirmed.get(uid.as_str()), Some(&"confirmed"), "round {round} was acknowledged and is lost");
+        assert_eq!(
+            confirmed.get(uid.as_str()),
+            Some(&"confirmed"),
+            "round {round} was acknowledged and is lost"
+        );
     }
     assert!(confirmed.values().all(|state| *state == "confirmed"), "{confirmed:?}");
     none_doubled(&orthanc, confirmed.len());

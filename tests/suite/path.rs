@@ -88,7 +88,9 @@ fn walk(orthanc: &Orthanc, modality: &str, files: &[PathBuf]) {
 fn pictures(station: &Workstation, study: &str, out: &Path, files: &Path) {
     for plane in ["axial", "coronal"] {
         let mut values = Vec::new();
-        for (n, source) in [["--study", study], ["--study", study], ["", files.to_str().unwrap()]].iter().enumerate() {
+        for (n, source) in
+            [["--study", study], ["--study", study], ["", files.to_str().unwrap()]].iter().enumerate()
+        {
             let png = out.join(format!("{plane}-{n}.png"));
             let npy = out.join(format!("{plane}-{n}.npy"));
             let device = ["gpu", "cpu", "cpu"][n];
@@ -162,10 +164,7 @@ note = "代表断面"
     )
     .unwrap();
     let object = folder.join("report.dcm");
-    let args = with(
-        &["report", "sign"],
-        &[document.to_str().unwrap(), "--out", object.to_str().unwrap()],
-    );
+    let args = with(&["report", "sign"], &[document.to_str().unwrap(), "--out", object.to_str().unwrap()]);
     let signed = station.json(&args.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(signed["state"], "saved");
     let sop = signed["sop_instance_uid"].as_str().unwrap().to_owned();

@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 use dicom_core::value::PrimitiveValue;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
-use dokuei::demo::{Priority, Study as _};
 use dokuei::demo::phantom::{PhantomStudy, answers, studies};
+use dokuei::demo::{Priority, Study as _};
 use glam::DVec3;
 use sha2::{Digest, Sha256};
 

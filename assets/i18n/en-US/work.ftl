@@ -14,3 +14,5 @@ work-stopped = The work stopped before it was done. Nothing that was saved is lo
 work-not-at-centre = The centre has no study { $study }. Look at its worklist again: it may have been moved or merged.
 work-not-given = The centre lists this image but did not send it. Fetch again; if it stays so, tell the centre.
 work-not-read-back = The centre said that it stored the report but does not give it back yet. It is safe here; send again later to confirm it.
+work-list-cut = The centre's list of this study is cut short or unreadable in places, so more images may exist. Fetch again; if it stays so, tell the centre before you report.
+work-stand-in = The image { image } has no valid identifier of its own, so a report cannot refer to it safely. Tell the centre that sent it.

@@ -30,6 +30,8 @@ pub(crate) const FOR_TESTS: &[Package] = &[
     package("pixelmed-apps", "judge: DicomSRValidator"),
     package("libpixelmed-java", "judge: its classes"),
     package("default-jre-headless", "runs PixelMed"),
+    package("gnome-keyring", "a real key store for the vault's key"),
+    package("dbus-daemon", "the session bus it speaks on"),
     package("python3", "runs pydicom and SimpleITK"),
     package("python3-venv", "keeps them out of the system"),
 ];

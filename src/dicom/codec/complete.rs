@@ -25,7 +25,11 @@ pub fn check_complete(
                 return Ok(());
             }
             let frame = u32::try_from(have_bits / frame_bits.max(1)).unwrap_or(u32::MAX);
-            Err(Fault::Damaged("the pixel data ends before the frame does").into_error(frame, transfer_syntax, ""))
+            Err(Fault::Damaged("the pixel data ends before the frame does").into_error(
+                frame,
+                transfer_syntax,
+                "",
+            ))
         }
         // The frames of a video are not found by fragments (PS3.5 8.2.5).
         PixelData::Encapsulated { .. } if refuse_undecoded(transfer_syntax).is_err() => Ok(()),

@@ -128,5 +128,5 @@ fn is_encapsulated(transfer_syntax: &Uid) -> bool {
 
 /// The name of a transfer syntax in PS3.6, or nothing when it is not known.
 fn name(transfer_syntax: &Uid) -> &'static str {
-    TransferSyntaxRegistry.get(transfer_syntax.as_str()).map_or("", |ts| ts.name())
+    super::names::transfer_syntax(transfer_syntax.as_str()).unwrap_or_default()
 }

@@ -19,7 +19,8 @@ pub(crate) fn find(program: &str) -> Option<Command> {
 #[allow(clippy::print_stdout, reason = "a run says what it skipped")]
 pub(crate) fn python(module: &str) -> Option<Command> {
     let python = std::env::var_os("DOKUEI_PYTHON").unwrap_or_else(|| "python3".into());
-    let import = Command::new(&python).args(["-c", &format!("import {module}")]).stderr(Stdio::null()).status();
+    let import =
+        Command::new(&python).args(["-c", &format!("import {module}")]).stderr(Stdio::null()).status();
     if import.is_ok_and(|status| status.success()) {
         return Some(Command::new(python));
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// A home folder and the secrets to open it.
 pub(crate) struct Workstation {
     pub(crate) home: tempfile::TempDir,
-    password: String,
+    pub(crate) password: String,
 }
 
 impl Workstation {
