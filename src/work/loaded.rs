@@ -33,6 +33,7 @@ impl Loaded {
     ///
     /// # Errors
     /// What the gate or the parser found.
+    #[allow(clippy::needless_pass_by_value, reason = "the pixel data keeps views of these bytes")]
     pub fn read(bytes: Bytes) -> Result<Self, DicomError> {
         let stopped =
             || Err(DicomError::Malformed { tag: String::new(), what: "the parser stopped unexpectedly" });
@@ -82,16 +83,13 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// Catalogues instances; of two with the same SOP Instance UID the first is kept.
+    /// Catalogues instances. Of two with the same SOP Instance UID the catalogue warns and the first is shown.
     pub fn new(loaded: impl IntoIterator<Item = Loaded>) -> Self {
         let mut objects: HashMap<Uid, Loaded> = HashMap::new();
         let mut instances = Vec::new();
         for one in loaded {
-            let sop = one.instance.sop_instance.clone();
-            if !objects.contains_key(&sop) {
-                instances.push(Arc::clone(&one.instance));
-                objects.insert(sop, one);
-            }
+            instances.push(Arc::clone(&one.instance));
+            objects.entry(one.instance.sop_instance.clone()).or_insert(one);
         }
         Self { studies: catalogue::studies(instances), objects, frames: FrameStore::new(FRAMES_BYTES) }
     }

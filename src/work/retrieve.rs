@@ -237,7 +237,7 @@ impl Fetching {
             self.settle_one().await;
         }
         let (vault, all, taken) = (Arc::clone(&self.vault), Arc::clone(&self.all), Arc::clone(&self.taken));
-        self.sealing.spawn_blocking(move || keep(&vault, &all, &taken, bytes));
+        self.sealing.spawn_blocking(move || keep(&vault, &all, &taken, &bytes));
     }
 
     async fn settle_all(&mut self) {
@@ -309,7 +309,7 @@ impl Fetching {
 
 /// Proves one instance and makes it durable. A part that comes a second time in one fetch is left out: nothing
 /// that was proven and saved is written over.
-fn keep(vault: &Vault, all: &HashMap<Uid, Expected>, taken: &Mutex<HashSet<Uid>>, bytes: Bytes) -> Kept {
+fn keep(vault: &Vault, all: &HashMap<Uid, Expected>, taken: &Mutex<HashSet<Uid>>, bytes: &Bytes) -> Kept {
     let size = bytes.len() as u64;
     let object = match part10::read(bytes.clone()) {
         Ok((object, _)) => object,
@@ -327,7 +327,7 @@ fn keep(vault: &Vault, all: &HashMap<Uid, Expected>, taken: &Mutex<HashSet<Uid>>
             series: object.instance.series.uid.clone(),
             sop: sop.clone(),
         };
-        vault.put_instance(&key, object.transfer_syntax.as_str().as_bytes(), &bytes)?;
+        vault.put_instance(&key, object.transfer_syntax.as_str().as_bytes(), bytes)?;
         Ok(object.instance.image.is_some())
     });
     Kept { bytes: size, sop_instance: expected.map(|_| sop), outcome: Some(outcome) }

@@ -12,12 +12,14 @@ use crate::support::program::Workstation;
 
 const PASSWORD: &str = "right-password";
 
-/// A running demo centre with the STAT head CT alone, and a workstation whose profile knows it.
+/// A running demo centre with the STAT head CT and another study, and a workstation whose profile knows it.
 struct Scene {
     runtime: tokio::runtime::Runtime,
     centre: Running,
     station: Workstation,
     study: String,
+    /// Its one series.
+    series: String,
     images: u64,
 }
 
@@ -25,15 +27,18 @@ impl Scene {
     fn new() -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-        let stat: PhantomStudy =
-            phantom::studies(day).into_iter().find(|s| s.priority() == Priority::Stat).unwrap();
+        let (stat, others): (Vec<PhantomStudy>, Vec<_>) =
+            phantom::studies(day).into_iter().partition(|s| s.priority() == Priority::Stat);
+        let other = others.into_iter().find(|s| s.modality == "MR").unwrap();
+        let stat = stat.into_iter().next().unwrap();
         let (study, images) = (stat.uid().to_string(), stat.len() as u64);
-        let archive = Archive::new(vec![Box::new(stat)], Limits::default());
+        let series = stat.identity(0).series.to_string();
+        let archive = Archive::new(vec![Box::new(stat), Box::new(other)], Limits::default());
         let options = Options { password: Some(PASSWORD.to_owned()), ..Options::default() };
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let (centre, serving) = runtime.block_on(Centre::bind(address, archive, options)).unwrap();
         runtime.spawn(serving);
-        let scene = Self { runtime, centre, station: Workstation::new(PASSWORD), study, images };
+        let scene = Self { runtime, centre, station: Workstation::new(PASSWORD), study, series, images };
         scene.profile(true);
         scene
     }
@@ -96,14 +101,12 @@ fn an_unreachable_centre_is_named_with_what_to_check() {
 fn a_wrong_password_a_stranger_s_certificate_and_a_login_page_are_told_apart() {
     let mut scene = Scene::new();
     let list = ["worklist", "--centre", "island"];
-    scene.station = Workstation {
-        home: std::mem::replace(&mut scene.station.home, tempfile::tempdir().unwrap()),
-        ..Workstation::new("wrong")
-    };
+    scene.station.password = "wrong".to_owned();
     let wrong_password = scene.both(&list);
     scene.profile(false);
     let untrusted = scene.both(&list);
     scene.profile(true);
+    scene.station.password = PASSWORD.to_owned();
     scene.centre.faults.add(Fault::always(On::any(), FaultKind::LoginPage));
     let login_page = scene.both(&list);
     for (a, b) in [(&wrong_password, &untrusted), (&untrusted, &login_page), (&login_page, &wrong_password)] {
@@ -116,7 +119,7 @@ fn a_wrong_password_a_stranger_s_certificate_and_a_login_page_are_told_apart() {
 #[test]
 fn a_study_that_ends_halfway_is_taken_up_where_it_was_cut() {
     let scene = Scene::new();
-    scene.centre.faults.add(Fault::once(On::get("/series/"), FaultKind::EndEarly { whole_parts: 9 }));
+    scene.centre.faults.add(Fault::once(On::get_ending(&scene.series), FaultKind::EndEarly { whole_parts: 9 }));
     let (whole, told, stderr) = scene.fetch();
     assert!(whole, "{stderr}");
     assert_eq!(told["received"], scene.images);
@@ -129,7 +132,7 @@ fn a_study_that_ends_halfway_is_taken_up_where_it_was_cut() {
 #[test]
 fn what_does_not_come_is_told_and_what_came_is_kept() {
     let scene = Scene::new();
-    scene.centre.faults.add(Fault::once(On::get("/series/"), FaultKind::EndEarly { whole_parts: 9 }));
+    scene.centre.faults.add(Fault::once(On::get_ending(&scene.series), FaultKind::EndEarly { whole_parts: 9 }));
     scene.centre.faults.add(Fault::always(
         On::get("/instances/"),
         FaultKind::Status { code: http::StatusCode::NOT_FOUND, retry_after_secs: None },
@@ -148,7 +151,7 @@ fn what_does_not_come_is_told_and_what_came_is_kept() {
 fn another_studys_image_and_short_pixels_never_count_as_received() {
     for kind in [FaultKind::WrongInstance, FaultKind::ShortPixels] {
         let scene = Scene::new();
-        scene.centre.faults.add(Fault::always(On::get("/series/"), kind));
+        scene.centre.faults.add(Fault::always(On::get_ending(&scene.series), kind));
         let (whole, told, _) = scene.fetch();
         assert!(!whole, "{told}");
         assert!(told["received"].as_u64() < Some(scene.images), "{told}");
