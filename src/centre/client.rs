@@ -11,7 +11,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::CentreError;
-use crate::site::Centre;
+use crate::site::{Centre, is_loopback};
 
 /// User name and password for Basic sign-in (RFC 7617). Neither is ever printed.
 #[derive(Clone)]
@@ -150,15 +150,6 @@ impl Client {
 pub(super) fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
 }
 
 fn authorization(credentials: &Credentials) -> Result<HeaderValue, CentreError> {

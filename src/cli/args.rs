@@ -193,6 +193,9 @@ pub(crate) enum Report {
     Sign(Sign),
     /// Offer what has not arrived to its centre, and read it back
     Send {
+        /// Only reports for this centre
+        #[arg(long)]
+        centre: Option<String>,
         /// User name; the password is in DOKUEI_PASSWORD or asked for
         #[arg(long)]
         user: Option<String>,

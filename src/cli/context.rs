@@ -1,7 +1,9 @@
 //! What every subcommand needs: home, profile, language, and how to ask for secrets.
 
 use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::args::CentreChoice;
@@ -42,13 +44,15 @@ impl Context {
     }
 
     fn secrets(&self) -> FromEnvironment {
-        FromEnvironment { out: self.out }
+        FromEnvironment { out: self.out, given_to: Mutex::default() }
     }
 }
 
 /// Secrets from the environment, else typed at a terminal; nothing asks where there is none.
 struct FromEnvironment {
     out: Out,
+    /// The one centre that got the environment's password: it is for no other.
+    given_to: Mutex<Option<Url>>,
 }
 
 impl Secrets for FromEnvironment {
@@ -60,9 +64,13 @@ impl Secrets for FromEnvironment {
         from_environment("DOKUEI_PASSPHRASE")
     }
 
-    fn password(&self, centre: &str, user: &str) -> Option<Zeroizing<String>> {
-        from_environment("DOKUEI_PASSWORD")
-            .or_else(|| self.ask(&Message::new("cli-ask-password").with("centre", centre).with("user", user)))
+    fn password(&self, centre: &Centre, user: &str) -> Option<Zeroizing<String>> {
+        let mut given_to = self.given_to.lock().unwrap_or_else(PoisonError::into_inner);
+        let for_this_centre = given_to.get_or_insert_with(|| centre.url.clone()) == &centre.url;
+        let at_hand = if for_this_centre { from_environment("DOKUEI_PASSWORD") } else { None };
+        at_hand.or_else(|| {
+            self.ask(&Message::new("cli-ask-password").with("centre", &centre.name).with("user", user))
+        })
     }
 }
 

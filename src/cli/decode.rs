@@ -5,14 +5,15 @@ use sha2::{Digest, Sha256};
 
 use super::args::Decode;
 use super::context::{Context, Failure};
-use crate::work::{WorkError, local};
+use super::output;
+use crate::work::local;
 
 pub(crate) fn run(context: &Context, args: &Decode) -> Result<(), Failure> {
     let object = local::read_file(&args.file)??;
     let frame = object.decode(args.frame)?;
     let bytes = frame.samples.to_le_bytes();
     if let Some(path) = &args.out {
-        std::fs::write(path, &bytes).map_err(|e| WorkError::file(path, &e))?;
+        output::write(path, &bytes, std::slice::from_ref(&args.file))?;
     }
     let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let json = json!({
@@ -29,6 +30,5 @@ pub(crate) fn run(context: &Context, args: &Decode) -> Result<(), Failure> {
         frame.samples_per_pixel,
         frame.samples.dtype()
     );
-    context.out.result(&json, &[line]);
-    Ok(())
+    context.out.result(&json, &[line])
 }

@@ -8,7 +8,8 @@ use super::out::Out;
 use crate::centre::{HttpVersion, Probe, TlsVersion};
 use crate::render::{Gpu, GpuInfo};
 use crate::text::{Explain, Message};
-use crate::vault::OsKeyStore;
+use crate::vault::{AuditVerdict, OsKeyStore};
+use crate::work::WorkError;
 
 /// A CT of 500 slices of 512 x 512 x 16 bit, bytes.
 const LARGE_CT: f64 = 500.0 * 512.0 * 512.0 * 2.0;
@@ -52,7 +53,7 @@ impl Explain for Faulty {
 
 pub(crate) fn run(context: &Context, args: &Doctor) -> Result<(), Failure> {
     let out = context.out;
-    let mut checks = vec![gpu(out), key_store(out), vault(context)];
+    let mut checks = vec![gpu(out), display(out), key_store(out), home(context), vault(context)];
     if let Some(centre) = &args.centre {
         let choice = CentreChoice { centre: centre.clone(), user: args.user.clone() };
         checks.extend(centre_checks(context, &choice));
@@ -63,7 +64,7 @@ pub(crate) fn run(context: &Context, args: &Doctor) -> Result<(), Failure> {
         .iter()
         .map(|c| json!({ "check": c.name, "verdict": c.verdict.as_str(), "message": c.sentence, "value": c.value }))
         .collect();
-    out.result(&json!({ "checks": json }), &lines);
+    out.result(&json!({ "checks": json }), &lines)?;
     match checks.iter().filter(|c| c.verdict == Verdict::Fault).count() {
         0 => Ok(()),
         count => Err(Faulty { count }.into()),
@@ -96,6 +97,34 @@ fn key_store(out: Out) -> Check {
     Check { name: "key_store", verdict, sentence: out.say(&Message::new(id)), value: here.into() }
 }
 
+/// Whether a window could be shown; the command line needs none.
+fn display(out: Out) -> Check {
+    let here = !cfg!(target_os = "linux")
+        || ["WAYLAND_DISPLAY", "DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()));
+    let id = if here { "cli-doctor-display" } else { "cli-doctor-no-display" };
+    let verdict = if here { Verdict::Ok } else { Verdict::Warning };
+    Check { name: "display", verdict, sentence: out.say(&Message::new(id)), value: here.into() }
+}
+
+/// Whether the home can be written: a file is made and removed.
+fn home(context: &Context) -> Check {
+    let out = context.out;
+    let folder = context.home.data();
+    let probe = folder.join(format!("doctor-{}", std::process::id()));
+    let written = std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, b"dokuei"))
+        .and_then(|()| std::fs::remove_file(&probe));
+    match written {
+        Ok(()) => {
+            let sentence = out.say(&Message::new("cli-doctor-home").with("path", folder.display()));
+            Check { name: "home", verdict: Verdict::Ok, sentence, value: folder.display().to_string().into() }
+        }
+        Err(error) => fault("home", out, &WorkError::file(folder, &error)),
+    }
+}
+
 /// The vault, if there is one: a check must not make one.
 fn vault(context: &Context) -> Check {
     let out = context.out;
@@ -105,16 +134,20 @@ fn vault(context: &Context) -> Check {
     }
     let checked = context.work(None).and_then(|work| {
         let vault = work.vault()?;
-        Ok((vault.stats()?, vault.findings()))
+        Ok((vault.stats()?, vault.findings(), vault.verify_audit()?))
     });
     match checked {
-        Ok((stats, findings)) => {
+        Ok((stats, findings, audit)) => {
             let megabytes = format!("{:.0}", stats.instance_bytes as f64 / 1e6);
             let message = Message::new("cli-doctor-vault")
                 .with("instances", stats.instances)
                 .with("megabytes", megabytes);
             let value = json!({ "instances": stats.instances, "instance_bytes": stats.instance_bytes });
             match findings.first() {
+                None if matches!(audit, AuditVerdict::Broken { .. }) => {
+                    let sentence = out.say(&Message::new("cli-doctor-audit"));
+                    Check { name: "vault", verdict: Verdict::Fault, sentence, value }
+                }
                 None => Check { name: "vault", verdict: Verdict::Ok, sentence: out.say(&message), value },
                 Some(finding) => {
                     Check { name: "vault", verdict: Verdict::Fault, sentence: out.sentence(finding), value }
@@ -163,14 +196,21 @@ fn probe_checks(out: Out, probe: &Probe) -> Vec<Check> {
         }
         Err(error) => fault("sign_in", out, error),
     });
-    if let Some(rate) = probe.bytes_per_second {
-        let message = Message::new("cli-doctor-throughput")
-            .with("mbit", format!("{:.1}", rate * 8.0 / 1e6))
-            .with("seconds", format!("{:.0}", (LARGE_CT / rate).ceil()));
-        let value = json!({ "bytes_per_second": rate, "seconds_for_500_slices": LARGE_CT / rate });
-        checks.push(Check { name: "throughput", verdict: Verdict::Ok, sentence: out.say(&message), value });
-    }
+    checks.push(throughput(out, probe));
     checks
+}
+
+/// Measured by a listing; a centre with few studies has too little to measure by.
+fn throughput(out: Out, probe: &Probe) -> Check {
+    let Some(rate) = probe.bytes_per_second else {
+        let sentence = out.say(&Message::new("cli-doctor-no-throughput"));
+        return Check { name: "throughput", verdict: Verdict::Warning, sentence, value: Value::Null };
+    };
+    let message = Message::new("cli-doctor-throughput")
+        .with("mbit", format!("{:.1}", rate * 8.0 / 1e6))
+        .with("seconds", format!("{:.0}", (LARGE_CT / rate).ceil()));
+    let value = json!({ "bytes_per_second": rate, "seconds_for_500_slices": LARGE_CT / rate });
+    Check { name: "throughput", verdict: Verdict::Ok, sentence: out.say(&message), value }
 }
 
 fn fault(name: &'static str, out: Out, error: &dyn Explain) -> Check {

@@ -1,6 +1,6 @@
 //! Turns the wheel without a window: commands in, effects run, events back, until the state has settled.
 
-use crate::session::{Command, Remote, State};
+use crate::session::{Command, Message, Remote, State, update};
 use crate::work::Work;
 
 /// Gives `command` to the state and drains events until `settled`; `watch` sees the state after each.
@@ -11,12 +11,12 @@ pub(crate) fn until(
     settled: impl Fn(&State) -> bool,
     mut watch: impl FnMut(&State),
 ) {
-    for effect in state.on_command(command) {
+    for effect in update(state, Message::Command(command)) {
         work.run(effect);
     }
     while !settled(state) {
         let Some(event) = work.next_event() else { return };
-        state.on_event(event);
+        update(state, Message::Event(event));
         watch(state);
     }
 }

@@ -7,7 +7,7 @@ use super::context::{Context, Failure};
 use super::drive;
 use super::out::Out;
 use crate::dicom::Uid;
-use crate::session::study::{self, Fetched};
+use crate::session::study::{self, Fetched, Progress};
 use crate::session::{Command, Remote, State};
 use crate::text::{Explain, Message};
 use crate::work::{Work, WorkError};
@@ -27,8 +27,9 @@ impl Explain for Incomplete {
 pub(crate) fn run(context: &Context, args: &Fetch) -> Result<(), Failure> {
     let centre = context.centre(&args.centre)?;
     let mut work = context.work(Some(&args.centre))?;
-    let fetched = fetch(&mut work, centre.name, args.study.clone())?;
-    context.out.result(&to_json(&fetched, context.out), &lines(&fetched, context.out));
+    let fetched =
+        fetch(&mut work, centre.name, args.study.clone(), |progress| context.out.progress(progress))?;
+    context.out.result(&to_json(&fetched, context.out), &lines(&fetched, context.out))?;
     if fetched.is_complete() {
         Ok(())
     } else {
@@ -36,12 +37,23 @@ pub(crate) fn run(context: &Context, args: &Fetch) -> Result<(), Failure> {
     }
 }
 
-/// Fetches and waits for the end.
-pub(crate) fn fetch(work: &mut Work, centre: String, study: Uid) -> Result<Fetched, Failure> {
+/// Fetches and waits for the end; `watch` sees how far it has come.
+pub(crate) fn fetch(
+    work: &mut Work,
+    centre: String,
+    study: Uid,
+    mut watch: impl FnMut(&Progress),
+) -> Result<Fetched, Failure> {
     let mut state = State::default();
     let named = study.to_string();
     let command = Command::Study(study::Command::Fetch { centre, study });
-    drive::until(work, &mut state, command, |s| drive::answered(&s.study.fetched), |_| {});
+    drive::until(
+        work,
+        &mut state,
+        command,
+        |s| drive::answered(&s.study.fetched),
+        |s| watch(&s.study.progress),
+    );
     match state.study.fetched {
         Remote::Ready(fetched) => Ok(fetched),
         Remote::Failed { problem, .. } => Err(problem.into()),

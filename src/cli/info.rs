@@ -5,53 +5,39 @@ use serde_json::{Value, json};
 use super::args::Info;
 use super::context::{Context, Failure};
 use super::out::Out;
-use crate::dicom::Warning;
-use crate::dicom::catalogue::{SeriesEntry, Stack};
+use super::source::{Item, Source};
+use crate::dicom::catalogue::{Gap, SeriesEntry, Stack};
+use crate::dicom::{Uid, Warning};
 use crate::text::Message;
-use crate::work::loaded::{Collection, Loaded};
-use crate::work::local;
-
-/// One instance and where it came from.
-struct Item {
-    /// The file, or nothing for an instance of the vault.
-    place: String,
-    loaded: Loaded,
-}
+use crate::work::loaded::Collection;
 
 pub(crate) fn run(context: &Context, args: &Info) -> Result<(), Failure> {
-    let mut refused = Vec::new();
-    let items: Vec<Item> = if let Some(study) = &args.study {
-        let work = context.work(None)?;
-        work.load_study(study)?.into_iter().map(|loaded| Item { place: String::new(), loaded }).collect()
-    } else {
-        let found = local::read(&args.paths)?;
-        refused = found.refused;
-        let item =
-            |(path, loaded): (std::path::PathBuf, Loaded)| Item { place: path.display().to_string(), loaded };
-        found.loaded.into_iter().map(item).collect()
+    let source = match &args.study {
+        Some(study) => Source::of_vault(context, study)?,
+        None => Source::of_paths(context, &args.paths)?,
     };
-    for (path, error) in &refused {
-        let about =
-            Message::new("cli-refused").with("path", path.display()).with("why", context.out.sentence(error));
-        context.out.problem_in(&about);
+    let instances: Vec<Value> = source.items.iter().map(|item| instance_json(item, args.show_phi)).collect();
+    let mut lines: Vec<String> =
+        source.items.iter().flat_map(|item| instance_lines(item, context.out)).collect();
+    let incomplete = source.incomplete;
+    let collection = Collection::new(source.items.into_iter().map(|item| item.loaded));
+    let mut series = Vec::new();
+    for study in &collection.studies {
+        lines.extend(warning_lines(&study.warnings, context.out));
+        for entry in &study.series {
+            lines.extend(series_lines(entry, context.out));
+            series.push(series_json(&study.study.uid, entry));
+        }
     }
-    let instances: Vec<Value> = items.iter().map(|item| instance_json(item, args.show_phi)).collect();
-    let lines: Vec<String> = items.iter().map(|item| instance_line(item, context.out)).collect();
-    let collection = Collection::new(items.into_iter().map(|item| item.loaded));
-    let series: Vec<Value> =
-        collection.studies.iter().flat_map(|study| &study.series).map(series_json).collect();
-    context.out.result(&json!({ "instances": instances, "series": series }), &lines);
-    match refused.into_iter().next() {
-        Some((_, error)) if instances.is_empty() => Err(error.into()),
-        _ => Ok(()),
-    }
+    let json = json!({ "instances": instances, "series": series, "incomplete": incomplete });
+    context.out.result(&json, &lines)
 }
 
 fn instance_json(item: &Item, show_phi: bool) -> Value {
     let instance = &item.loaded.instance;
     let format = instance.image.as_ref().map(|image| &image.format);
     let mut json = json!({
-        "path": item.place,
+        "path": item.path.as_ref().map(|path| path.display().to_string()),
         "sop_class": instance.sop_class.as_str(),
         "sop_instance_uid": instance.sop_instance.as_str(),
         "transfer_syntax": item.loaded.transfer_syntax.as_str(),
@@ -76,22 +62,15 @@ fn warning_json(warning: &Warning) -> Value {
     json!({ "code": warning.code.as_str(), "about": warning.about })
 }
 
-fn series_json(series: &SeriesEntry) -> Value {
-    let study = series
-        .stacks
-        .iter()
-        .flat_map(|stack| &stack.images)
-        .map(|image| &image.instance)
-        .chain(&series.others)
-        .next()
-        .map(|instance| instance.study.uid.to_string());
+fn series_json(study: &Uid, series: &SeriesEntry) -> Value {
     json!({
-        "study_uid": study,
+        "study_uid": study.as_str(),
         "series_uid": series.series.uid.as_str(),
         "modality": series.series.modality,
         "description": series.series.description,
         "stacks": series.stacks.iter().map(stack_json).collect::<Vec<_>>(),
         "others": series.others.len(),
+        "warnings": series.warnings.iter().map(warning_json).collect::<Vec<_>>(),
     })
 }
 
@@ -102,14 +81,17 @@ fn stack_json(stack: &Stack) -> Value {
         "spacing_mm": geometry.map(|g| g.spacing_mm),
         "tilt_deg": geometry.map(|g| g.tilt_deg),
         "uniform": geometry.map(|g| g.uniform),
-        "missing": geometry.map(|g| g.missing.iter().map(|gap| json!({
-            "after": gap.after, "count": gap.count,
-        })).collect::<Vec<_>>()),
+        "missing": geometry.map_or(&[][..], |g| &g.missing).iter().map(gap_json).collect::<Vec<_>>(),
+        "localiser": stack.localiser,
         "warnings": stack.warnings.iter().map(warning_json).collect::<Vec<_>>(),
     })
 }
 
-fn instance_line(item: &Item, out: Out) -> String {
+fn gap_json(gap: &Gap) -> Value {
+    json!({ "after": gap.after, "count": gap.count, "distance_mm": gap.distance_mm })
+}
+
+fn instance_lines(item: &Item, out: Out) -> Vec<String> {
     let instance = &item.loaded.instance;
     let shape = instance.image.as_ref().map_or_else(String::new, |image| {
         let f = &image.format;
@@ -123,13 +105,36 @@ fn instance_line(item: &Item, out: Out) -> String {
             f.photometric.as_str()
         )
     });
-    let warnings: Vec<String> =
-        item.loaded.warnings.iter().map(|w| format!("\n    {}", out.sentence(w))).collect();
-    format!(
-        "{:<4} {shape}  {}  {}{}",
-        instance.series.modality,
-        item.loaded.transfer_syntax,
-        item.place,
-        warnings.concat()
-    )
+    let place =
+        item.path.as_ref().map_or_else(|| instance.sop_instance.to_string(), |p| p.display().to_string());
+    let mut lines =
+        vec![format!("{:<4} {shape}  {}  {place}", instance.series.modality, item.loaded.transfer_syntax)];
+    lines.extend(warning_lines(&item.loaded.warnings, out));
+    lines
+}
+
+/// A series and its stacks with their geometry, the gaps first of all.
+fn series_lines(entry: &SeriesEntry, out: Out) -> Vec<String> {
+    let mut lines =
+        vec![format!("{}  {}  {}", entry.series.modality, entry.series.uid, entry.series.description)];
+    lines.extend(warning_lines(&entry.warnings, out));
+    for stack in &entry.stacks {
+        let geometry = stack.geometry.as_ref().map_or_else(String::new, |g| {
+            format!("  {:.3} mm  {:.1}\u{b0}  uniform: {}", g.spacing_mm, g.tilt_deg, g.uniform)
+        });
+        lines.push(format!("  {} x{geometry}", stack.images.len()));
+        for gap in stack.geometry.iter().flat_map(|g| &g.missing) {
+            let told = Message::new("cli-gap")
+                .with("after", gap.after + 1)
+                .with("count", gap.count)
+                .with("distance", format!("{:.1}", gap.distance_mm));
+            lines.push(format!("    {}", out.say(&told)));
+        }
+        lines.extend(warning_lines(&stack.warnings, out));
+    }
+    lines
+}
+
+fn warning_lines(warnings: &[Warning], out: Out) -> impl Iterator<Item = String> {
+    warnings.iter().map(move |warning| format!("    {}", out.sentence(warning)))
 }

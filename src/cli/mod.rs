@@ -10,14 +10,16 @@ mod demo;
 mod doctor;
 mod drive;
 mod fetch;
-mod image_files;
 mod info;
 mod open;
 mod out;
+mod output;
 mod picture;
 mod process;
 mod render;
 mod report;
+mod source;
+mod walk;
 mod worklist;
 
 use std::ffi::OsString;

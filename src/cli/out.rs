@@ -1,8 +1,11 @@
 //! The only place that prints: results to standard output, sentences to standard error.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
+use super::context::Failure;
+use crate::session::study::Progress;
 use crate::text::{Explain, Language, Message, say};
+use crate::work::WorkError;
 
 /// Where results and sentences go, and in which form and language.
 #[derive(Debug, Clone, Copy)]
@@ -12,21 +15,29 @@ pub(crate) struct Out {
 }
 
 impl Out {
-    /// The result of a command: the JSON document, or the lines a person reads. A closed pipe ends quietly.
-    pub(crate) fn result(&self, json: &serde_json::Value, lines: &[String]) {
+    /// The result of a command: the JSON document, or the lines a person reads.
+    ///
+    /// # Errors
+    /// When it cannot be written: a script must not take half a result for a whole one. A reader that has gone
+    /// (a closed pipe) is no error.
+    pub(crate) fn result(&self, json: &serde_json::Value, lines: &[String]) -> Result<(), Failure> {
         let mut stdout = std::io::stdout().lock();
-        let _ = if self.json {
-            writeln!(stdout, "{json:#}")
+        let written = if self.json {
+            writeln!(stdout, "{}", escaped(&format!("{json:#}")))
         } else {
             lines.iter().try_for_each(|line| writeln!(stdout, "{}", printable(line)))
         };
+        match written.and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(WorkError::file(std::path::Path::new("stdout"), &error).into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The JSON document of a command that has told people all along the way.
-    pub(crate) fn json_only(&self, json: &serde_json::Value) {
-        if self.json {
-            self.result(json, &[]);
-        }
+    pub(crate) fn json_only(&self, json: &serde_json::Value) -> Result<(), Failure> {
+        if self.json { self.result(json, &[]) } else { Ok(()) }
     }
 
     /// A sentence on the way, for people only; with `--json` it goes to standard error.
@@ -42,6 +53,18 @@ impl Out {
         } else {
             writeln!(std::io::stdout().lock(), "{line}")
         };
+    }
+
+    /// How far a fetch has come, on one line that is written over; only where a person watches a terminal.
+    pub(crate) fn progress(&self, progress: &Progress) {
+        let mut stderr = std::io::stderr();
+        if self.json || !stderr.is_terminal() {
+            return;
+        }
+        let expected = progress.expected.map_or_else(|| "?".to_owned(), |n| n.to_string());
+        let end = if progress.expected == Some(progress.received) { "\n" } else { "" };
+        let megabytes = progress.bytes as f64 / 1e6;
+        let _ = write!(stderr, "\r{} / {expected}  {megabytes:.1} MB{end}", progress.received);
     }
 
     /// What went wrong, in one sentence.
@@ -66,14 +89,30 @@ impl Out {
     }
 }
 
-/// Text from files and servers must not steer a terminal (`robustness.md` F12): control characters and
-/// bidirectional overrides become visible.
+/// Text from files and servers must not steer a terminal: control characters, bidirectional marks and invisible
+/// characters become visible.
 fn printable(line: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
     line.chars().map(|c| if steers(c) && c != '\t' { '\u{fffd}' } else { c }).collect()
+}
+
+/// The same for a JSON document, whose own escapes keep the value.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if steers(c) && c != '\n' {
+            let mut units = [0; 2];
+            text.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
+
+fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+        || matches!(c, '\u{061c}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -83,5 +122,6 @@ mod tests {
     #[test]
     fn a_name_from_a_file_cannot_steer_the_terminal() {
         assert_eq!(printable("A\u{1b}[2J\u{202e}B 山田"), "A\u{fffd}[2J\u{fffd}B 山田");
+        assert_eq!(escaped("\"\u{9b}2J\u{200b}山\"\n"), "\"\\u009b2J\\u200b山\"\n");
     }
 }

@@ -7,7 +7,7 @@ use glam::DVec3;
 use super::args::{DeviceChoice, ModeChoice, PlaneChoice, Render};
 use super::context::Failure;
 use crate::dicom::Uid;
-use crate::dicom::catalogue::Stack;
+use crate::dicom::catalogue::{SeriesEntry, Stack, StudyEntry};
 use crate::imaging::{
     self, Frame, FrameScene, FrameView, GreyMapping, Interpolation, Picture, PictureSize, Plane, PlaneScene,
     Scene, Slab, SlabMode, StandardPlane, VoiFunction, Volume, Window,
@@ -48,19 +48,39 @@ impl From<&Render> for View {
     }
 }
 
-/// The stack to show: of the series asked for, else the one with the most images; a localiser only where there
-/// is nothing else.
-pub(crate) fn choose<'a>(collection: &'a Collection, series: Option<&Uid>) -> Result<&'a Stack, WorkError> {
-    let all = collection.studies.iter().flat_map(|study| &study.series);
-    let asked = all.filter(|entry| series.is_none_or(|uid| entry.series.uid == *uid));
-    let mut best: Option<&Stack> = None;
-    let rank = |stack: &Stack| (!stack.localiser, stack.images.len());
-    for stack in asked.flat_map(|entry| &entry.stacks) {
-        if best.is_none_or(|best| rank(stack) > rank(best)) {
-            best = Some(stack);
+/// What is shown and what belongs to it.
+pub(crate) struct Chosen<'a> {
+    pub(crate) study: &'a StudyEntry,
+    pub(crate) series: &'a SeriesEntry,
+    pub(crate) stack: &'a Stack,
+}
+
+/// The largest stack of the one series that has images, or of the series asked for. Which of several series is
+/// meant is never guessed.
+///
+/// # Errors
+/// [`WorkError::WhichSeries`], [`WorkError::NoImage`].
+pub(crate) fn choose<'a>(collection: &'a Collection, series: Option<&Uid>) -> Result<Chosen<'a>, WorkError> {
+    let all =
+        collection.studies.iter().flat_map(|study| study.series.iter().map(move |series| (study, series)));
+    let fits = |(_, entry): &(&StudyEntry, &SeriesEntry)| {
+        !entry.stacks.is_empty() && series.is_none_or(|uid| entry.series.uid == *uid)
+    };
+    let fitting: Vec<_> = all.filter(fits).collect();
+    match fitting.as_slice() {
+        [] => Err(WorkError::NoImage),
+        [(study, series)] => Ok(Chosen { study, series, stack: largest(series).ok_or(WorkError::NoImage)? }),
+        many => {
+            let series = many.iter().map(|(_, entry)| entry.series.uid.to_string()).collect();
+            Err(WorkError::WhichSeries { series })
         }
     }
-    best.ok_or(WorkError::NoImage)
+}
+
+/// The stack with the most images; a localiser only where there is nothing else, the first of equals.
+pub(crate) fn largest(series: &SeriesEntry) -> Option<&Stack> {
+    let rank = |stack: &Stack| (!stack.localiser, stack.images.len());
+    series.stacks.iter().rev().max_by_key(|stack| rank(stack))
 }
 
 /// Decodes what the view needs and says what is to be drawn.
@@ -121,7 +141,11 @@ pub(crate) fn plane_scene(volume: &Arc<Volume>, plane: &PlaneView, view: &View) 
         }
         None => volume.default_grey().clone(),
     };
-    let plane = Plane::through(volume, standard, plane.at_mm.map(DVec3::from_array), size)?;
+    let at_mm = plane.at_mm.map(DVec3::from_array);
+    if at_mm.is_some_and(|at_mm| !holds(volume, at_mm)) {
+        return Err(WorkError::OutsideVolume);
+    }
+    let plane = Plane::through(volume, standard, at_mm, size)?;
     Ok(Scene::Plane(PlaneScene {
         volume: Arc::clone(volume),
         plane,
@@ -129,6 +153,13 @@ pub(crate) fn plane_scene(volume: &Arc<Volume>, plane: &PlaneView, view: &View) 
         interpolation: Interpolation::Linear,
         grey,
     }))
+}
+
+/// Whether a point lies among the volume's voxels, half a voxel around the outermost included.
+fn holds(volume: &Volume, point_patient_mm: DVec3) -> bool {
+    let index = volume.index_from_patient().transform_point3(point_patient_mm);
+    let last = DVec3::from_array(volume.size().map(f64::from)) - DVec3::ONE;
+    index.is_finite() && (index + 0.5).min_element() >= 0.0 && (last + 0.5 - index).min_element() >= 0.0
 }
 
 fn linear([center, width]: [f64; 2]) -> Result<Window, WorkError> {

@@ -5,47 +5,43 @@ use serde_json::{Value, json};
 
 use super::args::Render;
 use super::context::{Context, Failure};
-use super::image_files;
-use super::picture::{self, Device, View};
-use crate::dicom::Warning;
-use crate::dicom::catalogue::Stack;
-use crate::imaging::{GreyMapping, Scene, VoiCurve, patient_from_image};
+use super::output;
+use super::picture::{self, Chosen, Device, View};
+use super::source::Source;
+use crate::dicom::error::WarningCode;
+use crate::imaging::{Colours, GreyMapping, Scene, VoiCurve, patient_from_image};
+use crate::work::WorkError;
 use crate::work::loaded::Collection;
-use crate::work::{WorkError, local};
 
 pub(crate) fn run(context: &Context, args: &Render) -> Result<(), Failure> {
-    let collection = match (&args.study, &args.path) {
-        (Some(study), _) => Collection::new(context.work(None)?.load_study(study)?),
-        (None, Some(path)) => {
-            let mut found = local::read(std::slice::from_ref(path))?;
-            if let (true, Some((_, error))) = (found.loaded.is_empty(), found.refused.pop()) {
-                return Err(error.into());
-            }
-            Collection::new(found.loaded.into_iter().map(|(_, loaded)| loaded))
-        }
+    let source = match (&args.study, &args.path) {
+        (Some(study), _) => Source::of_vault(context, study)?,
+        (None, Some(path)) => Source::of_paths(context, std::slice::from_ref(path))?,
         (None, None) => return Err(WorkError::NoImage.into()),
     };
-    let stack = picture::choose(&collection, args.series.as_ref())?;
-    let scene = picture::scene(&collection, stack, &View::from(args))?;
+    let (inputs, incomplete) = (source.inputs(), source.incomplete);
+    let collection = Collection::new(source.items.into_iter().map(|item| item.loaded));
+    let chosen = picture::choose(&collection, args.series.as_ref())?;
+    let scene = picture::scene(&collection, chosen.stack, &View::from(args))?;
     let mut device = Device::new(args.device)?;
     let picture = device.draw(&scene)?;
-    let (width, height) = (picture.size.width(), picture.size.height());
-    image_files::write_png(&args.out, width, height, &picture.rgba)
-        .map_err(|e| WorkError::file(&args.out, &e))?;
+    output::write_png(&args.out, &picture, &inputs)?;
+    let size = picture.size;
     if let Some(path) = &args.values {
-        let nothing = || vec![f32::NAN; picture.size.pixels()];
-        let values = picture.values.clone().unwrap_or_else(nothing);
-        image_files::write_npy(path, height, width, &values).map_err(|e| WorkError::file(path, &e))?;
+        let values = picture.values.unwrap_or_else(|| vec![f32::NAN; size.pixels()]);
+        output::write_npy(path, [size.height(), size.width()], &values, &inputs)?;
     }
-    let mut told = describe(&scene, &badges(&collection, stack));
+    let mut told = describe(&scene);
+    told["badges"] = badges(&collection, &chosen, incomplete).into();
+    told["study_uid"] = chosen.study.study.uid.as_str().into();
+    told["series_uid"] = chosen.series.series.uid.as_str().into();
     told["device"] = device.as_str().into();
-    told["size"] = json!([width, height]);
-    context.out.result(&told, &[args.out.display().to_string()]);
-    Ok(())
+    told["size"] = json!([size.width(), size.height()]);
+    context.out.result(&told, &[args.out.display().to_string()])
 }
 
 /// Where the picture lies and how its greys were made.
-pub(crate) fn describe(scene: &Scene, badges: &[&'static str]) -> Value {
+fn describe(scene: &Scene) -> Value {
     let (origin, column, row, grey) = match scene {
         Scene::Plane(scene) => {
             let plane = &scene.plane;
@@ -63,7 +59,7 @@ pub(crate) fn describe(scene: &Scene, badges: &[&'static str]) -> Value {
                 let origin = at(0.0, 0.0);
                 (origin, at(1.0, 0.0) - origin, at(0.0, 1.0) - origin)
             });
-            let grey = (!scene.frame.colours().is_rgb()).then_some(&scene.grey);
+            let grey = (*scene.frame.colours() == Colours::Grey).then_some(&scene.grey);
             (place.map(|p| p.0), place.map(|p| p.1), place.map(|p| p.2), grey)
         }
     };
@@ -72,7 +68,6 @@ pub(crate) fn describe(scene: &Scene, badges: &[&'static str]) -> Value {
         "column_step_mm": column.map(|v| v.to_array()),
         "row_step_mm": row.map(|v| v.to_array()),
         "window": grey.and_then(window),
-        "badges": badges,
     })
 }
 
@@ -83,15 +78,19 @@ fn window(grey: &GreyMapping) -> Option<Value> {
     }
 }
 
-/// What a reader must know of these images, each once.
-pub(crate) fn badges(collection: &Collection, stack: &Stack) -> Vec<&'static str> {
-    let of_images = stack
+/// What a reader must know of what is shown, each once: of the images, their stack, series and study, and
+/// whether something that belongs here is missing.
+pub(crate) fn badges(collection: &Collection, chosen: &Chosen<'_>, incomplete: bool) -> Vec<&'static str> {
+    let of_images = chosen
+        .stack
         .images
         .iter()
         .filter_map(|image| collection.object(&image.instance.sop_instance))
         .flat_map(|object| &object.warnings);
+    let around = chosen.stack.warnings.iter().chain(&chosen.series.warnings).chain(&chosen.study.warnings);
+    let missing = incomplete.then_some(WarningCode::Incomplete.as_str());
     let mut badges: Vec<&'static str> =
-        of_images.chain(&stack.warnings).map(|warning: &Warning| warning.code.as_str()).collect();
+        of_images.chain(around).map(|warning| warning.code.as_str()).chain(missing).collect();
     badges.sort_unstable();
     badges.dedup();
     badges

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::args::{Report, Sign};
+use super::args::{CentreChoice, Report, Sign};
 use super::context::{Context, Failure};
 use super::drive;
 use super::out::Out;
+use super::output;
 use crate::imaging::measure::Measured;
 use crate::report::{self, Computed};
 use crate::session::outbox::{self, Signed};
@@ -27,8 +28,19 @@ impl Explain for NotAllConfirmed {
 pub(crate) fn run(context: &Context, command: &Report) -> Result<(), Failure> {
     match command {
         Report::Sign(args) => sign(context, args),
-        Report::Send { user } => send(context, user.as_deref()),
+        Report::Send { centre, user } => send(context, centre.as_deref(), user.as_deref()),
         Report::Status => status(context),
+    }
+}
+
+/// The report is saved, but its copy is not written.
+struct NoCopy {
+    why: String,
+}
+
+impl Explain for NoCopy {
+    fn message(&self) -> Message {
+        Message::new("cli-report-out").with("why", &self.why)
     }
 }
 
@@ -38,14 +50,16 @@ fn sign(context: &Context, args: &Sign) -> Result<(), Failure> {
     let centre = context.centre(&args.centre)?;
     let mut work = context.work(Some(&args.centre))?;
     let signed = sign_document(&mut work, centre.name, document, args.images.clone())?;
-    if let Some(path) = &args.out {
-        let object = work.signed_object(&signed.sop_instance)?;
-        std::fs::write(path, object.as_slice()).map_err(|e| WorkError::file(path, &e))?;
-    }
+    // Told before anything else can fail: what is saved must never look as if it were not.
     let line = Message::new("cli-report-saved").with("uid", &signed.sop_instance);
     let mut lines = vec![context.out.say(&line)];
     lines.extend(signed.measurements.iter().map(measurement_line));
-    context.out.result(&signed_json(&signed), &lines);
+    context.out.result(&signed_json(&signed), &lines)?;
+    if let Some(path) = &args.out {
+        let object = work.signed_object(&signed.sop_instance)?;
+        let copied = output::write(path, &object, std::slice::from_ref(&args.file));
+        copied.map_err(|error| NoCopy { why: context.out.sentence(&error) })?;
+    }
     Ok(())
 }
 
@@ -62,25 +76,28 @@ pub(crate) fn sign_document(
     settled(state.outbox.signed)
 }
 
-/// Sends everything that has not arrived, and waits.
-pub(crate) fn send_all(work: &mut Work) -> Result<Vec<outbox::Report>, Failure> {
-    reports(work, outbox::Command::Send)
+/// Sends what has not arrived, to one centre or to all, and waits.
+pub(crate) fn send_all(work: &mut Work, centre: Option<String>) -> Result<Vec<outbox::Report>, Failure> {
+    reports(work, outbox::Command::Send { centre })
 }
 
-fn send(context: &Context, user: Option<&str>) -> Result<(), Failure> {
-    let mut work = context.work(None)?;
+fn send(context: &Context, centre: Option<&str>, user: Option<&str>) -> Result<(), Failure> {
+    let choice =
+        centre.map(|centre| CentreChoice { centre: centre.to_owned(), user: user.map(str::to_owned) });
+    let name = choice.as_ref().map(|choice| context.centre(choice)).transpose()?.map(|centre| centre.name);
+    let mut work = context.work(choice.as_ref())?;
     work.sign_in_as(user);
-    let reports = send_all(&mut work)?;
-    print(context.out, &reports);
-    let waiting = reports.iter().filter(|r| r.state != outbox::State::Confirmed).count();
+    let reports = send_all(&mut work, name.clone())?;
+    print(context.out, &reports)?;
+    let ours = reports.iter().filter(|report| name.as_ref().is_none_or(|name| report.centre == *name));
+    let waiting = ours.filter(|report| report.state != outbox::State::Confirmed).count();
     if waiting == 0 { Ok(()) } else { Err(NotAllConfirmed { waiting }.into()) }
 }
 
 fn status(context: &Context) -> Result<(), Failure> {
     let mut work = context.work(None)?;
     let reports = reports(&mut work, outbox::Command::Look)?;
-    print(context.out, &reports);
-    Ok(())
+    print(context.out, &reports)
 }
 
 fn reports(work: &mut Work, command: outbox::Command) -> Result<Vec<outbox::Report>, Failure> {
@@ -98,19 +115,19 @@ fn settled<T>(remote: Remote<T>) -> Result<T, Failure> {
     }
 }
 
-fn print(out: Out, reports: &[outbox::Report]) {
+fn print(out: Out, reports: &[outbox::Report]) -> Result<(), Failure> {
     let lines: Vec<String> = if reports.is_empty() {
         vec![out.say(&Message::new("cli-report-none"))]
     } else {
         reports.iter().map(|report| line(out, report)).collect()
     };
     let rows: Vec<Value> = reports.iter().map(|report| report_json(out, report)).collect();
-    out.result(&json!({ "reports": rows }), &lines);
+    out.result(&json!({ "reports": rows }), &lines)
 }
 
 fn line(out: Out, report: &outbox::Report) -> String {
     let why = report.problem.as_ref().map(|p| format!("  {}", out.sentence(p))).unwrap_or_default();
-    format!("{:<10} {}{why}", report.state.as_str(), report.sop_instance)
+    format!("{:<10} {}  {}{why}", report.state.as_str(), report.centre, report.sop_instance)
 }
 
 /// One report as the contract has it.
@@ -118,6 +135,7 @@ pub(crate) fn report_json(out: Out, report: &outbox::Report) -> Value {
     json!({
         "sop_instance_uid": report.sop_instance.as_str(),
         "study_uid": report.study.as_str(),
+        "centre": report.centre,
         "state": report.state.as_str(),
         "error": report.problem.as_ref().map(|p| out.sentence(p)),
         "attempts": report.attempts,
@@ -129,7 +147,7 @@ pub(crate) fn signed_json(signed: &Signed) -> Value {
     let measurements: Vec<Value> = signed.measurements.iter().map(measurement_json).collect();
     json!({
         "sop_instance_uid": signed.sop_instance.as_str(),
-        "state": "saved",
+        "state": signed.state.as_str(),
         "measurements": measurements,
     })
 }
@@ -150,7 +168,10 @@ fn measurement_json(computed: &Computed) -> Value {
 
 /// A measurement for a person.
 pub(crate) fn measurement_line(computed: &Computed) -> String {
-    let values: Vec<String> =
-        computed.values.iter().map(|m| format!("{} {}", m.value, m.unit.symbol())).collect();
-    format!("  {} {}  {}", computed.kind.as_str(), computed.label.reveal(), values.join("  "))
+    let values: Vec<String> = computed
+        .values
+        .iter()
+        .map(|m| format!("{} {} {}", m.quantity.as_str().replace('_', " "), m.value, m.unit.symbol()))
+        .collect();
+    format!("  {} {}  {}", computed.kind.as_str(), computed.label.reveal(), values.join(", "))
 }

@@ -6,7 +6,7 @@ use super::args::AtCentre;
 use super::context::{Context, Failure};
 use super::drive;
 use crate::dicom::person_name::{PersonName, group_for_display};
-use crate::session::worklist::Row;
+use crate::session::worklist::{List, Row};
 use crate::session::{Command, Remote, State, worklist};
 use crate::text::{Language, Message};
 use crate::work::Work;
@@ -14,26 +14,28 @@ use crate::work::Work;
 pub(crate) fn run(context: &Context, args: &AtCentre) -> Result<(), Failure> {
     let centre = context.centre(&args.centre)?;
     let mut work = context.work(Some(&args.centre))?;
-    let rows = list(&mut work, centre.name)?;
+    let List { rows, problems } = list(&mut work, centre.name)?;
+    for problem in &problems {
+        context.out.problem(problem);
+    }
     let lines: Vec<String> = if rows.is_empty() {
         vec![context.out.say(&Message::new("cli-worklist-empty"))]
     } else {
         rows.iter().map(|row| line(row, context.out.language, args.show_phi)).collect()
     };
     let json = json!({ "rows": rows.iter().map(|row| to_json(row, args.show_phi)).collect::<Vec<_>>() });
-    context.out.result(&json, &lines);
-    Ok(())
+    context.out.result(&json, &lines)
 }
 
 /// Asks a centre for its worklist.
-pub(crate) fn list(work: &mut Work, centre: String) -> Result<Vec<Row>, Failure> {
+pub(crate) fn list(work: &mut Work, centre: String) -> Result<List, Failure> {
     let mut state = State::default();
     let refresh = Command::Worklist(worklist::Command::Refresh { centre });
-    drive::until(work, &mut state, refresh, |s| drive::answered(&s.worklist.rows), |_| {});
-    match state.worklist.rows {
-        Remote::Ready(rows) => Ok(rows),
+    drive::until(work, &mut state, refresh, |s| drive::answered(&s.worklist.list), |_| {});
+    match state.worklist.list {
+        Remote::Ready(list) => Ok(list),
         Remote::Failed { problem, .. } => Err(problem.into()),
-        Remote::NotAsked | Remote::Pending { .. } => Ok(Vec::new()),
+        Remote::NotAsked | Remote::Pending { .. } => Ok(List::default()),
     }
 }
 

@@ -1,15 +1,46 @@
 //! Names of unique identifiers, as PS3.6 annex A has them.
 
+use dicom_core::dictionary::UidDictionary;
+use dicom_dictionary_std::StandardSopClassDictionary;
 use dicom_encoding::transfer_syntax::TransferSyntaxIndex;
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 
+use super::Uid;
+
 /// The name of a transfer syntax; `None` for one that is not in the dictionary.
 pub fn transfer_syntax(uid: &str) -> Option<&'static str> {
-    TransferSyntaxRegistry.get(uid.trim_end_matches(['\0', ' '])).map(|syntax| syntax.name())
+    let uid = uid.trim_end_matches(['\0', ' ']);
+    TransferSyntaxRegistry.get(uid).map(|syntax| syntax.name()).or_else(|| retired(uid))
+}
+
+/// Whether a SOP class is one of images, by its name in PS3.6 annex A (`… Image Storage …`).
+pub fn is_image_storage(sop_class: &Uid) -> bool {
+    let entry = StandardSopClassDictionary.by_uid(sop_class.as_str());
+    entry.is_some_and(|entry| entry.name.contains("Image Storage"))
+}
+
+/// JPEG's retired transfer syntaxes, which archives still hold and the registry leaves out.
+fn retired(uid: &str) -> Option<&'static str> {
+    match uid.strip_prefix("1.2.840.10008.1.2.4.")? {
+        "52" => Some("JPEG Extended (Processes 3 & 5)"),
+        "53" => Some("JPEG Spectral Selection, Non-Hierarchical (Processes 6 & 8)"),
+        "54" => Some("JPEG Spectral Selection, Non-Hierarchical (Processes 7 & 9)"),
+        "55" => Some("JPEG Full Progression, Non-Hierarchical (Processes 10 & 12)"),
+        "56" => Some("JPEG Full Progression, Non-Hierarchical (Processes 11 & 13)"),
+        "58" => Some("JPEG Lossless, Non-Hierarchical (Process 15)"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn images_are_told_from_other_objects_by_their_class() {
+        let is_image = |uid| super::is_image_storage(&super::Uid::parse(uid).unwrap());
+        assert!(is_image("1.2.840.10008.5.1.4.1.1.2") && is_image("1.2.840.10008.5.1.4.1.1.6.1"));
+        assert!(!is_image("1.2.840.10008.5.1.4.1.1.88.22") && !is_image("1.2.3"));
+    }
+
     #[test]
     fn transfer_syntaxes_have_their_names() {
         assert_eq!(super::transfer_syntax("1.2.840.10008.1.2.1"), Some("Explicit VR Little Endian"));

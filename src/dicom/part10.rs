@@ -58,7 +58,11 @@ pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
     }
     let (mut instance, mut warnings) = parse::read(&dataset, &origin)?;
     instance.charset.clone_from(&gated.charset);
-    let Gated { pixels, transfer_syntax, warnings: mut all, .. } = gated;
+    let Gated { mut pixels, transfer_syntax, byte_pixels, warnings: mut all, .. } = gated;
+    if let (Some(image), Some(PixelData::Native { big_endian, .. })) = (&instance.image, &mut pixels) {
+        // Bytes have no order: only words are turned round in Explicit VR Big Endian (PS3.5 A.3).
+        *big_endian &= !(byte_pixels && image.format.bits_allocated <= 8);
+    }
     if let (Some(image), Some(pixels)) = (&instance.image, &pixels) {
         check_amount(&image.format, pixels, &transfer_syntax)?;
     }

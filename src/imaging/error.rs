@@ -94,12 +94,14 @@ pub enum ImagingError {
         slice: usize,
     },
     /// The slices are not evenly spaced on a straight line: one is missing, moved or there twice.
-    #[error("slice {slice}: {off_mm:.3} mm from where even spacing puts it")]
+    #[error("slice {slice}: {gap_mm:.3} mm to the next, usually {usual_mm:.3} mm")]
     SpacingNotUniform {
-        /// The slice that is farthest off.
+        /// The slice before the oddest distance, from 0.
         slice: usize,
-        /// How far it is off.
-        off_mm: f64,
+        /// That distance to the next slice, mm.
+        gap_mm: f64,
+        /// The usual distance, mm.
+        usual_mm: f64,
     },
     /// All slices lie in one plane.
     #[error("slices do not follow one another in space")]

@@ -199,7 +199,7 @@ fn patient_from_index(slices: &[Arc<Frame>]) -> Result<DMat4, ImagingError> {
         }
     }
     if worst.1 > (PLACE_TOLERANCE * step.length()).max(PLACE_TOLERANCE_MM) {
-        return Err(ImagingError::SpacingNotUniform { slice: worst.0, off_mm: worst.1 });
+        return Err(uneven(slices));
     }
     let column = first.row_direction * spacing.between_columns_mm;
     let row = first.column_direction * spacing.between_rows_mm;
@@ -208,6 +208,19 @@ fn patient_from_index(slices: &[Arc<Frame>]) -> Result<DMat4, ImagingError> {
         return Err(ImagingError::NoDepth);
     }
     Ok(DMat4::from_cols(column.extend(0.0), row.extend(0.0), step.extend(0.0), first.origin_mm.extend(1.0)))
+}
+
+/// Names the place where the distance between neighbours differs most from the usual one, the median.
+fn uneven(slices: &[Arc<Frame>]) -> ImagingError {
+    let origins: Vec<DVec3> = slices.iter().filter_map(|s| Some(s.attributes().plane?.origin_mm)).collect();
+    let gaps_mm: Vec<f64> = origins.windows(2).map(|pair| pair[0].distance(pair[1])).collect();
+    let mut sorted_mm = gaps_mm.clone();
+    sorted_mm.sort_by(f64::total_cmp);
+    let usual_mm = sorted_mm.get(sorted_mm.len() / 2).copied().unwrap_or_default();
+    let differs = |gap: &f64| (gap - usual_mm).abs();
+    let most = gaps_mm.iter().enumerate().max_by(|a, b| differs(a.1).total_cmp(&differs(b.1)));
+    let (slice, gap_mm) = most.map_or((0, usual_mm), |(slice, gap_mm)| (slice, *gap_mm));
+    ImagingError::SpacingNotUniform { slice, gap_mm, usual_mm }
 }
 
 /// Finite numbers, spacings above zero, directions of length 1 at right angles (within rounding).

@@ -44,6 +44,9 @@ impl<'a> Evidence<'a> {
         if let Some(wanted) = &report.predecessor {
             let given = self.predecessor.filter(|p| p.sop_instance == *wanted);
             let given = given.ok_or(ReportError::UnknownPredecessor)?;
+            if given.study.uid != report.study {
+                return Err(ReportError::OtherStudy);
+            }
             if !same_patient(&self.study.patient, &given.patient) {
                 return Err(ReportError::OtherPatient { part: Part::Predecessor });
             }
@@ -82,7 +85,7 @@ impl<'a> Evidence<'a> {
 /// Whether two objects are of one patient: the ID decides, with its issuer where both name one; a birth date
 /// that both state must agree. Without an ID, name and birth date must both be there and equal. Names alone
 /// never decide: they are written differently from one object to the next.
-pub(super) fn same_patient(a: &Patient, b: &Patient) -> bool {
+pub fn same_patient(a: &Patient, b: &Patient) -> bool {
     let differ = |x: &str, y: &str| !x.is_empty() && !y.is_empty() && x != y;
     let (id_a, id_b) = (a.id.reveal().trim(), b.id.reveal().trim());
     let births = (a.birth_date.reveal().trim(), b.birth_date.reveal().trim());

@@ -23,7 +23,7 @@ pub use document::{
     Heading, KeyImage, Measurement, Reader, Report, ReportLanguage, ReportState, Section, parse,
 };
 pub use error::{Expected, Part, ReportError};
-pub use evidence::{Evidence, FrameValues, ImageEvidence};
+pub use evidence::{Evidence, FrameValues, ImageEvidence, same_patient};
 pub use measurements::{Computed, measurements};
 pub use read::{ContentItem, Header, SrDocument, read};
 pub use safe_text::{safe_line, safe_text};

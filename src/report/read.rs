@@ -44,6 +44,13 @@ pub struct Header {
     pub template: String,
 }
 
+impl Header {
+    /// A first reading, which a final report is expected to follow.
+    pub fn is_preliminary(&self) -> bool {
+        self.preliminary == "PRELIMINARY"
+    }
+}
+
 /// One content item as it is read by a person, in document order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContentItem {

@@ -31,6 +31,26 @@ pub enum Effect {
     Outbox(outbox::Effect),
 }
 
+impl Effect {
+    /// The event that ends this effect in failure, whatever it was about to do.
+    pub fn failed(&self, problem: Problem) -> Event {
+        match self {
+            Self::Worklist(worklist::Effect::List { id, .. }) => {
+                Event::Worklist(worklist::Event::Listed { id: *id, outcome: Err(problem) })
+            }
+            Self::Study(study::Effect::Fetch { id, .. }) => {
+                Event::Study(study::Event::Fetched { id: *id, outcome: Err(problem) })
+            }
+            Self::Outbox(outbox::Effect::Sign { id, .. }) => {
+                Event::Outbox(outbox::Event::Signed { id: *id, outcome: Err(problem) })
+            }
+            Self::Outbox(outbox::Effect::Send { id, .. } | outbox::Effect::Look { id }) => {
+                Event::Outbox(outbox::Event::Listed { id: *id, outcome: Err(problem) })
+            }
+        }
+    }
+}
+
 /// Something happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {

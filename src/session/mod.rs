@@ -1,9 +1,8 @@
 //! PURE. The application state and its only update function.
 //!
-//! [`Command`]s come from a person (keys, mouse, command line), [`Event`]s from `work`; [`State::update`]
-//! changes the state and says which [`Effect`]s must run. All three are plain data: a recorded list of
-//! messages replays to the same state. Every effect carries a request id; an event whose id is no longer
-//! awaited is dropped.
+//! [`Command`]s come from a person (keys, mouse, command line), [`Event`]s from `work`; [`update`] changes the
+//! state and says which [`Effect`]s must run. All three are plain data: a recorded list of messages replays to
+//! the same state. Every effect carries a request id; an event whose id is no longer awaited is dropped.
 
 pub mod message;
 pub mod outbox;
@@ -26,24 +25,34 @@ pub struct State {
     next_request: RequestId,
 }
 
-impl State {
+/// What the state is told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
     /// A person did something.
-    pub fn on_command(&mut self, command: Command) -> Vec<Effect> {
-        self.next_request += 1;
-        let id = self.next_request;
-        match command {
-            Command::Worklist(command) => self.worklist.on_command(id, command),
-            Command::Study(command) => self.study.on_command(id, command),
-            Command::Outbox(command) => self.outbox.on_command(id, command),
-        }
-    }
-
+    Command(Command),
     /// `work` reports.
-    pub fn on_event(&mut self, event: Event) {
-        match event {
-            Event::Worklist(event) => self.worklist.on_event(event),
-            Event::Study(event) => self.study.on_event(event),
-            Event::Outbox(event) => self.outbox.on_event(event),
+    Event(Event),
+}
+
+/// The only function that changes the state.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Command(command) => {
+            state.next_request += 1;
+            let id = state.next_request;
+            match command {
+                Command::Worklist(command) => state.worklist.on_command(id, command),
+                Command::Study(command) => state.study.on_command(id, command),
+                Command::Outbox(command) => state.outbox.on_command(id, command),
+            }
+        }
+        Message::Event(event) => {
+            match event {
+                Event::Worklist(event) => state.worklist.on_event(event),
+                Event::Study(event) => state.study.on_event(event),
+                Event::Outbox(event) => state.outbox.on_event(event),
+            }
+            Vec::new()
         }
     }
 }

@@ -24,6 +24,8 @@ pub struct Signed {
     pub sop_instance: Uid,
     /// The values of each measurement, in the document's order.
     pub measurements: Vec<report::Computed>,
+    /// How far it has come: saved, or further if the same document was signed before.
+    pub state: State,
 }
 
 /// One signed report.
@@ -33,6 +35,8 @@ pub struct Report {
     pub sop_instance: Uid,
     /// The study it is about.
     pub study: Uid,
+    /// The centre it goes to.
+    pub centre: String,
     /// How far it has come.
     pub state: State,
     /// Why the last attempt did not go further.
@@ -78,8 +82,11 @@ pub enum Command {
         /// Where its images are, if not in the vault.
         images: Option<PathBuf>,
     },
-    /// Offer what has not arrived.
-    Send,
+    /// Offer what has not arrived: to one centre, or to all.
+    Send {
+        /// The centre's name.
+        centre: Option<String>,
+    },
     /// Only look.
     Look,
 }
@@ -102,6 +109,8 @@ pub enum Effect {
     Send {
         /// The request.
         id: RequestId,
+        /// Those of this centre only.
+        centre: Option<String>,
     },
     /// Say how far each report has come.
     Look {
@@ -140,7 +149,7 @@ impl Outbox {
                 self.signed = Remote::Pending { previous: None };
                 Effect::Sign { id, centre, document, images }
             }
-            Command::Send => self.ask(id, Effect::Send { id }),
+            Command::Send { centre } => self.ask(id, Effect::Send { id, centre }),
             Command::Look => self.ask(id, Effect::Look { id }),
         };
         vec![super::Effect::Outbox(effect)]

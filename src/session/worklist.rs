@@ -7,9 +7,18 @@ use crate::dicom::instance::Patient;
 /// The worklist of one centre.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Worklist {
-    /// The rows, sorted: STAT first, then by priority, then the newest study.
-    pub rows: Remote<Vec<Row>>,
+    /// What the centre answered.
+    pub list: Remote<List>,
     awaited: RequestId,
+}
+
+/// An answer: what could be listed, and what the reader must know of the rest.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct List {
+    /// The rows, sorted: STAT first, then by priority, then the newest study.
+    pub rows: Vec<Row>,
+    /// Rows that could not be read, a worklist service that failed, a vault that did not open.
+    pub problems: Vec<Problem>,
 }
 
 /// One study that may be read.
@@ -124,7 +133,7 @@ pub enum Event {
         /// The request.
         id: RequestId,
         /// The rows in any order.
-        outcome: Result<Vec<Row>, Problem>,
+        outcome: Result<List, Problem>,
     },
 }
 
@@ -132,7 +141,7 @@ impl Worklist {
     pub(super) fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
         let Command::Refresh { centre } = command;
         self.awaited = id;
-        self.rows.ask();
+        self.list.ask();
         vec![super::Effect::Worklist(Effect::List { id, centre })]
     }
 
@@ -141,10 +150,10 @@ impl Worklist {
         if id != self.awaited {
             return;
         }
-        if let Ok(rows) = &mut outcome {
+        if let Ok(List { rows, .. }) = &mut outcome {
             rows.sort_by(|a, b| order(a).cmp(&order(b)));
         }
-        self.rows.answer(outcome);
+        self.list.answer(outcome);
     }
 }
 
@@ -171,6 +180,10 @@ mod tests {
         }
     }
 
+    fn one() -> List {
+        List { rows: vec![row("1.1", Priority::Low, "")], problems: Vec::new() }
+    }
+
     fn refresh(state: &mut Worklist, id: RequestId) {
         state.on_command(id, Command::Refresh { centre: "c".into() });
     }
@@ -185,8 +198,8 @@ mod tests {
             row("1.3", Priority::High, "20260102"),
             row("1.4", Priority::Stat, "20250101"),
         ];
-        list.on_event(Event::Listed { id: 1, outcome: Ok(rows) });
-        let order: Vec<_> = list.rows.latest().unwrap().iter().map(|r| r.study.as_str()).collect();
+        list.on_event(Event::Listed { id: 1, outcome: Ok(List { rows, problems: Vec::new() }) });
+        let order: Vec<_> = list.list.latest().unwrap().rows.iter().map(|r| r.study.as_str()).collect();
         assert_eq!(order, ["1.4", "1.3", "1.2", "1.1"]);
     }
 
@@ -194,12 +207,12 @@ mod tests {
     fn a_late_answer_is_dropped_and_a_failure_keeps_what_was_shown() {
         let mut list = Worklist::default();
         refresh(&mut list, 1);
-        list.on_event(Event::Listed { id: 1, outcome: Ok(vec![row("1.1", Priority::Low, "")]) });
+        list.on_event(Event::Listed { id: 1, outcome: Ok(one()) });
         refresh(&mut list, 2);
-        list.on_event(Event::Listed { id: 1, outcome: Ok(Vec::new()) });
-        assert!(list.rows.is_pending(), "the answer to an old question does not settle the new one");
+        list.on_event(Event::Listed { id: 1, outcome: Ok(List::default()) });
+        assert!(list.list.is_pending(), "the answer to an old question does not settle the new one");
         let problem = Problem { id: "centre-unreachable".into(), args: Vec::new() };
         list.on_event(Event::Listed { id: 2, outcome: Err(problem) });
-        assert_eq!(list.rows.latest().unwrap().len(), 1);
+        assert_eq!(list.list.latest().unwrap().rows.len(), 1);
     }
 }

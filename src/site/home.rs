@@ -36,9 +36,9 @@ impl Home {
         self.data.join("vault")
     }
 
-    /// Log files; they hold no patient data.
-    pub fn logs(&self) -> PathBuf {
-        self.data.join("logs")
+    /// Everything that is not configuration.
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// What a running demo centre leaves for the workstation: its address and its certificate.

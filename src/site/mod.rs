@@ -4,4 +4,4 @@ pub mod home;
 pub mod profile;
 
 pub use home::Home;
-pub use profile::{Centre, Profile, Reader, SiteError};
+pub use profile::{Centre, Profile, Reader, SiteError, is_loopback};

@@ -143,22 +143,21 @@ impl Profile {
 
 impl Centre {
     /// A centre known by its URL alone, which is its name too: a report that waits for it finds it again.
-    pub fn at(url: Url) -> Self {
+    pub fn at(mut url: Url) -> Self {
+        strip_credentials(&mut url);
         Self { name: url.to_string(), url, user: None, ca: None, stat_codes: Vec::new() }
+    }
+
+    /// A name without an address: it can be shown, and nothing can be sent to it.
+    pub fn nowhere(name: &str) -> Self {
+        let url = Url::parse("https://unknown.invalid/").unwrap_or_else(|_| unreachable!("a constant"));
+        Self { name: name.to_owned(), ..Self::at(url) }
     }
 
     /// Plain HTTP is for loopback only: a line that others share must be encrypted (PS3.15 B.12).
     fn checked(mut self) -> Result<Self, SiteError> {
-        let loopback = match self.url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost",
-            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-            None => false,
-        };
-        // Credentials in a URL would end in logs and lists; the sign-in has its own place for them.
-        let _ = self.url.set_username("");
-        let _ = self.url.set_password(None);
-        if self.url.scheme() != "https" && !loopback {
+        strip_credentials(&mut self.url);
+        if self.url.scheme() != "https" && !is_loopback(&self.url) {
             return Err(SiteError::NotSecure { url: self.url.to_string() });
         }
         Ok(self)
@@ -173,4 +172,20 @@ impl Centre {
         })?;
         toml::from_str(&text).map_err(|e| SiteError::Invalid { path, what: e.to_string() })
     }
+}
+
+/// Whether a URL names this computer.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// Credentials in a URL would end in logs and lists; the sign-in has its own place for them.
+fn strip_credentials(url: &mut Url) {
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
 }

@@ -32,8 +32,11 @@ impl Explain for ImagingError {
             E::SizeDiffers { slice } => about_slice("imaging-size-differs", slice),
             E::OrientationDiffers { slice } => about_slice("imaging-orientation-differs", slice),
             E::PixelSpacingDiffers { slice } => about_slice("imaging-pixel-spacing-differs", slice),
-            E::SpacingNotUniform { slice, off_mm } => {
-                about_slice("imaging-spacing-not-uniform", slice).with("off", format!("{off_mm:.1}"))
+            E::SpacingNotUniform { slice, gap_mm, usual_mm } => {
+                about_slice("imaging-spacing-not-uniform", slice)
+                    .with("next", slice + 2)
+                    .with("gap", format!("{gap_mm:.1}"))
+                    .with("usual", format!("{usual_mm:.1}"))
             }
             E::NoDepth => Message::new("imaging-no-depth"),
             E::RescaleUnusable { slice } => about_slice("imaging-rescale-unusable", slice),

@@ -91,6 +91,42 @@ pub enum WorkError {
     /// The centre holds another object under the report's identifier.
     #[error("the centre holds another object under the same UID")]
     Conflict,
+    /// The centre stored a report with a warning and holds something else now.
+    #[error("the centre changed the report (warning {reason:04X}H)")]
+    ChangedThere {
+        /// Warning Reason (0008,1196).
+        reason: u16,
+    },
+    /// The images at hand are of more than one patient.
+    #[error("images of more than one patient")]
+    MixedPatients,
+    /// More than one series fits.
+    #[error("{} series fit", series.len())]
+    WhichSeries {
+        /// Their Series Instance UIDs.
+        series: Vec<String>,
+    },
+    /// A study came from another centre than the report is to go to.
+    #[error("the study came from another centre")]
+    OtherCentre {
+        /// The centre it came from, its base URL.
+        from: String,
+    },
+    /// The plane does not meet the volume.
+    #[error("the plane lies outside the volume")]
+    OutsideVolume,
+    /// A result would be written over what it was made from.
+    #[error("{path} is one of the inputs")]
+    OverInput {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Rows of the worklist are missing or unreadable.
+    #[error("the worklist is cut short; {unreadable} rows cannot be read")]
+    WorklistCut {
+        /// Rows that cannot be read.
+        unreadable: usize,
+    },
     /// The centre refused a report.
     #[error("the centre refused the report (reason {reason:04X}H)")]
     Refused {
@@ -138,6 +174,17 @@ impl Explain for WorkError {
             Self::NoSuchImage { image } => Message::new("work-no-such-image").with("image", image),
             Self::WrongObject { what } => Message::new("work-wrong-object").with("what", what),
             Self::Conflict => Message::new("work-conflict"),
+            Self::ChangedThere { reason } => {
+                Message::new("work-changed-there").with("reason", format!("{reason:04X}H"))
+            }
+            Self::MixedPatients => Message::new("work-mixed-patients"),
+            Self::WhichSeries { series } => {
+                Message::new("work-which-series").with("series", series.join(", "))
+            }
+            Self::OtherCentre { from } => Message::new("work-other-centre").with("from", from),
+            Self::OutsideVolume => Message::new("work-outside-volume"),
+            Self::OverInput { path } => Message::new("work-over-input").with("path", path.display()),
+            Self::WorklistCut { unreadable } => Message::new("work-worklist-cut").with("count", unreadable),
             Self::Refused { reason } => Message::new("work-refused").with("reason", format!("{reason:04X}H")),
             Self::NotReadBack => Message::new("work-not-read-back"),
             Self::Stopped => Message::new("work-stopped"),

@@ -17,8 +17,9 @@ pub trait Secrets: Send + Sync {
     fn passphrase(&self) -> Option<Zeroizing<String>>;
     /// A passphrase that is at hand without asking.
     fn passphrase_at_hand(&self) -> Option<Zeroizing<String>>;
-    /// A user's password at a centre.
-    fn password(&self, centre: &str, user: &str) -> Option<Zeroizing<String>>;
+    /// A user's password at one centre. A password must never be given for another centre than the one it is
+    /// for.
+    fn password(&self, centre: &Centre, user: &str) -> Option<Zeroizing<String>>;
 }
 
 /// The ground under all work of one process.
@@ -28,9 +29,10 @@ pub(super) struct Ground {
     /// The centre chosen for this process, before any of the profile.
     chosen: Option<Centre>,
     secrets: Box<dyn Secrets>,
+    /// Who signs in where neither profile nor report says.
     user: Mutex<Option<String>>,
     vault: Mutex<Option<Arc<Vault>>>,
-    clients: Mutex<Vec<(String, Client)>>,
+    clients: Mutex<Vec<(Centre, Client)>>,
     events: mpsc::Sender<Event>,
 }
 
@@ -67,7 +69,7 @@ impl Ground {
     }
 
     /// The vault, opened now if it was not. The passphrase at hand comes first; then the key store; then a
-    /// person is asked.
+    /// person is asked. Blocks: stretching a passphrase takes a while.
     pub(super) fn vault(&self) -> Result<Arc<Vault>, WorkError> {
         let mut slot = lock(&self.vault);
         if let Some(vault) = &*slot {
@@ -76,6 +78,20 @@ impl Ground {
         let vault = Arc::new(self.open()?);
         *slot = Some(Arc::clone(&vault));
         Ok(vault)
+    }
+
+    /// The same from an async task.
+    pub(super) async fn vault_async(self: &Arc<Self>) -> Result<Arc<Vault>, WorkError> {
+        self.blocking(Self::vault).await
+    }
+
+    /// Runs something that blocks on a thread that may.
+    pub(super) async fn blocking<T: Send + 'static>(
+        self: &Arc<Self>,
+        job: impl FnOnce(&Self) -> Result<T, WorkError> + Send + 'static,
+    ) -> Result<T, WorkError> {
+        let ground = Arc::clone(self);
+        tokio::task::spawn_blocking(move || job(&ground)).await.unwrap_or(Err(WorkError::Stopped))
     }
 
     fn open(&self) -> Result<Vault, WorkError> {
@@ -94,37 +110,56 @@ impl Ground {
     }
 
     /// The vault where one exists already; reading the worklist must not make one.
-    pub(super) fn existing_vault(&self) -> Option<Arc<Vault>> {
+    pub(super) fn existing_vault(&self) -> Result<Option<Arc<Vault>>, WorkError> {
         if lock(&self.vault).is_none() && !self.home.vault().is_dir() {
-            return None;
+            return Ok(None);
         }
-        self.vault().ok()
+        self.vault().map(Some)
     }
 
     /// A connection to the centre of that name, signed in; kept warm for the next request.
-    pub(super) fn client(&self, name: &str) -> Result<Client, WorkError> {
-        if let Some((_, client)) = lock(&self.clients).iter().find(|(known, _)| known == name) {
+    pub(super) async fn client(self: &Arc<Self>, name: &str) -> Result<Client, WorkError> {
+        let centre = self.centre(name)?;
+        self.client_at(centre).await
+    }
+
+    /// A connection to exactly this centre.
+    pub(super) async fn client_at(self: &Arc<Self>, centre: Centre) -> Result<Client, WorkError> {
+        // The secrets may ask a person.
+        self.blocking(move |ground| ground.connect(&centre)).await
+    }
+
+    fn connect(&self, centre: &Centre) -> Result<Client, WorkError> {
+        if let Some((_, client)) = lock(&self.clients).iter().find(|(known, _)| known == centre) {
             return Ok(client.clone());
         }
-        let centre = self.centre(name)?;
         let credentials = match &centre.user {
             Some(user) => {
-                let password = self.secrets.password(&centre.name, user);
+                let password = self.secrets.password(centre, user);
                 let no_password = || WorkError::NoPassword { centre: centre.name.clone() };
                 Some(Credentials { user: user.clone(), password: password.ok_or_else(no_password)? })
             }
             None => None,
         };
-        let client = Client::new(&centre, credentials)?;
-        lock(&self.clients).push((name.to_owned(), client.clone()));
+        let client = Client::new(centre, credentials)?;
+        lock(&self.clients).push((centre.clone(), client.clone()));
         Ok(client)
     }
 
-    fn centre(&self, name: &str) -> Result<Centre, SiteError> {
-        let user = lock(&self.user).clone();
+    /// Where a report goes: exactly the centre it was signed for. The profile may know it better by now (a new
+    /// certificate), but never sends it elsewhere.
+    pub(super) fn destination(&self, signed_for: &Centre) -> Centre {
+        let known = self.centre(&signed_for.name).ok().filter(|centre| centre.url == signed_for.url);
+        let mut centre = known.unwrap_or_else(|| signed_for.clone());
+        centre.user = centre.user.or_else(|| signed_for.user.clone()).or_else(|| lock(&self.user).clone());
+        centre
+    }
+
+    /// The centre of that name: the one chosen for this process, else of the profile.
+    pub(super) fn centre(&self, name: &str) -> Result<Centre, SiteError> {
         match &self.chosen {
             Some(chosen) if chosen.name == name => Ok(chosen.clone()),
-            _ => self.profile.centre(&self.home, name, user.as_deref()),
+            _ => self.profile.centre(&self.home, name, None),
         }
     }
 }

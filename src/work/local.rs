@@ -14,7 +14,7 @@ pub struct LocalFiles {
     /// The DICOM files, in the order of their paths.
     pub loaded: Vec<(PathBuf, Loaded)>,
     /// Files that were asked for by name, or look like DICOM, and cannot be used.
-    pub refused: Vec<(PathBuf, DicomError)>,
+    pub refused: Vec<(PathBuf, WorkError)>,
     /// Other files met in folders.
     pub skipped: usize,
 }
@@ -28,19 +28,19 @@ pub fn read(paths: &[PathBuf]) -> Result<LocalFiles, WorkError> {
     for path in paths {
         if path.is_dir() {
             for file in files_below(path)? {
-                read_met(&file, &mut found)?;
+                read_met(&file, &mut found);
             }
             continue;
         }
         if is_directory_file(path) {
             for file in files_listed(path)? {
-                read_met(&file, &mut found)?;
+                read_met(&file, &mut found);
             }
             continue;
         }
         match read_file(path)? {
             Ok(loaded) => found.loaded.push((path.clone(), loaded)),
-            Err(error) => found.refused.push((path.clone(), error)),
+            Err(error) => found.refused.push((path.clone(), error.into())),
         }
     }
     Ok(found)
@@ -76,17 +76,17 @@ pub fn read_file(path: &Path) -> Result<Result<Loaded, DicomError>, WorkError> {
     Ok(Loaded::read(Bytes::from(bytes)))
 }
 
-/// A file met in a folder: what is no DICOM at all is only counted.
-fn read_met(path: &Path, found: &mut LocalFiles) -> Result<(), WorkError> {
+/// A file met in a folder: what is no DICOM at all is only counted; trouble with one does not stop the rest.
+fn read_met(path: &Path, found: &mut LocalFiles) {
     if is_directory_file(path) {
-        return Ok(());
+        return;
     }
-    match read_file(path)? {
-        Ok(loaded) => found.loaded.push((path.to_owned(), loaded)),
-        Err(DicomError::NotDicom) => found.skipped += 1,
+    match read_file(path) {
+        Ok(Ok(loaded)) => found.loaded.push((path.to_owned(), loaded)),
+        Ok(Err(DicomError::NotDicom)) => found.skipped += 1,
+        Ok(Err(error)) => found.refused.push((path.to_owned(), error.into())),
         Err(error) => found.refused.push((path.to_owned(), error)),
     }
-    Ok(())
 }
 
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>, WorkError> {

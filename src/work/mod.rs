@@ -5,8 +5,11 @@
 //! as [`crate::session::Event`] through a bounded inbox; progress is left out when the inbox is full, outcomes
 //! wait for room.
 
+mod audit;
 mod error;
+mod evidence;
 mod ground;
+mod listing;
 pub mod loaded;
 pub mod local;
 mod outbox;
@@ -28,14 +31,28 @@ use zeroize::Zeroizing;
 
 use crate::centre::Client;
 use crate::dicom::Uid;
-use crate::session::{Effect, Event};
+use crate::session::{Effect, Event, Problem};
 use crate::site::{Centre, Home, Profile};
 use crate::vault::Vault;
 use ground::Ground;
 use loaded::Loaded;
+use record::FetchRecord;
 
 /// Events that may wait before progress is left out.
 const INBOX: usize = 256;
+
+/// A study as the vault holds it.
+#[derive(Debug)]
+pub struct HeldStudy {
+    /// What could be opened.
+    pub loaded: Vec<Loaded>,
+    /// What could not, and why.
+    pub refused: Vec<(Uid, WorkError)>,
+    /// Instances that the centre had when the study was fetched last, if it was fetched.
+    pub expected: Option<u32>,
+    /// Everything that the centre has is here and opens.
+    pub whole: bool,
+}
 
 /// The machine room. Dropping it stops what runs; what was saved stays saved.
 pub struct Work {
@@ -57,6 +74,8 @@ impl Work {
     ) -> Result<Self, WorkError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("work")
+            // Foreign bytes are parsed on these threads too.
+            .thread_stack_size(threads::STACK_BYTES)
             .enable_all()
             .build()
             .map_err(|_| WorkError::Stopped)?;
@@ -69,19 +88,26 @@ impl Work {
         self.ground.sign_in_as(user);
     }
 
-    /// Begins an effect and returns at once.
+    /// Begins an effect and returns at once. It always ends in an event: a panic in it is told as a failure.
     pub fn run(&self, effect: Effect) {
         let ground = Arc::clone(&self.ground);
-        self.runtime.spawn(async move {
+        let working = Arc::clone(&self.ground);
+        let stopped = effect.failed(Problem::from(&WorkError::Stopped));
+        let task = self.runtime.spawn(async move {
             match effect {
-                Effect::Worklist(effect) => worklist::run(&ground, effect).await,
-                Effect::Study(effect) => retrieve::run(&ground, effect).await,
-                Effect::Outbox(effect) => outbox::run(&ground, effect).await,
+                Effect::Worklist(effect) => worklist::run(&working, effect).await,
+                Effect::Study(effect) => retrieve::run(&working, effect).await,
+                Effect::Outbox(effect) => outbox::run(&working, effect).await,
+            }
+        });
+        self.runtime.spawn(async move {
+            if task.await.is_err() {
+                ground.tell(stopped).await;
             }
         });
     }
 
-    /// Waits for the next event; `None` when nothing runs any more that could send one.
+    /// Waits for the next event.
     pub fn next_event(&mut self) -> Option<Event> {
         self.inbox.blocking_recv()
     }
@@ -104,24 +130,37 @@ impl Work {
     /// # Errors
     /// [`WorkError::Site`], [`WorkError::NoPassword`], [`WorkError::Centre`].
     pub fn client(&self, centre: &str) -> Result<Client, WorkError> {
-        self.ground.client(centre)
+        self.wait(self.ground.client(centre))
     }
 
-    /// A study from the vault, read through the gate.
+    /// A study from the vault, read through the gate. An instance that cannot be opened costs itself.
     ///
     /// # Errors
     /// [`WorkError::NotHere`] when there is none of it.
-    pub fn load_study(&self, study: &Uid) -> Result<Vec<Loaded>, WorkError> {
+    pub fn load_study(&self, study: &Uid) -> Result<HeldStudy, WorkError> {
         let vault = self.vault()?;
         let stored = vault.instances(study)?;
         if stored.is_empty() {
             return Err(WorkError::NotHere { study: study.to_string() });
         }
+        audit::note(&self.ground, &vault, audit::Happened::StudyOpened, study, None)?;
         let one = |stored: &crate::vault::StoredInstance| {
             let mut bytes = vault.read_instance(&stored.key)?;
             Ok(Loaded::read_here(Bytes::from(std::mem::take(&mut *bytes)))?)
         };
-        threads::map("load", &stored, one, || Err(WorkError::Stopped)).into_iter().collect()
+        let read = threads::map("load", &stored, one, || Err(WorkError::Stopped));
+        let record = FetchRecord::of(&vault, study);
+        let mut held = HeldStudy { loaded: Vec::new(), refused: Vec::new(), expected: None, whole: true };
+        for (stored, outcome) in stored.into_iter().zip(read) {
+            match outcome {
+                Ok(loaded) => held.loaded.push(loaded),
+                Err(error) => held.refused.push((stored.key.sop, error)),
+            }
+        }
+        held.expected = record.as_ref().map(|record| record.expected);
+        let enough = held.expected.is_none_or(|expected| held.loaded.len() >= expected as usize);
+        held.whole = enough && held.refused.is_empty() && record.is_none_or(|record| record.list_is_whole);
+        Ok(held)
     }
 
     /// The object of a report in the outbox, as it was signed.

@@ -15,12 +15,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::audit::{self, Happened};
 use super::ground::Ground;
 use super::{WorkError, sign};
 use crate::centre::{CentreError, Client};
 use crate::dicom::{part10, write};
 use crate::session::outbox::{self, Effect, Report};
 use crate::session::{Event, Problem, RequestId};
+use crate::site::Centre;
 use crate::text::Message;
 use crate::vault::{QueuedReport, ReportState, Vault};
 
@@ -29,8 +31,8 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
         Effect::Sign { id, centre, document, images } => {
             sign::run(ground, sign::Request { id, centre, document, images }).await;
         }
-        Effect::Send { id } => {
-            let outcome = send_all(ground).await;
+        Effect::Send { id, centre } => {
+            let outcome = send_all(ground, centre.as_deref()).await;
             list(ground, id, outcome).await;
         }
         Effect::Look { id } => list(ground, id, Ok(())).await,
@@ -38,20 +40,28 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
 }
 
 async fn list(ground: &Arc<Ground>, id: RequestId, before: Result<(), WorkError>) {
-    let listed = before.and_then(|()| Ok(ground.vault()?.outbox()?.iter().map(to_session).collect()));
+    let listed = match before {
+        Ok(()) => {
+            ground.blocking(|ground| Ok(ground.vault()?.outbox()?.iter().map(to_session).collect())).await
+        }
+        Err(error) => Err(error),
+    };
     let outcome = listed.map_err(|error: WorkError| Problem::from(&error));
     ground.tell(Event::Outbox(outbox::Event::Listed { id, outcome })).await;
 }
 
-/// Walks every report as far as it goes now; a problem of one does not stop the others.
-async fn send_all(ground: &Arc<Ground>) -> Result<(), WorkError> {
-    let vault = ground.vault()?;
+/// Walks every report, or those of one centre, as far as it goes now; a problem of one does not stop the
+/// others.
+async fn send_all(ground: &Arc<Ground>, centre: Option<&str>) -> Result<(), WorkError> {
+    let vault = ground.vault_async().await?;
     for queued in vault.outbox()? {
-        if queued.state == ReportState::Confirmed {
+        let destination = destination(&queued);
+        let wanted = centre.is_none_or(|name| destination.name == name);
+        if queued.state == ReportState::Confirmed || !wanted {
             continue;
         }
-        let mut report = Walking { vault: &vault, queued };
-        if let Err(error) = report.walk(ground).await {
+        let mut report = Walking { ground, vault: &vault, queued, destination };
+        if let Err(error) = report.walk().await {
             report.note(&error)?;
         }
         let now = to_session(&report.queued);
@@ -60,10 +70,17 @@ async fn send_all(ground: &Arc<Ground>) -> Result<(), WorkError> {
     Ok(())
 }
 
+/// The centre that a report was signed for, as it is kept with it.
+fn destination(queued: &QueuedReport) -> Centre {
+    serde_json::from_str(&queued.centre).unwrap_or_else(|_| Centre::nowhere(&queued.centre))
+}
+
 /// One report on its way.
 struct Walking<'a> {
+    ground: &'a Arc<Ground>,
     vault: &'a Vault,
     queued: QueuedReport,
+    destination: Centre,
 }
 
 /// What the centre holds under a report's UID.
@@ -74,39 +91,48 @@ enum AtCentre {
 }
 
 impl Walking<'_> {
-    async fn walk(&mut self, ground: &Ground) -> Result<(), WorkError> {
-        let client = ground.client(&self.queued.centre)?;
+    async fn walk(&mut self) -> Result<(), WorkError> {
+        let client = self.ground.client_at(self.ground.destination(&self.destination)).await?;
         let mut object = self.vault.report_object(&self.queued.sop)?;
         let object = Bytes::from(std::mem::take(&mut *object));
-        if self.queued.state != ReportState::Sent {
-            // After an attempt whose end nobody saw, the centre may have it already.
-            let at_centre =
-                if self.queued.attempts > 0 { self.look(&client, &object).await? } else { AtCentre::Nothing };
-            match at_centre {
-                AtCentre::Same => return self.set(ReportState::Confirmed, None),
-                AtCentre::Other => return Err(WorkError::Conflict),
-                AtCentre::Nothing => self.send(&client, &object).await?,
-            }
+        let mut changed_there = None;
+        // After an attempt the centre may have it already, whatever the answer was or was not.
+        let before = match self.queued.attempts {
+            0 => AtCentre::Nothing,
+            _ => self.look(&client, &object).await?,
+        };
+        if let AtCentre::Nothing = before {
+            changed_there = self.send(&client, &object).await?;
         }
-        match self.look(&client, &object).await? {
-            AtCentre::Same => self.set(ReportState::Confirmed, None),
-            AtCentre::Other => Err(WorkError::Conflict),
-            AtCentre::Nothing => Err(WorkError::NotReadBack),
+        match (self.look(&client, &object).await?, changed_there) {
+            (AtCentre::Same, _) => self.confirm(),
+            (AtCentre::Other, Some(reason)) => Err(WorkError::ChangedThere { reason }),
+            (AtCentre::Other, None) => Err(WorkError::Conflict),
+            (AtCentre::Nothing, _) => Err(WorkError::NotReadBack),
         }
     }
 
-    /// Offers the report once; it is sent when the centre names it.
-    async fn send(&mut self, client: &Client, object: &Bytes) -> Result<(), WorkError> {
+    /// Offers the report once; it is sent when the centre names it. Gives back the centre's warning, if it
+    /// stored the report with one.
+    async fn send(&mut self, client: &Client, object: &Bytes) -> Result<Option<u16>, WorkError> {
         self.queued.attempts += 1;
         self.set(self.queued.state, None)?;
         let outcome = client.store(Some(&self.queued.study), std::slice::from_ref(object)).await?;
         if outcome.stored.contains(&self.queued.sop) {
-            return self.set(ReportState::Sent, None);
+            self.set(ReportState::Sent, None)?;
+            let warning = outcome.warnings.iter().find(|warning| warning.instance == self.queued.sop);
+            return Ok(warning.map(|warning| warning.reason));
         }
         match outcome.failed.iter().find(|failure| failure.instance == self.queued.sop) {
             Some(failure) => Err(WorkError::Refused { reason: failure.reason }),
             None => Err(WorkError::NotNamed),
         }
+    }
+
+    fn confirm(&mut self) -> Result<(), WorkError> {
+        self.set(ReportState::Confirmed, None)?;
+        let (study, sop) = (&self.queued.study, &self.queued.sop);
+        audit::note(self.ground, self.vault, Happened::ReportConfirmed, study, Some(sop))
     }
 
     /// Reads back what the centre has under this UID and holds it against the report, element by element.
@@ -132,7 +158,9 @@ impl Walking<'_> {
     /// troubles leave it where it was.
     fn note(&mut self, error: &WorkError) -> Result<(), WorkError> {
         let state = match error {
-            WorkError::Refused { .. } | WorkError::Conflict => ReportState::Failed,
+            WorkError::Refused { .. } | WorkError::Conflict | WorkError::ChangedThere { .. } => {
+                ReportState::Failed
+            }
             _ => self.queued.state,
         };
         self.set(state, Some(error))
@@ -154,12 +182,8 @@ fn to_session(queued: &QueuedReport) -> Report {
     Report {
         sop_instance: queued.sop.clone(),
         study: queued.study.clone(),
-        state: match queued.state {
-            ReportState::Saved => outbox::State::Saved,
-            ReportState::Sent => outbox::State::Sent,
-            ReportState::Confirmed => outbox::State::Confirmed,
-            ReportState::Failed => outbox::State::Failed,
-        },
+        centre: destination(queued).name,
+        state: sign::state(queued.state),
         problem: queued.error.as_ref().map(problem),
         attempts: queued.attempts,
     }

@@ -1,28 +1,29 @@
 //! Bringing a study home: what the centre has, less what the vault has, each instance proven and sealed.
 //!
 //! Nothing is asked twice: what was saved before a cut stays, and only the rest is asked for again. An instance
-//! counts as received when it is proven complete ([`super::proof`]) and durable in the vault.
+//! counts as received when it is proven ([`super::proof`]) and durable in the vault. What one series or one
+//! instance meets does not stop the others; only a sign-in or a certificate that fails ends the fetch.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tokio::task::JoinSet;
 
-use super::WorkError;
+use super::audit::{self, Happened};
 use super::ground::Ground;
+use super::listing::{self, Listed};
 use super::proof::{self, Expected};
-use super::record::StudyRecord;
-use crate::centre::{self, Client, InstanceRow, StudyQuery};
+use super::{WorkError, threads};
+use crate::centre::{self, CentreError, Client};
 use crate::dicom::{Uid, part10};
 use crate::session::study::{self, Effect, Failure, Fetched, Progress};
 use crate::session::{Event, Problem, RequestId};
 use crate::vault::{InstanceKey, Vault};
 
-/// How often a study is asked for again after a cut, when nothing new came in between.
+/// How often the rest is asked for again after a cut, when nothing new came in between.
 const FRUITLESS_TRIES: u32 = 4;
 /// Instances being proven and sealed at a time.
 const SEALING: usize = 4;
@@ -36,8 +37,8 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
 }
 
 /// One fetch under way.
-struct Fetching<'a> {
-    ground: &'a Ground,
+struct Fetching {
+    ground: Arc<Ground>,
     id: RequestId,
     client: Client,
     vault: Arc<Vault>,
@@ -47,10 +48,11 @@ struct Fetching<'a> {
     all: Arc<HashMap<Uid, Expected>>,
     /// What of it is still to come.
     missing: HashSet<Uid>,
-    /// The centre's lists name every instance it says it has.
-    list_is_whole: bool,
-    /// What came but could not be kept.
-    refused: Vec<Failure>,
+    /// What of that will not come by asking again.
+    given_up: HashSet<Uid>,
+    /// Instances that a part of this fetch has already been taken for.
+    taken: Arc<Mutex<HashSet<Uid>>>,
+    failures: Vec<Failure>,
     resumed: u32,
     received: u32,
     bytes: u64,
@@ -63,22 +65,26 @@ struct Kept {
     bytes: u64,
     /// Which instance it was, where that could be read.
     sop_instance: Option<Uid>,
-    /// Whether it is an image, or why it was not kept.
-    outcome: Result<bool, WorkError>,
+    /// Whether it is an image, or why it was not kept; nothing for a part that came a second time.
+    outcome: Option<Result<bool, WorkError>>,
 }
 
 async fn fetch(ground: &Arc<Ground>, id: RequestId, centre: &str, study: &Uid) -> Result<Fetched, WorkError> {
     let begun = Instant::now();
-    let client = ground.client(centre)?;
-    let opened = Arc::clone(ground);
-    let vault =
-        tokio::task::spawn_blocking(move || opened.vault()).await.map_err(|_| WorkError::Stopped)??;
-    let Listed { record, all, is_whole } = ask(&client, study).await?;
-    vault.put_study_record(study, &record.to_bytes())?;
-    let here: HashSet<Uid> = vault.instances(study)?.into_iter().map(|stored| stored.key.sop).collect();
+    let url = ground.centre(centre)?.url;
+    let client = ground.client(centre).await?;
+    let vault = ground.vault_async().await?;
+    let Listed { record, all, failures } = listing::ask(&client, url, study).await?;
+    let (here_vault, here_study) = (Arc::clone(&vault), study.clone());
+    let here = ground
+        .blocking(move |_| {
+            here_vault.put_study_record(&here_study, &record.to_bytes())?;
+            sound(&here_vault, &here_study)
+        })
+        .await?;
     let missing: HashSet<Uid> = all.keys().filter(|sop| !here.contains(*sop)).cloned().collect();
     let mut fetching = Fetching {
-        ground: ground.as_ref(),
+        ground: Arc::clone(ground),
         id,
         client,
         vault,
@@ -87,126 +93,151 @@ async fn fetch(ground: &Arc<Ground>, id: RequestId, centre: &str, study: &Uid) -
         resumed: (all.len() - missing.len()) as u32,
         all: Arc::new(all),
         missing,
-        list_is_whole: is_whole,
-        refused: Vec::new(),
+        given_up: HashSet::new(),
+        taken: Arc::default(),
+        failures,
         received: 0,
         bytes: 0,
         first_image_seconds: None,
         sealing: JoinSet::new(),
     };
     let ended = fetching.bring().await;
-    Ok(fetching.finish(ended))
+    fetching.finish(ended).await
 }
 
-/// What the centre says the study is.
-struct Listed {
-    record: StudyRecord,
-    /// Every instance with the series it is in.
-    all: HashMap<Uid, Expected>,
-    /// Nothing was cut off, unreadable, or counted and not listed.
-    is_whole: bool,
+/// The instances of a study that the vault has and can open. A damaged one is fetched again.
+fn sound(vault: &Vault, study: &Uid) -> Result<HashSet<Uid>, WorkError> {
+    let stored = vault.instances(study)?;
+    let opens = |one: &crate::vault::StoredInstance| vault.read_instance(&one.key).is_ok();
+    let sound = threads::map("verify", &stored, opens, || false);
+    Ok(stored.into_iter().zip(sound).filter(|(_, sound)| *sound).map(|(one, _)| one.key.sop).collect())
 }
 
-async fn ask(client: &Client, study: &Uid) -> Result<Listed, WorkError> {
-    let query = StudyQuery { study: Some(study.clone()), ..StudyQuery::default() };
-    let (studies, series) =
-        tokio::try_join!(client.search_studies(&query), client.series(study)).map_err(WorkError::from)?;
-    let row = studies.rows.into_iter().find(|row| row.study.uid == *study);
-    let row = row.ok_or_else(|| WorkError::NotAtCentre { study: study.to_string() })?;
-    let patient_id = Some(row.patient.id.reveal().clone()).filter(|id| !id.trim().is_empty());
-    let mut is_whole = series.complete && series.warnings.is_empty();
-    let mut all = HashMap::new();
-    for one in series.rows {
-        let instances = client.series_instances(study, &one.series.uid).await?;
-        is_whole &= instances.complete && instances.warnings.is_empty();
-        for InstanceRow { sop_instance, .. } in instances.rows {
-            let what = Expected {
-                study: study.clone(),
-                series: one.series.uid.clone(),
-                sop_instance: sop_instance.clone(),
-                patient_id: patient_id.clone(),
-            };
-            all.insert(sop_instance, what);
-        }
-    }
-    is_whole &= row.instances.is_none_or(|counted| counted as usize <= all.len());
-    let record = StudyRecord::new(&row.patient, &row.study, all.len() as u32);
-    Ok(Listed { record, all, is_whole })
+/// Trouble that no other series or instance of this centre would escape.
+fn ends_everything(error: &CentreError) -> bool {
+    matches!(
+        error,
+        CentreError::UntrustedCertificate { .. }
+            | CentreError::TlsFailed { .. }
+            | CentreError::NotEncrypted { .. }
+            | CentreError::WrongPassword { .. }
+            | CentreError::SignInRequired { .. }
+            | CentreError::Redirected { .. }
+            | CentreError::BadCa { .. }
+            | CentreError::BadUserName
+            | CentreError::NoSystemCertificates
+    )
 }
 
-impl Fetching<'_> {
+impl Fetching {
     /// Asks until everything is here, or until asking again brings nothing.
     async fn bring(&mut self) -> Result<(), WorkError> {
         let mut fruitless = 0;
         self.progress();
-        while !self.missing.is_empty() {
+        while self.missing.len() > self.given_up.len() {
             let before = self.missing.len();
-            let outcome = self.ask_for_missing().await;
+            let cut = self.round().await?;
             self.settle_all().await;
-            let Err(error) = outcome else {
-                if self.missing.len() == before {
-                    return Ok(());
-                }
-                continue;
-            };
             fruitless = if self.missing.len() < before { 0 } else { fruitless + 1 };
-            if !error.is_transient() || fruitless > FRUITLESS_TRIES {
-                return Err(error.into());
+            match cut {
+                None if fruitless > 0 => break,
+                None => {}
+                Some(error) if fruitless > FRUITLESS_TRIES => return Err(error.into()),
+                Some(error) => {
+                    tracing::info!(missing = self.missing.len(), "the line was cut; asking for the rest");
+                    tokio::time::sleep(centre::retry::delay(fruitless, error.retry_after(), jitter())).await;
+                }
             }
-            tracing::info!(missing = self.missing.len(), "the line was cut; asking for the rest");
-            tokio::time::sleep(centre::retry::delay(fruitless, error.retry_after(), jitter())).await;
         }
         Ok(())
     }
 
-    /// One round over the series that lack something.
-    async fn ask_for_missing(&mut self) -> Result<(), centre::CentreError> {
+    /// One round over the series that lack something; gives back the last trouble that may pass.
+    async fn round(&mut self) -> Result<Option<CentreError>, WorkError> {
+        let mut cut = None;
+        for (series, instances) in self.wanted() {
+            let of_series = self.all.values().filter(|expected| expected.series == series).count();
+            let whole_series = instances.len() == of_series;
+            let outcome = if whole_series {
+                self.ask_series(&series).await
+            } else {
+                self.ask_one_by_one(&series, instances.clone()).await
+            };
+            match outcome {
+                Ok(()) => {}
+                Err(error) if ends_everything(&error) => return Err(error.into()),
+                Err(error) if error.is_transient() => {
+                    let line_down = matches!(error, CentreError::Unreachable { .. });
+                    cut = Some(error);
+                    if line_down {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    self.settle_all().await;
+                    self.give_up(instances, &error);
+                }
+            }
+        }
+        Ok(cut)
+    }
+
+    /// What is to be asked for, series by series, the smallest first.
+    fn wanted(&self) -> Vec<(Uid, Vec<Uid>)> {
         let mut series: HashMap<Uid, Vec<Uid>> = HashMap::new();
-        for expected in self.missing.iter().filter_map(|sop| self.all.get(sop)) {
-            series.entry(expected.series.clone()).or_default().push(expected.sop_instance.clone());
+        for sop in self.missing.difference(&self.given_up) {
+            if let Some(expected) = self.all.get(sop) {
+                series.entry(expected.series.clone()).or_default().push(sop.clone());
+            }
         }
         let mut series: Vec<_> = series.into_iter().collect();
         series.sort_by(|a, b| (a.1.len(), &a.0).cmp(&(b.1.len(), &b.0)));
-        for (series, instances) in series {
-            let of_series = self.all.values().filter(|expected| expected.series == series).count();
-            if instances.len() < of_series {
-                self.ask_one_by_one(&series, instances).await?;
-            } else {
-                let mut answer = self.client.retrieve_series(&self.study, &series).await?;
-                self.receive(&mut answer).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The rest of a series that is here in part: nothing of it that came before is asked for again.
-    async fn ask_one_by_one(&mut self, series: &Uid, instances: Vec<Uid>) -> Result<(), centre::CentreError> {
-        let (client, study) = (self.client.clone(), self.study.clone());
-        let ask = |sop: Uid| {
-            let (client, study) = (&client, &study);
-            async move { client.retrieve_instance(study, series, &sop).await }
-        };
-        let mut answers = stream::iter(instances.into_iter().map(ask)).buffer_unordered(ONE_BY_ONE);
-        while let Some(answer) = answers.next().await {
-            self.seal(answer?.bytes).await;
-        }
-        Ok(())
+        series
     }
 
     /// Takes part after part; proving and sealing run beside the transfer, a few at a time.
-    async fn receive(&mut self, answer: &mut centre::Retrieval) -> Result<(), centre::CentreError> {
+    async fn ask_series(&mut self, series: &Uid) -> Result<(), CentreError> {
+        let mut answer = self.client.retrieve_series(&self.study, series).await?;
         while let Some(part) = answer.next().await? {
             self.seal(part.bytes).await;
         }
         Ok(())
     }
 
+    /// The rest of a series that is here in part: nothing of it that came before is asked for again.
+    async fn ask_one_by_one(&mut self, series: &Uid, instances: Vec<Uid>) -> Result<(), CentreError> {
+        let (client, study) = (self.client.clone(), self.study.clone());
+        let ask = |sop: Uid| {
+            let (client, study) = (&client, &study);
+            async move { (client.retrieve_instance(study, series, &sop).await, sop) }
+        };
+        let mut answers = stream::iter(instances.into_iter().map(ask)).buffer_unordered(ONE_BY_ONE);
+        while let Some((answer, sop)) = answers.next().await {
+            match answer {
+                Ok(part) => self.seal(part.bytes).await,
+                Err(error) if ends_everything(&error) || error.is_transient() => return Err(error),
+                Err(error) => self.give_up(vec![sop], &error),
+            }
+        }
+        Ok(())
+    }
+
+    /// These will not come: what is still missing of them is told, each once.
+    fn give_up(&mut self, instances: Vec<Uid>, error: &CentreError) {
+        use crate::text::Explain;
+        for sop in instances {
+            if self.missing.contains(&sop) && self.given_up.insert(sop.clone()) {
+                self.failures.push(Failure { instance: Some(sop), problem: error.message().into() });
+            }
+        }
+    }
+
     async fn seal(&mut self, bytes: Bytes) {
         while self.sealing.len() >= SEALING {
             self.settle_one().await;
         }
-        let (vault, all) = (Arc::clone(&self.vault), Arc::clone(&self.all));
-        self.sealing.spawn_blocking(move || keep(&vault, &all, bytes));
+        let (vault, all, taken) = (Arc::clone(&self.vault), Arc::clone(&self.all), Arc::clone(&self.taken));
+        self.sealing.spawn_blocking(move || keep(&vault, &all, &taken, bytes));
     }
 
     async fn settle_all(&mut self) {
@@ -219,9 +250,9 @@ impl Fetching<'_> {
         // A panic of a parser leaves its instance missing; `finish` says so.
         let Some(Ok(kept)) = self.sealing.join_next().await else { return };
         let sop = kept.sop_instance;
-        self.refused.retain(|failure| failure.instance.is_none() || failure.instance != sop);
         match kept.outcome {
-            Ok(is_image) => {
+            None => {}
+            Some(Ok(is_image)) => {
                 if sop.is_some_and(|sop| self.missing.remove(&sop)) {
                     self.received += 1;
                     self.bytes += kept.bytes;
@@ -231,7 +262,13 @@ impl Fetching<'_> {
                 }
                 self.progress();
             }
-            Err(error) => self.refused.push(Failure { instance: sop, problem: Problem::from(&error) }),
+            Some(Err(error)) => {
+                self.given_up.extend(sop.clone());
+                let failure = Failure { instance: sop, problem: Problem::from(&error) };
+                if !self.failures.contains(&failure) {
+                    self.failures.push(failure);
+                }
+            }
         }
     }
 
@@ -241,22 +278,24 @@ impl Fetching<'_> {
         self.ground.tell_progress(Event::Study(study::Event::Progress { id: self.id, progress }));
     }
 
-    /// Everything, or what is missing and why: each missing instance is told once, and a part that belongs to
-    /// none of them only where something is missing.
-    fn finish(self, ended: Result<(), WorkError>) -> Fetched {
+    /// Everything, or what is missing and why: each missing instance is told once.
+    async fn finish(self, ended: Result<(), WorkError>) -> Result<Fetched, WorkError> {
         let why = match &ended {
             Err(error) => Problem::from(error),
             Ok(()) => Problem::from(&WorkError::NotGiven),
         };
-        let told: HashSet<Uid> = self.refused.iter().filter_map(|failure| failure.instance.clone()).collect();
-        let mut failures = if self.missing.is_empty() { Vec::new() } else { self.refused };
+        let mut failures = self.failures;
+        let told: HashSet<Uid> = failures.iter().filter_map(|failure| failure.instance.clone()).collect();
         let mut silent: Vec<Uid> = self.missing.into_iter().filter(|sop| !told.contains(sop)).collect();
         silent.sort();
-        if !self.list_is_whole {
-            failures.push(Failure { instance: None, problem: Problem::from(&WorkError::ListCut) });
-        }
         failures.extend(silent.into_iter().map(|sop| Failure { instance: Some(sop), problem: why.clone() }));
-        Fetched {
+        if self.received > 0 {
+            let (vault, study) = (self.vault, self.study);
+            let noted =
+                move |ground: &Ground| audit::note(ground, &vault, Happened::StudyReceived, &study, None);
+            self.ground.blocking(noted).await?;
+        }
+        Ok(Fetched {
             expected: self.all.len() as u32,
             received: self.received + self.resumed,
             bytes: self.bytes,
@@ -264,19 +303,25 @@ impl Fetching<'_> {
             first_image_seconds: self.first_image_seconds,
             resumed: self.resumed,
             failures,
-        }
+        })
     }
 }
 
-/// Proves one instance and makes it durable.
-fn keep(vault: &Vault, all: &HashMap<Uid, Expected>, bytes: Bytes) -> Kept {
+/// Proves one instance and makes it durable. A part that comes a second time in one fetch is left out: nothing
+/// that was proven and saved is written over.
+fn keep(vault: &Vault, all: &HashMap<Uid, Expected>, taken: &Mutex<HashSet<Uid>>, bytes: Bytes) -> Kept {
     let size = bytes.len() as u64;
     let object = match part10::read(bytes.clone()) {
         Ok((object, _)) => object,
-        Err(error) => return Kept { bytes: size, sop_instance: None, outcome: Err(error.into()) },
+        Err(error) => return Kept { bytes: size, sop_instance: None, outcome: Some(Err(error.into())) },
     };
     let sop = object.instance.sop_instance.clone();
-    let outcome = proof::prove(&object, all.get(&sop)).and_then(|()| {
+    let expected = all.get(&sop);
+    let proven = proof::prove(&object, expected);
+    if proven.is_ok() && !taken.lock().unwrap_or_else(PoisonError::into_inner).insert(sop.clone()) {
+        return Kept { bytes: size, sop_instance: Some(sop), outcome: None };
+    }
+    let outcome = proven.and_then(|()| {
         let key = InstanceKey {
             study: object.instance.study.uid.clone(),
             series: object.instance.series.uid.clone(),
@@ -285,7 +330,7 @@ fn keep(vault: &Vault, all: &HashMap<Uid, Expected>, bytes: Bytes) -> Kept {
         vault.put_instance(&key, object.transfer_syntax.as_str().as_bytes(), &bytes)?;
         Ok(object.instance.image.is_some())
     });
-    Kept { bytes: size, sop_instance: all.contains_key(&sop).then_some(sop), outcome }
+    Kept { bytes: size, sop_instance: expected.map(|_| sop), outcome: Some(outcome) }
 }
 
 /// A number from 0 to 1 that differs between workstations.

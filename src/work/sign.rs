@@ -1,21 +1,26 @@
 //! Signing: the report becomes a DICOM object and is durable in the outbox before anybody is told.
+//!
+//! The SOP Instance UID is made from what is signed (the report as a DICOM object without time and identifiers,
+//! the centre, this workstation's own UID). A person whose program was killed between saving and telling signs
+//! the same document again, and it is the same report: nothing is doubled.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use sha2::{Digest, Sha256};
 
 use super::WorkError;
+use super::audit::{self, Happened};
+use super::evidence::{self, Frames};
 use super::ground::Ground;
-use super::loaded::{Collection, Loaded};
-use super::local;
-use crate::dicom::catalogue::StackImage;
+use super::record::FetchRecord;
 use crate::dicom::{Instance, Uid, part10, write};
-use crate::imaging::Frame;
-use crate::report::{self, Evidence, ImageEvidence, Reader, Report, Signing};
-use crate::session::outbox::{Event as OutboxEvent, Signed};
+use crate::report::{self, Evidence, ImageEvidence, Reader, Report, ReportError, Signing};
+use crate::session::outbox::{Event as OutboxEvent, Signed, State};
 use crate::session::{Event, Problem, RequestId};
-use crate::vault::{OutboxEntry, Vault};
+use crate::site::Centre;
+use crate::vault::{OutboxEntry, ReportState, Vault, VaultError};
 
 /// Series number of the reports made here; far from those of images.
 const SERIES_NUMBER: u32 = 9101;
@@ -34,9 +39,8 @@ pub(super) struct Request {
 
 pub(super) async fn run(ground: &Arc<Ground>, request: Request) {
     let id = request.id;
-    let working = Arc::clone(ground);
-    let outcome = tokio::task::spawn_blocking(move || sign(&working, request)).await;
-    let outcome = outcome.unwrap_or(Err(WorkError::Stopped)).map_err(|error| Problem::from(&error));
+    let outcome = ground.blocking(move |ground| sign(ground, request)).await;
+    let outcome = outcome.map_err(|error| Problem::from(&error));
     ground.tell(Event::Outbox(OutboxEvent::Signed { id, outcome })).await;
 }
 
@@ -47,117 +51,102 @@ fn sign(ground: &Ground, request: Request) -> Result<Signed, WorkError> {
     if report.reader.is_none() && !reader.name.is_empty() {
         report.reader = Some(Reader::new(&reader.name, &reader.id, &reader.organisation));
     }
-    let collection = Collection::new(match &request.images {
-        Some(folder) => from_folder(folder, &report)?,
-        None => from_vault(&vault, &report)?,
-    });
-    let study = collection.instances().find(|instance| instance.study.uid == report.study);
-    let study = study.ok_or_else(|| WorkError::NotHere { study: report.study.to_string() })?;
-    if let Some(image) = collection.stand_ins().next() {
-        return Err(WorkError::StandIn { image: image.to_string() });
-    }
+    let centre = ground.centre(&request.centre)?;
+    check_centre(&vault, &report, &centre)?;
+    let collection = evidence::collect(&vault, &report, request.images.as_deref())?;
+    let study = evidence::study(&collection, &report)?;
     let frames = Frames::decode(&collection, &report)?;
     let values: Vec<_> = frames.0.iter().map(|one| (one, one.values())).collect();
     let images: Vec<ImageEvidence<'_>> =
         values.iter().map(|(one, values)| ImageEvidence { instance: &one.instance, values }).collect();
     let predecessor = report.predecessor.as_ref().map(|uid| predecessor(&vault, uid)).transpose()?;
     let evidence = Evidence { study, images: &images, predecessor: predecessor.as_ref() };
+    let measurements = report::measurements(&report, &evidence)?;
 
-    let sop_instance = fresh_uid();
+    let device = device(&vault)?;
+    let sop_instance = identity(&report, &evidence, &centre, &device)?;
+    if let Some(state) = already(&vault, &sop_instance)? {
+        return Ok(Signed { sop_instance, measurements, state });
+    }
     let signing = Signing {
         sop_instance: sop_instance.clone(),
         series: fresh_uid(),
-        device: device(&vault)?,
         now: chrono::Local::now().fixed_offset(),
-        series_number: SERIES_NUMBER,
-        instance_number: 1,
-        software_version: env!("CARGO_PKG_VERSION").to_owned(),
+        ..blank(&device)
     };
-    let measurements = report::measurements(&report, &evidence)?;
     let dataset = report::build(&report, &evidence, &signing)?;
     let object = write::part10(&dataset, EXPLICIT_VR_LITTLE_ENDIAN)?;
     vault.enqueue_report(&OutboxEntry {
         sop: sop_instance.clone(),
         study: report.study.clone(),
-        centre: request.centre,
+        centre: serde_json::to_string(&centre).map_err(|_| WorkError::Stopped)?,
         object: &object,
     })?;
-    Ok(Signed { sop_instance, measurements })
+    audit::note(ground, &vault, Happened::ReportSigned, &report.study, Some(&sop_instance))?;
+    Ok(Signed { sop_instance, measurements, state: State::Saved })
 }
 
-/// Those images of a folder that a report names, or that are of its study.
-fn from_folder(folder: &PathBuf, report: &Report) -> Result<Vec<Loaded>, WorkError> {
-    let named = images_named(report);
-    let found = local::read(std::slice::from_ref(folder))?.loaded.into_iter().map(|(_, loaded)| loaded);
-    let wanted = |loaded: &Loaded| {
-        loaded.instance.study.uid == report.study || named.contains(&&loaded.instance.sop_instance)
-    };
-    Ok(found.filter(wanted).collect())
-}
-
-/// The images that a report names, and one more of its study for the patient; nothing else is opened.
-fn from_vault(vault: &Vault, report: &Report) -> Result<Vec<Loaded>, WorkError> {
-    let stored = vault.instances(&report.study)?;
-    let named = images_named(report);
-    let wanted = stored.iter().enumerate().filter(|(n, s)| *n == 0 || named.contains(&&s.key.sop));
-    let read = |(_, stored): (usize, &crate::vault::StoredInstance)| {
-        let mut bytes = vault.read_instance(&stored.key)?;
-        Ok(Loaded::read(Bytes::from(std::mem::take(&mut *bytes)))?)
-    };
-    wanted.map(read).collect()
-}
-
-fn images_named(report: &Report) -> Vec<&Uid> {
-    let measured = report.measurements.iter().map(|measurement| &measurement.image);
-    measured.chain(report.key_images.iter().map(|key| &key.image)).collect()
-}
-
-/// The images of a report with the frames that are measured.
-struct Frames(Vec<ImageFrames>);
-
-struct ImageFrames {
-    instance: Arc<Instance>,
-    /// Decoded frames by their number from 0.
-    decoded: Vec<(u32, Arc<Frame>)>,
-}
-
-impl Frames {
-    fn decode(collection: &Collection, report: &Report) -> Result<Self, WorkError> {
-        let mut named = images_named(report);
-        named.sort();
-        named.dedup();
-        let one = |sop: &Uid| {
-            let no_such = || WorkError::NoSuchImage { image: sop.to_string() };
-            let instance = Arc::clone(&collection.object(sop).ok_or_else(no_such)?.instance);
-            let of_image = report.measurements.iter().filter(|measurement| measurement.image == *sop);
-            let mut numbers: Vec<u32> = of_image.map(|m| m.frame.unwrap_or(1).saturating_sub(1)).collect();
-            numbers.sort_unstable();
-            numbers.dedup();
-            let wanted: Vec<StackImage> =
-                numbers.iter().map(|n| StackImage { instance: Arc::clone(&instance), frame: *n }).collect();
-            let frames = collection.decode(&wanted).into_iter().collect::<Result<Vec<_>, _>>()?;
-            Ok(ImageFrames { instance, decoded: numbers.into_iter().zip(frames).collect() })
-        };
-        named.into_iter().map(one).collect::<Result<_, WorkError>>().map(Self)
+/// A report on a study that was fetched goes to the centre it was fetched from.
+fn check_centre(vault: &Vault, report: &Report, centre: &Centre) -> Result<(), WorkError> {
+    match FetchRecord::of(vault, &report.study) {
+        Some(record) if record.centre != centre.url => {
+            Err(WorkError::OtherCentre { from: record.centre.to_string() })
+        }
+        _ => Ok(()),
     }
 }
 
-impl ImageFrames {
-    /// Modality value at frame, column, row; `None` for padding and where there is none.
-    fn values(&self) -> impl Fn(u32, u32, u32) -> Option<f64> + '_ {
-        |number, column, row| {
-            let (_, frame) = self.decoded.iter().find(|(n, _)| *n == number)?;
-            if column >= frame.columns() || row >= frame.rows() || frame.is_padding(column, row) {
-                return None;
-            }
-            frame.modality_value(column, row)
-        }
+/// Everything of [`Signing`] that does not change from one signature to the next.
+fn blank(device: &Uid) -> Signing {
+    Signing {
+        sop_instance: Uid::from_uuid_bits(0),
+        series: Uid::from_uuid_bits(0),
+        device: device.clone(),
+        now: chrono::DateTime::UNIX_EPOCH.fixed_offset(),
+        series_number: SERIES_NUMBER,
+        instance_number: 1,
+        software_version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// The UID of this report: a UUID of version 8 (RFC 9562 5.8) made of the hash of what is signed.
+fn identity(
+    report: &Report,
+    evidence: &Evidence<'_>,
+    centre: &Centre,
+    device: &Uid,
+) -> Result<Uid, WorkError> {
+    let content = report::build(report, evidence, &blank(device))?;
+    let mut hash = Sha256::new();
+    hash.update(centre.url.as_str());
+    hash.update(write::part10(&content, EXPLICIT_VR_LITTLE_ENDIAN)?);
+    let digest = hash.finalize();
+    let bits = digest.iter().take(16).fold(0u128, |bits, byte| bits << 8 | u128::from(*byte));
+    Ok(Uid::from_uuid_bits(uuid::Builder::from_custom_bytes(bits.to_be_bytes()).into_uuid().as_u128()))
+}
+
+/// How far the same report has come, if it was signed before.
+fn already(vault: &Vault, sop_instance: &Uid) -> Result<Option<State>, WorkError> {
+    let known = vault.outbox()?.into_iter().find(|queued| queued.sop == *sop_instance);
+    Ok(known.map(|queued| state(queued.state)))
+}
+
+/// The vault's word for a stage, as the session has it.
+pub(super) fn state(state: ReportState) -> State {
+    match state {
+        ReportState::Saved => State::Saved,
+        ReportState::Sent => State::Sent,
+        ReportState::Confirmed => State::Confirmed,
+        ReportState::Failed => State::Failed,
     }
 }
 
 /// The report that this one follows, if it was signed here.
 fn predecessor(vault: &Vault, uid: &Uid) -> Result<Instance, WorkError> {
-    let object = vault.report_object(uid)?;
+    let object = vault.report_object(uid).map_err(|error| match error {
+        VaultError::NotQueued => WorkError::Report(ReportError::UnknownPredecessor),
+        other => WorkError::Vault(other),
+    })?;
     let (object, _) = part10::read(Bytes::copy_from_slice(&object))?;
     Ok(object.instance)
 }

@@ -4,7 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-const STACK_BYTES: usize = 64 << 20;
+/// Room for recursion in parsers and decoders.
+pub(crate) const STACK_BYTES: usize = 64 << 20;
 
 /// Runs `job` over `items` on as many threads as there are cores; the results stand in the items' order. A
 /// panic, or a thread that could not be started for want of memory, gives `on_panic()` for the items it

@@ -1,6 +1,7 @@
 //! The worklist: what QIDO-RS lists, how urgent UPS-RS says it is, and how far this vault has come with it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -9,22 +10,38 @@ use super::ground::Ground;
 use crate::centre::{Client, Priority, Rows, StudyQuery, StudyRow, Workitem, WorkitemQuery, WorkitemState};
 use crate::dicom::{Uid, part10};
 use crate::report;
-use crate::session::worklist::{self, Effect, ReadingState, Row};
+use crate::session::worklist::{self, Effect, List, ReadingState, Row};
 use crate::session::{Event, Problem};
-use crate::vault::{ReportState, Vault};
+use crate::vault::{QueuedReport, ReportState, Vault};
 
-pub(super) async fn run(ground: &Ground, effect: Effect) {
+pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
     let Effect::List { id, centre } = effect;
     let outcome = list(ground, &centre).await.map_err(|error| Problem::from(&error));
     ground.tell(Event::Worklist(worklist::Event::Listed { id, outcome })).await;
 }
 
-async fn list(ground: &Ground, centre: &str) -> Result<Vec<Row>, WorkError> {
-    let client = ground.client(centre)?;
-    let (studies, items) = tokio::try_join!(studies(&client), workitems(&client))?;
-    let here = ground.existing_vault().map(|vault| states_here(&vault)).unwrap_or_default();
-    let by_study: HashMap<&Uid, &Workitem> =
-        items.iter().filter_map(|item| Some((item.study.as_ref()?, item))).collect();
+/// The studies are the list; a worklist service or a vault that fails costs what it would have told, and the
+/// reader hears of it.
+async fn list(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
+    let client = ground.client(centre).await?;
+    let everything = StudyQuery::default();
+    let (studies, items) = tokio::join!(client.search_studies(&everything), workitems(&client));
+    let studies = studies?;
+    let mut problems = Vec::new();
+    if !studies.complete || !studies.warnings.is_empty() {
+        problems.push(Problem::from(&WorkError::WorklistCut { unreadable: studies.warnings.len() }));
+    }
+    let items = items.unwrap_or_else(|error| {
+        problems.push(Problem::from(&error));
+        None
+    });
+    let here = ground.blocking(|ground| Ok(ground.existing_vault()?.map(|vault| states_here(&vault)))).await;
+    let here = here.unwrap_or_else(|error| {
+        problems.push(Problem::from(&error));
+        None
+    });
+    let here = here.unwrap_or_default();
+    let by_study = items.as_ref().map(Rows::by_study).unwrap_or_default();
     let row = |study: StudyRow| {
         let item = by_study.get(&study.study.uid).copied();
         let state = here.get(&study.study.uid).copied().unwrap_or_else(|| state_at_centre(item));
@@ -40,21 +57,12 @@ async fn list(ground: &Ground, centre: &str) -> Result<Vec<Row>, WorkError> {
             study: study.study.uid,
         }
     };
-    Ok(studies.rows.into_iter().map(row).collect())
+    Ok(List { rows: studies.rows.into_iter().map(row).collect(), problems })
 }
 
-async fn studies(client: &Client) -> Result<Rows<StudyRow>, WorkError> {
-    let found = client.search_studies(&StudyQuery::default()).await?;
-    if !found.warnings.is_empty() {
-        tracing::warn!(rows = found.warnings.len(), "rows of the worklist could not be read");
-    }
-    Ok(found)
-}
-
-/// The centre's workitems; none where it has no such service.
-async fn workitems(client: &Client) -> Result<Vec<Workitem>, WorkError> {
-    let found = client.workitems(&WorkitemQuery::default()).await?;
-    Ok(found.map(|rows| rows.rows).unwrap_or_default())
+/// The centre's workitems; `None` where it has no such service.
+async fn workitems(client: &Client) -> Result<Option<Rows<Workitem>>, WorkError> {
+    Ok(client.workitems(&WorkitemQuery::default()).await?)
 }
 
 fn priority(item: Option<&Workitem>) -> worklist::Priority {
@@ -76,23 +84,20 @@ fn state_at_centre(item: Option<&Workitem>) -> ReadingState {
     }
 }
 
-/// What this vault knows of its own reports: the newest signature of each study speaks for it. A report that
-/// the centre has refused does not count as read.
+/// What this vault knows of its own reports: the newest signature of each study speaks for it. A report counts
+/// as read when the centre has named it; until then it is a draft to everybody else.
 fn states_here(vault: &Vault) -> HashMap<Uid, ReadingState> {
-    let mut states = HashMap::new();
-    for queued in vault.outbox().unwrap_or_default() {
-        if queued.state == ReportState::Failed {
-            continue;
-        }
-        let Ok(object) = vault.report_object(&queued.sop) else { continue };
-        let Ok((object, _)) = part10::read(Bytes::copy_from_slice(&object)) else { continue };
-        let (document, _) = report::read(&object.dataset);
-        let state = if document.header.preliminary == "PRELIMINARY" {
-            ReadingState::Preliminary
-        } else {
-            ReadingState::Final
-        };
-        states.insert(queued.study, state);
+    let outbox = vault.outbox().unwrap_or_default();
+    outbox.into_iter().map(|queued| (queued.study.clone(), state_here(vault, &queued))).collect()
+}
+
+fn state_here(vault: &Vault, queued: &QueuedReport) -> ReadingState {
+    if !matches!(queued.state, ReportState::Sent | ReportState::Confirmed) {
+        return ReadingState::Draft;
     }
-    states
+    let object = vault.report_object(&queued.sop).ok();
+    let object = object.and_then(|object| part10::read(Bytes::copy_from_slice(&object)).ok());
+    let preliminary =
+        object.is_some_and(|(object, _)| report::read(&object.dataset).0.header.is_preliminary());
+    if preliminary { ReadingState::Preliminary } else { ReadingState::Final }
 }

@@ -30,7 +30,6 @@
 //! lossless streams with a point transform, with restart intervals, or that end early. No decoder of others is
 //! trusted with damaged data: what they would fill with grey or black is found missing before they run.
 
-mod complete;
 mod fault;
 mod frames;
 mod geometry;
@@ -44,8 +43,6 @@ mod stored;
 use dicom_dictionary_std::uids;
 use dicom_encoding::TransferSyntaxIndex;
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
-
-pub use complete::check_complete;
 
 use super::{DecodedFrame, DicomError, PixelData, PixelFormat, Uid};
 use fault::Fault;

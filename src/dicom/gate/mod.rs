@@ -47,6 +47,8 @@ pub(super) struct Gated {
     pub(super) pixels: Option<PixelData>,
     /// Whether it is Float or Double Float Pixel Data.
     pub(super) float_pixels: bool,
+    /// The pixel data are bytes (OB), not words.
+    pub(super) byte_pixels: bool,
     /// What was forgiven.
     pub(super) warnings: Vec<Warning>,
 }
@@ -97,6 +99,7 @@ pub(super) fn check(bytes: &Bytes) -> Result<Gated, DicomError> {
         media_instance: meta.sop_instance,
         pixels: walked.pixels,
         float_pixels: walked.float_pixels,
+        byte_pixels: walked.byte_pixels,
         warnings,
     })
 }

@@ -22,6 +22,8 @@ pub(super) struct Walked {
     pub(super) charset: Vec<String>,
     pub(super) pixels: Option<PixelData>,
     pub(super) float_pixels: bool,
+    /// The pixel data are bytes (OB), not words.
+    pub(super) byte_pixels: bool,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -270,6 +272,7 @@ impl Walker<'_> {
                 return Err(malformed(header.tag, "pixel data stands twice"));
             }
             self.found.float_pixels = header.tag != tags::PIXEL_DATA;
+            self.found.byte_pixels = header.vr == Some(VR::OB);
             self.found.pixels = Some(pixels);
         }
         Ok(())
