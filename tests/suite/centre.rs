@@ -2,7 +2,6 @@
 
 mod hostile;
 mod orthanc;
-mod orthanc_server;
 mod paging;
 mod raw_server;
 mod tls;

@@ -11,15 +11,14 @@ mod planes;
 use dokuei::render::shaders::Pass;
 use dokuei::render::{RenderError, Renderer};
 
+use crate::support::{asked, skip};
+
 /// A renderer, or `None` with a line that says that there is no adapter.
-#[allow(clippy::print_stdout, reason = "a run says what it skipped")]
 fn renderer() -> Option<Renderer> {
     match Renderer::new() {
         Ok(renderer) => Some(renderer),
-        Err(RenderError::NoAdapter { tried })
-            if std::env::var_os("DOKUEI_REQUIRE_GPU").is_none_or(|v| v != "1") =>
-        {
-            println!("skipped for want of a GPU adapter: {tried}");
+        Err(RenderError::NoAdapter { tried }) if !asked("DOKUEI_REQUIRE_GPU") => {
+            skip(&format!("a GPU adapter ({tried})"));
             None
         }
         Err(error) => panic!("{error}"),

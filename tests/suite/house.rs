@@ -53,13 +53,45 @@ const FOREIGN_TO_PURE: &[&str] = &[
 /// Rooms that may look a DICOM tag up; above them there are typed modules.
 const KNOWS_TAGS: &[&str] = &["dicom", "report", "demo", "centre"];
 
+/// Words of runtimes, tasks and threads: only `work` and `cli` own them (DESIGN section 2).
+const OWNS_THREADS: &[&str] = &["work", "cli"];
+const THREADS: &[&str] = &[
+    "tokio::spawn",
+    "tokio::task",
+    "tokio::runtime",
+    "spawn_blocking",
+    "spawn_local",
+    "JoinSet",
+    "thread::scope",
+    "thread::Builder",
+    "thread::spawn",
+    "rayon",
+];
+
+/// Where such a word may stand elsewhere: folder or file below `src/`, word, and why.
+const THREADS_ALL_THE_SAME: &[(&str, &str, &str)] = &[
+    (
+        "demo/server.rs",
+        "JoinSet",
+        "connections of the one listener, which end with the future that its caller spawned",
+    ),
+    ("demo/server.rs", "tokio::task", "the same: JoinSet's path"),
+    ("demo/answer.rs", "tokio::task", "long computing stays off the threads that answer"),
+    ("demo/answer.rs", "spawn_blocking", "the same"),
+    ("demo/phantom", "rayon", "data-parallel loops over pixels"),
+    ("imaging", "rayon", "data-parallel loops over pixels"),
+];
+
+/// A file of the program: its own code, without comments and without test modules.
 struct Source {
     path: PathBuf,
     room: String,
     /// Depth of the file's module below the crate root.
     depth: usize,
-    /// The code without comments and without test modules.
+    /// The code with every text and character in it left empty.
     code: String,
+    /// The texts between quotes.
+    literals: Vec<String>,
 }
 
 fn sources() -> Vec<Source> {
@@ -71,7 +103,9 @@ fn sources() -> Vec<Source> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
+            } else if path.extension().is_some_and(|e| e == "rs")
+                && path.file_stem() != Some("tests".as_ref())
+            {
                 found.push(source(&root, path));
             }
         }
@@ -86,11 +120,100 @@ fn source(root: &Path, path: PathBuf) -> Source {
         "main" | "cli_main" => "main".to_owned(),
         other => other.to_owned(),
     };
-    let text = std::fs::read_to_string(&path).unwrap();
-    let text = text.split("#[cfg(test)]").next().unwrap();
-    let code = text.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
     let depth = parts.iter().filter(|p| *p != "mod").count();
-    Source { path, room, depth, code }
+    let (code, literals) = without_tests(scan(&std::fs::read_to_string(&path).unwrap()));
+    Source { path, room, depth, code, literals }
+}
+
+/// Code with its texts left empty, and each text with the place in the code where it stood.
+type Scanned = (String, Vec<(usize, String)>);
+
+/// Reads Rust just so far that comments, characters and texts are told from code.
+fn scan(text: &str) -> Scanned {
+    let (mut code, mut literals) = (String::new(), Vec::new());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let hashes = rest[1.min(rest.len())..].chars().take_while(|c| *c == '#').count();
+        let in_name = code.ends_with(|c: char| c.is_alphanumeric() || c == '_') && !code.ends_with('b');
+        let length = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |at| at + 2)
+        } else if c == 'r' && !in_name && rest[1 + hashes..].starts_with('"') {
+            let end = format!("\"{}", "#".repeat(hashes));
+            let begin = hashes + 2;
+            let length = rest[begin..].find(&end).unwrap();
+            literals.push((code.len(), rest[begin..begin + length].to_owned()));
+            code.push_str("\"\"");
+            begin + length + end.len()
+        } else if c == '"' {
+            let length = until_unescaped(&rest[1..], '"');
+            literals.push((code.len(), rest[1..=length].to_owned()));
+            code.push_str("\"\"");
+            length + 2
+        } else if c == '\'' && (rest[1..].starts_with('\\') || rest[1..].chars().nth(1) == Some('\'')) {
+            code.push_str("' '");
+            until_unescaped(&rest[1..], '\'') + 2
+        } else {
+            code.push(c);
+            c.len_utf8()
+        };
+        rest = &rest[length..];
+    }
+    (code, literals)
+}
+
+/// Where the first such quote stands that no backslash precedes.
+fn until_unescaped(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    let end = text.char_indices().find(|(_, c)| {
+        let found = *c == quote && !escaped;
+        escaped = *c == '\\' && !escaped;
+        found
+    });
+    end.unwrap().0
+}
+
+/// The same without what `#[cfg(test)]` marks: an item up to its semicolon or its closing brace.
+fn without_tests((code, literals): Scanned) -> (String, Vec<String>) {
+    const MARK: &str = "#[cfg(test)]";
+    let mut cuts = Vec::new();
+    let mut from = 0;
+    while let Some(at) = code[from..].find(MARK) {
+        let begin = from + at;
+        let mut open = 0;
+        let end = code[begin..].char_indices().find(|(_, c)| {
+            open += match c {
+                '{' => 1,
+                '}' => -1,
+                _ => 0,
+            };
+            open == 0 && matches!(c, ';' | '}')
+        });
+        from = begin + end.unwrap().0 + 1;
+        cuts.push(begin..from);
+    }
+    let kept = literals.into_iter().filter(|(at, _)| !cuts.iter().any(|cut| cut.contains(at)));
+    let literals = kept.map(|(_, text)| text).collect();
+    let mut code = code;
+    for cut in cuts.into_iter().rev() {
+        code.replace_range(cut, "");
+    }
+    (code, literals)
+}
+
+#[test]
+fn code_is_told_from_texts_characters_comments_and_tests() {
+    let text = r##"
+        let a = ['"', '\'', b'"', '\\']; // "not a text"
+        fn f<'a>(x: &'a str) { /* "nor this" */ call("one \" two", r#"three "four""#, br"five"); }
+        #[cfg(test)]
+        mod tests { fn g() { call("of a test"); } }
+        const LAST: &str = "six";
+    "##;
+    let (code, literals) = without_tests(scan(text));
+    assert_eq!(literals, [r#"one \" two"#, r#"three "four""#, "five", "six"]);
+    assert!(code.contains("fn f<'a>") && code.contains("LAST") && !code.contains("mod tests"), "{code}");
 }
 
 /// The rooms a text names after `crate::` or `dokuei::`.
@@ -142,6 +265,24 @@ fn pure_rooms_know_no_runtime_file_clock_or_random_source() {
 }
 
 #[test]
+fn only_work_and_cli_own_runtimes_tasks_and_threads() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut faults, mut used) = (Vec::new(), BTreeSet::new());
+    for file in sources().iter().filter(|f| !OWNS_THREADS.contains(&f.room.as_str())) {
+        let place = file.path.strip_prefix(&root).unwrap();
+        for word in THREADS.iter().filter(|word| file.code.contains(**word)) {
+            let excused = |(at, excused, _): &&(&str, &str, &str)| place.starts_with(at) && excused == word;
+            match THREADS_ALL_THE_SAME.iter().find(excused) {
+                Some(exception) => drop(used.insert(exception)),
+                None => faults.push(format!("{} knows {word}", file.path.display())),
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert_eq!(used.len(), THREADS_ALL_THE_SAME.len(), "an exception that nobody needs: {used:?}");
+}
+
+#[test]
 fn dicom_tags_are_looked_up_only_where_objects_are_read_or_made() {
     let mut faults = Vec::new();
     for file in sources().iter().filter(|f| !KNOWS_TAGS.contains(&f.room.as_str())) {
@@ -170,13 +311,13 @@ fn every_sentence_in_the_catalogues_is_spoken_by_the_code_and_the_other_way_roun
         .collect();
     let mut spoken = BTreeSet::new();
     for file in sources() {
-        for literal in file.code.split('"').skip(1).step_by(2) {
+        for literal in &file.literals {
             let shaped = literal.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
             let starts = rooms
                 .iter()
                 .any(|room| literal.strip_prefix(room.as_str()).is_some_and(|r| r.starts_with('-')));
             if shaped && starts {
-                spoken.insert(literal.to_owned());
+                spoken.insert(literal.clone());
             }
         }
     }

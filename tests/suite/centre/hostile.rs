@@ -281,7 +281,7 @@ async fn a_slow_line_is_waited_for_and_a_trickle_is_not() {
     let server = RawServer::start(move |_| trickle.clone()).await;
     let error = client(&server.url()).metadata(&uid("1.2")).await.unwrap_err();
     assert!(matches!(error, CentreError::Stalled { .. }), "{error:?}");
-    assert!(start.elapsed() < Duration::from_secs(12), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 #[tokio::test]

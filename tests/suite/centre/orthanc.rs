@@ -9,9 +9,9 @@ use dokuei::centre::{CentreError, Client, StudyQuery, WorkitemQuery};
 use dokuei::dicom::{Phi, Uid};
 use dokuei::site::Centre;
 
-use super::orthanc_server::{Orthanc, retrieve};
 use super::{credentials, patient_client, uid};
 use crate::data;
+use crate::support::orthanc::Orthanc;
 
 /// A real file with the identifiers that it is found by.
 struct File {
@@ -37,6 +37,16 @@ fn files(paths: impl IntoIterator<Item = String>) -> Option<Vec<File>> {
     paths.into_iter().map(|path| file(&path)).collect()
 }
 
+/// The complete parts of a study.
+async fn retrieve(client: &Client, study: &Uid) -> Result<Vec<Bytes>, CentreError> {
+    let mut parts = client.retrieve_study(study).await?;
+    let mut got = Vec::new();
+    while let Some(part) = parts.next().await? {
+        got.push(part.bytes);
+    }
+    Ok(got)
+}
+
 async fn store(client: &Client, files: &[File]) {
     let objects: Vec<Bytes> = files.iter().map(|f| f.bytes.clone()).collect();
     let outcome = client.store(None, &objects).await.unwrap();
@@ -48,7 +58,7 @@ async fn store(client: &Client, files: &[File]) {
 #[tokio::test]
 async fn real_ct_goes_there_is_found_and_comes_back_byte_for_byte() {
     let paths = (0..20).map(|n| format!("volumes/nist-pet-ct/{n:06}.dcm"));
-    let (Some(orthanc), Some(files)) = (Orthanc::start().await, files(paths)) else { return };
+    let (Some(orthanc), Some(files)) = (Orthanc::start(), files(paths)) else { return };
     let client = patient_client(&orthanc.url());
     store(&client, &files).await;
     let study = &files[0].study;
@@ -107,7 +117,7 @@ async fn what_orthanc_cannot_decode_comes_back_as_it_is_stored() {
         "transfer-syntax/CT1_RLE",
         "transfer-syntax/ExplVR_BigEnd.dcm",
     ];
-    let Some(orthanc) = Orthanc::start().await else { return };
+    let Some(orthanc) = Orthanc::start() else { return };
     let client = patient_client(&orthanc.url());
     for path in paths {
         let Some(file) = file(path) else { return };
@@ -128,8 +138,7 @@ async fn japanese_names_come_in_all_three_writings() {
         ("charset/chrX2.dcm", "Wang^XiaoDong=王^小东"),
         ("charset/chrI2.dcm", "Hong^Gildong=洪^吉洞=홍^길동"),
     ];
-    let (Some(orthanc), Some(files)) =
-        (Orthanc::start().await, files(names.map(|(path, _)| path.to_owned())))
+    let (Some(orthanc), Some(files)) = (Orthanc::start(), files(names.map(|(path, _)| path.to_owned())))
     else {
         return;
     };
@@ -158,7 +167,7 @@ async fn japanese_names_come_in_all_three_writings() {
 #[tokio::test]
 async fn a_damaged_object_does_not_hide_that_the_good_one_was_stored() {
     let paths = [0, 10].map(|n| format!("volumes/nist-pet-ct/{n:06}.dcm"));
-    let (Some(orthanc), Some(files)) = (Orthanc::start().await, files(paths)) else { return };
+    let (Some(orthanc), Some(files)) = (Orthanc::start(), files(paths)) else { return };
     let client = patient_client(&orthanc.url());
     let damaged = files[1].bytes.slice(..200);
     let alone = client.store(None, std::slice::from_ref(&damaged)).await.unwrap_err();
@@ -174,7 +183,7 @@ async fn a_damaged_object_does_not_hide_that_the_good_one_was_stored() {
 
 #[tokio::test]
 async fn orthanc_is_probed_has_no_worklist_and_tells_strangers_apart() {
-    let Some(orthanc) = Orthanc::start().await else { return };
+    let Some(orthanc) = Orthanc::start() else { return };
     let good = patient_client(&orthanc.url());
     assert_eq!(good.workitems(&WorkitemQuery::default()).await, Ok(None));
     let probe = good.probe().await.unwrap();

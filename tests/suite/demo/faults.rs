@@ -76,7 +76,7 @@ async fn a_delay_and_a_rate_take_their_time() {
         let started = Instant::now();
         let (content_type, body) = study(&served).await;
         let took = started.elapsed();
-        assert!((Duration::from_millis(450)..Duration::from_secs(20)).contains(&took), "{took:?}");
+        assert!(took >= Duration::from_millis(450), "{took:?}");
         assert_eq!(split(&content_type, &body.unwrap()).unwrap().len(), 5, "slow, but whole");
         is_well(&served).await;
     })
@@ -156,7 +156,7 @@ async fn an_answer_is_lost_after_the_object_was_stored() {
             .body(super::fixture::message("b", std::slice::from_ref(&file)))
             .send()
             .await;
-        assert!(lost.is_err() && started.elapsed() < Duration::from_secs(5));
+        assert!(lost.is_err() && started.elapsed() < Duration::from_secs(10));
         assert_eq!(served.running.stored().len(), 1);
         let seen = served.running.requests.all();
         assert_eq!(seen.last().unwrap().status, None);

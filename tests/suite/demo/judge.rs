@@ -1,13 +1,7 @@
 //! The judge: `dicomweb-client` (Python), a DICOMweb client that is not ours, does a day's work.
 
-use std::process::Stdio;
-
 use super::fixture::{ct_files, serve};
-
-/// The interpreter: `DOKUEI_PYTHON`, or the system's.
-fn python() -> String {
-    std::env::var("DOKUEI_PYTHON").unwrap_or_else(|_| "python3".to_owned())
-}
+use crate::support::judge;
 
 const DAY: &str = r#"
 import io, sys
@@ -55,18 +49,8 @@ print('JUDGED')
 "#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[allow(clippy::print_stdout, reason = "a run says what it skipped")]
 async fn dicomweb_client_gets_through_its_day() {
-    let probe = std::process::Command::new(python())
-        .args(["-c", "import dicomweb_client, pydicom"])
-        .stderr(Stdio::null())
-        .status();
-    if !probe.is_ok_and(|status| status.success()) {
-        let required = std::env::var_os("DOKUEI_REQUIRE_JUDGES").is_some();
-        assert!(!required, "the judge dicomweb-client is not installed");
-        println!("skipped for want of a judge: dicomweb-client (Python)");
-        return;
-    }
+    let Some(mut python) = judge::python(&["dicomweb_client", "pydicom"]) else { return };
     let served = serve().await;
     let folder = tempfile::tempdir().unwrap();
     let certificate = folder.path().join("centre.pem");
@@ -79,16 +63,8 @@ async fn dicomweb_client_gets_through_its_day() {
     let (url, user, password) =
         (served.running.base_url.to_string(), served.running.user.clone(), served.running.password.clone());
     let judged = tokio::task::spawn_blocking(move || {
-        std::process::Command::new(python())
-            .args(["-c", DAY, &url, &user, &password])
-            .args([&certificate, &new])
-            .env("PYTHONIOENCODING", "utf-8")
-            .output()
+        python.args(["-c", DAY, &url, &user, &password]).args([&certificate, &new]).output()
     });
     let output = judged.await.unwrap().unwrap();
-    assert!(
-        output.status.success() && output.stdout.ends_with(b"JUDGED\n"),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success() && output.stdout.ends_with(b"JUDGED\n"), "{}", judge::text(&output));
 }

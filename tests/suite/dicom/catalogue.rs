@@ -12,19 +12,17 @@ use super::build::{EXPLICIT, file, image, text};
 use crate::data;
 
 /// The instances of a folder's files.
-fn folder(path: &Path) -> Vec<Arc<Instance>> {
-    let mut names: Vec<_> = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
-    names.sort();
-    names
-        .into_iter()
-        .filter(|name| name.is_file())
-        .map(|name| Arc::new(part10::read(std::fs::read(name).unwrap().into()).unwrap().0.instance))
-        .collect()
+fn folder(name: &str) -> Option<Vec<Arc<Instance>>> {
+    Some(data::files(name)?.iter().map(|path| read(path)).collect())
+}
+
+fn read(path: &Path) -> Arc<Instance> {
+    Arc::new(part10::read(std::fs::read(path).unwrap().into()).unwrap().0.instance)
 }
 
 #[test]
 fn real_series_have_the_spacing_and_tilt_that_others_found() {
-    let (Some(root), Some(expected)) = (data::folder(), data::read("expected.json")) else { return };
+    let Some(expected) = data::read("expected.json") else { return };
     let expected: Value = serde_json::from_slice(&expected).unwrap();
     let mut measured = 0;
     for series in expected["series"].as_array().unwrap() {
@@ -34,7 +32,7 @@ fn real_series_have_the_spacing_and_tilt_that_others_found() {
         }
         let name = series["folder"].as_str().unwrap();
         let uid = series["series_uid"].as_str().unwrap();
-        let mut instances = folder(&root.join(name));
+        let mut instances = folder(name).unwrap();
         if name == "geometry/oblique-small" {
             // Its writer gave every slice a study of its own, which keeps them apart here.
             assert_eq!(catalogue::studies(instances.clone()).len(), 3);
@@ -69,8 +67,8 @@ fn real_series_have_the_spacing_and_tilt_that_others_found() {
 
 #[test]
 fn a_missing_slice_is_told_where_it_is() {
-    let Some(root) = data::folder() else { return };
-    let studies = catalogue::studies(folder(&root.join("geometry/missing-slice")));
+    let Some(instances) = folder("geometry/missing-slice") else { return };
+    let studies = catalogue::studies(instances);
     let stack = &studies[0].series[0].stacks[0];
     let missing = &stack.geometry.as_ref().unwrap().missing;
     assert_eq!(missing.len(), 1);
@@ -82,15 +80,15 @@ fn a_missing_slice_is_told_where_it_is() {
 
 #[test]
 fn two_orientations_are_two_stacks() {
-    let Some(root) = data::folder() else { return };
-    let studies = catalogue::studies(folder(&root.join("geometry/two-orientations")));
+    let Some(instances) = folder("geometry/two-orientations") else { return };
+    let studies = catalogue::studies(instances);
     assert_eq!(studies[0].series[0].stacks.len(), 2);
 }
 
 #[test]
 fn pet_and_ct_of_one_study_stay_apart() {
-    let Some(root) = data::folder() else { return };
-    let studies = catalogue::studies(folder(&root.join("volumes/nist-pet-ct")));
+    let Some(instances) = folder("volumes/nist-pet-ct") else { return };
+    let studies = catalogue::studies(instances);
     assert_eq!(studies.len(), 1);
     let sizes: Vec<usize> = studies[0].series.iter().map(|series| series.stacks[0].images.len()).collect();
     assert_eq!(sizes, [10, 10]);
@@ -227,24 +225,21 @@ fn patients_are_never_merged() {
 
 #[test]
 fn frames_of_a_multi_frame_image_are_the_stack_that_single_frames_are() {
-    let Some(root) = data::folder() else { return };
-    let stack = |folder_or_file: &str| {
-        let path = root.join(folder_or_file);
-        let instances = if path.is_dir() {
-            folder(&path)
-        } else {
-            vec![Arc::new(part10::read(std::fs::read(path).unwrap().into()).unwrap().0.instance)]
-        };
-        catalogue::studies(instances).remove(0).series.remove(0).stacks.remove(0)
+    let stack = |instances| catalogue::studies(instances).remove(0).series.remove(0).stacks.remove(0);
+    let one = |name: &str| data::path(name).map(|path| stack(vec![read(&path)]));
+    let (Some(single), Some(multi), Some(sagittal)) = (
+        folder("objects/dcmqi-23x38x3/image").map(stack),
+        one("objects/dcmqi-23x38x3/mf.dcm"),
+        one("modality/IM-0001-0170-0001.dcm"),
+    ) else {
+        return;
     };
-    let (single, multi) = (stack("objects/dcmqi-23x38x3/image"), stack("objects/dcmqi-23x38x3/mf.dcm"));
     let (a, b) = (single.geometry.unwrap(), multi.geometry.unwrap());
     assert!((a.spacing_mm - b.spacing_mm).abs() < 1e-9 && a.normal == b.normal && b.uniform);
     let origins = |images: &[catalogue::StackImage]| {
         images.iter().map(|image| image.plane().unwrap().origin_mm).collect::<Vec<_>>()
     };
     assert_eq!(origins(&single.images), origins(&multi.images));
-    let sagittal = stack("modality/IM-0001-0170-0001.dcm");
     assert_eq!(sagittal.images.len(), 8);
     assert!((sagittal.geometry.unwrap().spacing_mm - 1.2).abs() < 1e-3);
 }

@@ -29,12 +29,13 @@ fn on_a_large_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 }
 
 #[test]
-fn every_real_file_gives_its_facts_or_a_clear_error_within_a_second() {
+fn every_real_file_gives_its_facts_or_a_clear_error_in_time() {
     let (mut read, mut refused, mut problems) = (0, Vec::new(), Vec::new());
     for (name, entry, bytes) in files() {
         let begun = Instant::now();
         let result = on_a_large_stack(move || part10::read(bytes.into()));
-        if begun.elapsed() > Duration::from_secs(1) {
+        // Megabytes a second, or something is wrong; the rest is patience with a busy machine.
+        if begun.elapsed() > Duration::from_secs(10) {
             problems.push(format!("{name}: took {:?}", begun.elapsed()));
         }
         match result {
@@ -206,8 +207,7 @@ fn a_file_cut_anywhere_is_never_taken_for_whole() {
 
 #[test]
 fn a_dicomdir_lists_the_files_of_its_medium_in_every_encoding() {
-    let Some(root) = data::folder() else { return };
-    let root = root.join("objects/dicomdirtests");
+    let Some(root) = data::path("objects/dicomdirtests") else { return };
     let mut lists = Vec::new();
     for name in ["DICOMDIR", "DICOMDIR-bigEnd", "DICOMDIR-implicit"] {
         let (object, _) = part10::read(std::fs::read(root.join(name)).unwrap().into()).unwrap();

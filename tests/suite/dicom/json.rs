@@ -59,8 +59,8 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 
 #[test]
 fn a_data_set_is_written_as_pydicom_writes_it() {
-    let Some(folder) = data::folder() else { return };
-    let paths: Vec<_> = FILES.iter().map(|name| folder.join(name)).collect();
+    let paths: Option<Vec<_>> = FILES.iter().map(|name| data::path(name)).collect();
+    let Some(paths) = paths else { return };
     let Some(theirs) = pydicom::run("to_json.py", &paths) else { return };
     let theirs: Vec<Value> = serde_json::from_slice(&theirs).unwrap();
     for (name, mut theirs) in FILES.iter().zip(theirs) {

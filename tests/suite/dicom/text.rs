@@ -29,8 +29,8 @@ fn texts(dataset: &InMemDicomObject, path: &str, found: &mut Vec<(String, String
 
 #[test]
 fn every_text_of_the_charset_files_is_what_pydicom_reads() {
-    let Some(folder) = data::folder() else { return };
-    let Some(theirs) = pydicom::run("texts.py", &[folder.join("charset")]) else { return };
+    let Some(folder) = data::path("charset") else { return };
+    let Some(theirs) = pydicom::run("texts.py", &[folder]) else { return };
     let theirs: Value = serde_json::from_slice(&theirs).unwrap();
     let (mut compared, mut beyond_ascii) = (0, 0);
     for (name, expected) in theirs.as_object().unwrap() {

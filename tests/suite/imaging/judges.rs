@@ -1,12 +1,7 @@
 //! The CPU twin against SimpleITK (reslices) and dcmtk (grey and colour levels) on real files.
-//!
-//! `DOKUEI_PYTHON` (else `python3`) must have pydicom, numpy and SimpleITK. A missing judge skips by name,
-//! unless `DOKUEI_REQUIRE_JUDGES=1`.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use dokuei::dicom::Samples;
 use dokuei::dicom::instance::{
@@ -21,31 +16,16 @@ use glam::DVec3;
 use serde_json::{Value, json};
 
 use super::made;
+use crate::data;
+use crate::support::judge;
 
-/// Runs judge.py; `None` with a line that says so where there is no python for it.
-#[allow(clippy::print_stdout, reason = "a run says what it skipped")]
+/// Runs judge.py; `None` where there is no python for it.
 fn python(arguments: &[&Path]) -> Option<()> {
-    static HAS_MODULES: LazyLock<bool> = LazyLock::new(|| {
-        let import = Command::new(interpreter()).args(["-c", "import numpy, pydicom, SimpleITK"]).output();
-        import.is_ok_and(|output| output.status.success())
-    });
-    if !*HAS_MODULES {
-        assert!(!required(), "no python with numpy, pydicom and SimpleITK");
-        println!("skipped for want of a python with numpy, pydicom and SimpleITK");
-        return None;
-    }
+    let mut python = judge::python(&["numpy", "pydicom", "SimpleITK"])?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/imaging/judge.py");
-    let output = Command::new(interpreter()).arg(script).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = python.arg(script).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", judge::text(&output));
     Some(())
-}
-
-fn interpreter() -> OsString {
-    std::env::var_os("DOKUEI_PYTHON").unwrap_or_else(|| "python3".into())
-}
-
-fn required() -> bool {
-    std::env::var_os("DOKUEI_REQUIRE_JUDGES").is_some_and(|value| value == "1")
 }
 
 /// The first frame of each file, and its Modality, as pydicom reads them.
@@ -126,16 +106,6 @@ fn table(facts: &Value) -> LookupTable {
     }
 }
 
-/// The files of a folder, or `None` with a line that says that it is skipped.
-fn files(name: &str) -> Option<Vec<PathBuf>> {
-    let folder = crate::data::folder()?.join(name);
-    let Ok(files) = std::fs::read_dir(folder) else {
-        assert!(crate::data::read(name).is_none());
-        return None;
-    };
-    Some(files.map(|file| file.unwrap().path()).collect())
-}
-
 /// The stack of one modality among files, sorted along its normal, and its files.
 fn stack(files: &[PathBuf], modality: &str) -> Option<(Vec<PathBuf>, Vec<Arc<Frame>>)> {
     let frames = export(files)?;
@@ -156,7 +126,7 @@ fn reslices_of_real_series_equal_simpleitk() {
         ("geometry/oblique-small", "CT"),
         ("geometry/tilt-encoded-in-orientation", "CT"),
     ] {
-        let Some(files) = files(name) else { continue };
+        let Some(files) = data::files(name) else { continue };
         let Some((files, frames)) = stack(&files, modality) else { return };
         let volume = Arc::new(Volume::from_slices(&frames).unwrap_or_else(|e| panic!("{name}: {e}")));
         let planes: Vec<_> = [
@@ -180,7 +150,7 @@ fn reslices_of_real_series_equal_simpleitk() {
 fn real_stacks_that_are_no_volume_are_refused_with_the_reason() {
     use dokuei::imaging::ImagingError as E;
     let refused = |name: &str, modality: &str| -> Option<E> {
-        let (_, frames) = stack(&files(name)?, modality)?;
+        let (_, frames) = stack(&data::files(name)?, modality)?;
         Some(Volume::from_slices(&frames).unwrap_err())
     };
     for name in ["geometry/missing-slice", "geometry/ge-gantry-tilt-irregular"] {
@@ -255,11 +225,10 @@ fn levels_of_real_files_equal_dcmtk_within_one() {
         ("examples_rgb_color.dcm", &[], None),
         ("YBR_FULL-RLE.dcm", &[], None),
     ];
-    let Some(folder) = crate::data::folder().map(|folder| folder.join("modality")) else { return };
-    let here = cases.iter().filter(|(name, ..)| crate::data::read(&format!("modality/{name}")).is_some());
-    let files: Vec<_> = here.clone().map(|(name, ..)| folder.join(name)).collect();
+    let here = cases.iter().filter_map(|case| Some((case, data::path(&format!("modality/{}", case.0))?)));
+    let (here, files): (Vec<_>, Vec<_>) = here.unzip();
     let Some(frames) = export(&files) else { return };
-    for (((name, options, mapping), file), (_, frame)) in here.zip(&files).zip(frames) {
+    for (((name, options, mapping), file), (_, frame)) in here.into_iter().zip(&files).zip(frames) {
         let Some(judged) = dcm2pnm(file, options) else { return };
         let grey = mapping.clone().unwrap_or_else(|| frame.default_grey());
         let (view, interpolation) = (FrameView::native(&frame).unwrap(), Interpolation::Linear);
@@ -274,16 +243,11 @@ fn levels_of_real_files_equal_dcmtk_within_one() {
 }
 
 /// dcmtk's picture of the first frame as RGB.
-#[allow(clippy::print_stdout, reason = "a run says what it skipped")]
 fn dcm2pnm(file: &Path, options: &[&str]) -> Option<Vec<u8>> {
     let out = tempfile::tempdir().unwrap();
     let picture = out.path().join("picture.pnm");
-    let Ok(output) = Command::new("dcm2pnm").args(options).arg("+op").arg(file).arg(&picture).output() else {
-        assert!(!required(), "no dcm2pnm");
-        println!("skipped for want of dcmtk's dcm2pnm");
-        return None;
-    };
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = judge::find("dcm2pnm")?.args(options).arg("+op").arg(file).arg(&picture).output().unwrap();
+    assert!(output.status.success(), "{}", judge::text(&output));
     let bytes = std::fs::read(picture).unwrap();
     let channels = if bytes.starts_with(b"P6") { 3 } else { 1 };
     // Magic, width, height and maximum, each ended by white space; dcmtk writes no comments.

@@ -1,9 +1,6 @@
-//! What other people's programs say of our reports. A judge that is not installed is skipped by name, unless
-//! `DOKUEI_REQUIRE_JUDGES=1`.
+//! What other people's programs say of our reports.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use dicom_core::VR;
 use dicom_core::header::Header;
@@ -12,30 +9,7 @@ use dicom_object::InMemDicomObject;
 use dokuei::report::parse;
 
 use super::fixtures::{self, Study, part10};
-
-/// Runs a judge; `None` where it is not installed.
-#[allow(clippy::print_stdout, reason = "a run says what it skipped")]
-fn judge(name: &str, command: &mut Command) -> Option<Output> {
-    match command.output() {
-        Ok(output) => Some(output),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            absent(name);
-            None
-        }
-        Err(error) => panic!("{name}: {error}"),
-    }
-}
-
-#[allow(clippy::print_stdout, reason = "a run says what it skipped")]
-fn absent(name: &str) {
-    let required = std::env::var_os("DOKUEI_REQUIRE_JUDGES").is_some_and(|v| v == "1");
-    assert!(!required, "the judge {name} is required and not installed");
-    println!("skipped for want of the judge: {name}");
-}
-
-fn all_text(output: &Output) -> String {
-    [&output.stdout, &output.stderr].map(|b| String::from_utf8_lossy(b).into_owned()).concat()
-}
+use crate::support::judge;
 
 /// Every kind of report as a file in a folder of its own.
 fn files(folder: &Path) -> Vec<(&'static str, PathBuf)> {
@@ -63,8 +37,8 @@ fn files(folder: &Path) -> Vec<(&'static str, PathBuf)> {
 fn dciodvfy_finds_no_error() {
     let folder = tempfile::tempdir().unwrap();
     for (name, path) in files(folder.path()) {
-        let Some(output) = judge("dciodvfy", Command::new("dciodvfy").arg(&path)) else { return };
-        let said = all_text(&output);
+        let Some(output) = judge::dciodvfy(&path) else { return };
+        let said = judge::text(&output);
         assert!(said.contains("EnhancedSR"), "{name}: {said}");
         assert!(output.status.success() && !said.contains("Error"), "{name}: {said}");
     }
@@ -74,9 +48,9 @@ fn dciodvfy_finds_no_error() {
 fn dsrdump_reads_every_report_without_complaint_and_prints_the_text() {
     let folder = tempfile::tempdir().unwrap();
     for (name, path) in files(folder.path()) {
-        let mut command = Command::new("dsrdump");
-        let Some(output) = judge("dsrdump", command.args(["+Pl", "+U8"]).arg(&path)) else { return };
-        let said = all_text(&output);
+        let Some(mut dsrdump) = judge::find("dsrdump") else { return };
+        let output = dsrdump.args(["+Pl", "+U8"]).arg(&path).output().unwrap();
+        let said = judge::text(&output);
         // DCMTK 3.6.7 says this of every Unicode object: it does not check the VRs of UTF-8 text.
         const UNICODE: &str = "W: The VR checker does not support this Specific Character Set: ISO_IR 192";
         let complaint =
@@ -126,22 +100,9 @@ fn in_retired_terms(object: &mut InMemDicomObject) {
     }
 }
 
-/// What DicomSRValidator says of a file, its errors and its doubts; it always ends with status 0.
+/// What DicomSRValidator says of a file: its errors and its doubts.
 fn pixelmed(path: &Path) -> Option<Vec<String>> {
-    let jars = ["pixelmed", "commons-codec", "vecmath", "hsqldb", "javax.json"];
-    let class_path = jars.map(|jar| format!("/usr/share/java/{jar}.jar"));
-    if !Path::new(&class_path[0]).is_file() {
-        absent("DicomSRValidator");
-        return None;
-    }
-    let mut command = Command::new("java");
-    // OpenJDK 17 refuses its long stylesheet otherwise (JAXP0801003), with status 0.
-    command
-        .args(["-Djava.awt.headless=true", "-Djdk.xml.xpathTotalOpLimit=0", "-Djdk.xml.xpathExprOpLimit=0"])
-        .args(["-Djdk.xml.xpathExprGrpLimit=0", "-cp", &class_path.join(":")])
-        .args(["com.pixelmed.validate.DicomSRValidator", "-checktemplateid", "-checkcontentitemorder"])
-        .arg(path);
-    let said = all_text(&judge("DicomSRValidator", &mut command)?);
+    let said = judge::pixelmed_sr(path)?;
     assert!(said.contains("Found EnhancedSR IOD"), "{said}");
     assert!(said.contains("Found Root Template TID_2000"), "{said}");
     assert!(said.contains("Root Template Validation Complete"), "{said}");
@@ -205,28 +166,33 @@ def walk(ds):
 pydicom.config.settings.reading_validation_mode = pydicom.config.RAISE
 for path in sys.argv[1:]:
     walk(pydicom.dcmread(path))
-try:
-    import highdicom.sr
-    for path in sys.argv[1:]:
-        highdicom.sr.EnhancedSR.from_dataset(pydicom.dcmread(path))
-    print("HIGHDICOM READ", len(sys.argv) - 1)
-except ImportError:
-    print("NO HIGHDICOM")
 "#;
+
+const HIGHDICOM: &str = r#"
+import sys, pydicom, highdicom.sr
+for path in sys.argv[1:]:
+    highdicom.sr.EnhancedSR.from_dataset(pydicom.dcmread(path))
+    print("READ", path)
+"#;
+
+#[test]
+fn highdicom_reads_every_report_as_an_enhanced_sr() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path());
+    let Some(mut python) = judge::python(&["highdicom.sr"]) else { return };
+    let output = python.args(["-c", HIGHDICOM]).args(files.iter().map(|(_, path)| path)).output().unwrap();
+    let said = judge::text(&output);
+    let read = said.lines().filter(|line| line.starts_with("READ ")).count();
+    assert!(output.status.success() && read == files.len(), "{said}");
+}
 
 #[test]
 fn pydicom_knows_every_code_and_reads_the_same_text() {
     let folder = tempfile::tempdir().unwrap();
     let files = files(folder.path());
-    let python = std::env::var("DOKUEI_PYTHON").unwrap_or_else(|_| "python3".into());
-    let import = Command::new(&python).args(["-c", "import pydicom.sr._concepts_dict"]).output();
-    if !import.is_ok_and(|output| output.status.success()) {
-        return absent("pydicom");
-    }
-    let mut command = Command::new(&python);
-    command.args(["-c", PYTHON]).args(files.iter().map(|(_, path)| path));
-    let Some(output) = judge("pydicom", &mut command) else { return };
-    let said = all_text(&output);
+    let Some(mut python) = judge::python(&["pydicom.sr._concepts_dict"]) else { return };
+    let output = python.args(["-c", PYTHON]).args(files.iter().map(|(_, path)| path)).output().unwrap();
+    let said = judge::text(&output);
     assert!(output.status.success() && !said.contains("UNKNOWN CODE"), "{said}");
     for document in [fixtures::ENGLISH_FINAL, fixtures::JAPANESE_FINAL] {
         for section in parse(document).unwrap().sections {
@@ -235,7 +201,6 @@ fn pydicom_knows_every_code_and_reads_the_same_text() {
             assert!(said.lines().any(|l| l == line), "{line} in {said}");
         }
     }
-    assert!(said.contains("NO HIGHDICOM") || said.contains("HIGHDICOM READ 7"), "{said}");
 }
 
 /// A string as Python's `ascii()` prints it.
