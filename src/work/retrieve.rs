@@ -53,6 +53,8 @@ struct Fetching {
     /// Instances that a part of this fetch has already been taken for.
     taken: Arc<Mutex<HashSet<Uid>>>,
     failures: Vec<Failure>,
+    /// Parts of answers that belong to no instance still missing: told only where something is missing.
+    strays: Vec<Failure>,
     resumed: u32,
     received: u32,
     bytes: u64,
@@ -96,6 +98,7 @@ async fn fetch(ground: &Arc<Ground>, id: RequestId, centre: &str, study: &Uid) -
         given_up: HashSet::new(),
         taken: Arc::default(),
         failures,
+        strays: Vec::new(),
         received: 0,
         bytes: 0,
         first_image_seconds: None,
@@ -264,9 +267,10 @@ impl Fetching {
             }
             Some(Err(error)) => {
                 self.given_up.extend(sop.clone());
+                let list = if sop.is_some() { &mut self.failures } else { &mut self.strays };
                 let failure = Failure { instance: sop, problem: Problem::from(&error) };
-                if !self.failures.contains(&failure) {
-                    self.failures.push(failure);
+                if !list.contains(&failure) {
+                    list.push(failure);
                 }
             }
         }
@@ -285,6 +289,9 @@ impl Fetching {
             Ok(()) => Problem::from(&WorkError::NotGiven),
         };
         let mut failures = self.failures;
+        if !self.missing.is_empty() {
+            failures.extend(self.strays);
+        }
         let told: HashSet<Uid> = failures.iter().filter_map(|failure| failure.instance.clone()).collect();
         let mut silent: Vec<Uid> = self.missing.into_iter().filter(|sop| !told.contains(sop)).collect();
         silent.sort();

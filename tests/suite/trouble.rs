@@ -119,7 +119,10 @@ fn a_wrong_password_a_stranger_s_certificate_and_a_login_page_are_told_apart() {
 #[test]
 fn a_study_that_ends_halfway_is_taken_up_where_it_was_cut() {
     let scene = Scene::new();
-    scene.centre.faults.add(Fault::once(On::get_ending(&scene.series), FaultKind::EndEarly { whole_parts: 9 }));
+    scene
+        .centre
+        .faults
+        .add(Fault::once(On::get_ending(&scene.series), FaultKind::EndEarly { whole_parts: 9 }));
     let (whole, told, stderr) = scene.fetch();
     assert!(whole, "{stderr}");
     assert_eq!(told["received"], scene.images);
@@ -132,7 +135,10 @@ fn a_study_that_ends_halfway_is_taken_up_where_it_was_cut() {
 #[test]
 fn what_does_not_come_is_told_and_what_came_is_kept() {
     let scene = Scene::new();
-    scene.centre.faults.add(Fault::once(On::get_ending(&scene.series), FaultKind::EndEarly { whole_parts: 9 }));
+    scene
+        .centre
+        .faults
+        .add(Fault::once(On::get_ending(&scene.series), FaultKind::EndEarly { whole_parts: 9 }));
     scene.centre.faults.add(Fault::always(
         On::get("/instances/"),
         FaultKind::Status { code: http::StatusCode::NOT_FOUND, retry_after_secs: None },
@@ -151,7 +157,8 @@ fn what_does_not_come_is_told_and_what_came_is_kept() {
 fn another_studys_image_and_short_pixels_never_count_as_received() {
     for kind in [FaultKind::WrongInstance, FaultKind::ShortPixels] {
         let scene = Scene::new();
-        scene.centre.faults.add(Fault::always(On::get_ending(&scene.series), kind));
+        scene.centre.faults.add(Fault::always(On::get_ending(&scene.series), kind.clone()));
+        scene.centre.faults.add(Fault::always(On::get("/instances/"), kind));
         let (whole, told, _) = scene.fetch();
         assert!(!whole, "{told}");
         assert!(told["received"].as_u64() < Some(scene.images), "{told}");
