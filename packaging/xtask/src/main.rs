@@ -5,6 +5,7 @@
 
 mod debian;
 mod python;
+mod skips;
 mod steps;
 
 use std::process::ExitCode;
@@ -13,6 +14,7 @@ const USAGE: &str = "\
 cargo xtask demo          set up what is missing, build, walk the whole path against the demo centre
 cargo xtask test [NAME]   set up what the tests need, run all of them (or those whose name contains NAME)
 cargo xtask faults [N]    the long campaign: N (1000) kills with -9 around sign and send
+cargo xtask deny          licences, bans and sources of the dependencies, where cargo-deny is installed
 cargo xtask setup         only install what demo and tests need
 ";
 
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => steps::test(rest),
         ["faults"] => steps::faults("1000"),
         ["faults", kills] => steps::faults(kills),
+        ["deny"] => steps::deny(),
         ["setup"] => steps::setup(),
         _ => {
             eprint!("{USAGE}");

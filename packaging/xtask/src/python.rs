@@ -3,21 +3,26 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const JUDGES: &[&str] = &["numpy", "pydicom", "highdicom", "SimpleITK"];
+const JUDGES: &[&str] = &["numpy", "pydicom", "highdicom", "SimpleITK", "dicomweb-client"];
+
+/// The interpreter's name on the path, and its place in a virtual environment.
+const SYSTEM: &str = if cfg!(windows) { "python" } else { "python3" };
+const IN_FOLDER: &str = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
 
 /// Makes the environment if needed; its interpreter, or `None` with a line that says why there is none.
-pub(crate) fn judges(root: &Path) -> Option<PathBuf> {
-    let folder = root.join("target/judges-venv");
-    let python = folder.join("bin/python");
+pub(crate) fn judges(target: &Path) -> Option<PathBuf> {
+    let folder = target.join("judges-venv");
+    let python = folder.join(IN_FOLDER);
     let ready = folder.join("ready");
     let list = JUDGES.join(" ");
     if std::fs::read_to_string(&ready).is_ok_and(|text| text == list) {
         return Some(python);
     }
     println!(
-        "xtask: installing from PyPI into target/judges-venv: {list} (judges for text, geometry and reports)"
+        "xtask: installing from PyPI into {}: {list} (judges for text, geometry, reports and DICOMweb)",
+        folder.display()
     );
-    let made = run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))
+    let made = run(Command::new(SYSTEM).args(["-m", "venv", "--clear"]).arg(&folder))
         && run(Command::new(&python)
             .args(["-m", "pip", "install", "-q", "--disable-pip-version-check"])
             .args(JUDGES));
@@ -29,9 +34,9 @@ pub(crate) fn judges(root: &Path) -> Option<PathBuf> {
     Some(python)
 }
 
-/// The real DICOM files that pydicom's wheel carries.
+/// The folder of real DICOM files that pydicom's wheel carries.
 pub(crate) fn pydicom_files(python: &Path) -> Option<PathBuf> {
-    let code = "import pydicom, pathlib; print(pathlib.Path(pydicom.__file__).parent / 'data/test_files')";
+    let code = "import pydicom, pathlib; print(pathlib.Path(pydicom.__file__).parent / 'data')";
     let out = Command::new(python).args(["-c", code]).output().ok()?;
     let folder = PathBuf::from(String::from_utf8(out.stdout).ok()?.trim());
     folder.is_dir().then_some(folder)

@@ -5,11 +5,12 @@ use std::process::{Command, Stdio};
 
 use crate::debian::{self, FOR_DEMO, FOR_TESTS};
 use crate::python;
+use crate::skips::Skips;
 
 /// Installs what demo and tests need.
 pub(crate) fn setup() -> Result<(), String> {
     debian::install(&FOR_DEMO.iter().chain(FOR_TESTS).collect::<Vec<_>>())?;
-    python::judges(&root());
+    python::judges(&target());
     Ok(())
 }
 
@@ -27,6 +28,7 @@ pub(crate) fn test(rest: &[&str]) -> Result<(), String> {
     setup()?;
     if rest.is_empty() {
         style()?;
+        deny()?;
     }
     suite(rest, &[])
 }
@@ -37,19 +39,43 @@ pub(crate) fn faults(kills: &str) -> Result<(), String> {
     suite(&["kill"], &[("DOKUEI_KILLS", kills)])
 }
 
-/// Formatting and lints, where this toolchain has the tools.
+/// Licences, bans and sources of the dependencies; advisories need a database from the network and are the
+/// hosted workflow's.
+pub(crate) fn deny() -> Result<(), String> {
+    if !has_subcommand("deny") {
+        println!("xtask: skipped for want of cargo-deny: licences, bans and sources");
+        return Ok(());
+    }
+    cargo(&["deny", "--locked", "check", "bans", "licenses", "sources"])
+}
+
+/// Formatting and lints.
 fn style() -> Result<(), String> {
-    if has_component("fmt") {
+    if component("rustfmt", "fmt")? {
         cargo(&["fmt", "--all", "--check"])?;
-    } else {
-        println!("xtask: skipped for want of rustfmt: formatting");
     }
-    if has_component("clippy") {
-        cargo(&["clippy", "--quiet", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"])
-    } else {
-        println!("xtask: skipped for want of clippy: lints");
-        Ok(())
+    if component("clippy", "clippy")? {
+        cargo(&["clippy", "--quiet", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
     }
+    Ok(())
+}
+
+/// Whether the toolchain has a component, after asking rustup for it. Without it a person's run goes on and
+/// says so; a run in CI (`CI` is set) that has a rustup does not.
+fn component(name: &str, subcommand: &str) -> Result<bool, String> {
+    if has_subcommand(subcommand) {
+        return Ok(true);
+    }
+    println!("xtask: asking rustup for {name}");
+    let rustup = Command::new("rustup").args(["component", "add", name]).stdin(Stdio::null()).status();
+    if has_subcommand(subcommand) {
+        return Ok(true);
+    }
+    if std::env::var_os("CI").is_some() && rustup.is_ok() {
+        return Err(format!("rustup did not bring {name}"));
+    }
+    println!("xtask: skipped for want of {name}: cargo {subcommand}");
+    Ok(false)
 }
 
 fn suite(filter: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
@@ -60,7 +86,9 @@ fn suite(filter: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
     if debian::has_apt() {
         command.envs([("DOKUEI_REQUIRE_JUDGES", "1"), ("DOKUEI_REQUIRE_GPU", "1")]);
     }
-    let python = python::judges(&root);
+    let skips = Skips::begin(&target())?;
+    command.env("DOKUEI_SKIPS", skips.list());
+    let python = python::judges(&target());
     if let Some(python) = &python {
         command.env("DOKUEI_PYTHON", python);
     }
@@ -69,10 +97,12 @@ fn suite(filter: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
         println!("xtask: real files for the tests: {files:?}; cases that want others are skipped by name");
         command.envs(files.map(|folder| ("DOKUEI_TEST_DATA", folder)));
     }
-    run(&mut command)
+    let outcome = run(&mut command);
+    skips.print();
+    outcome
 }
 
-fn has_component(name: &str) -> bool {
+fn has_subcommand(name: &str) -> bool {
     let mut command = Command::new("cargo");
     command.args([name, "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
@@ -92,9 +122,13 @@ fn run(command: &mut Command) -> Result<(), String> {
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap_or_else(|_| PathBuf::from("."))
+    // Two folders up. Not `canonicalize`: on Windows it makes paths that other programs do not take.
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
 fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+    let named = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    // The tests run in a folder of their own, so what they are told is absolute.
+    named.and_then(|folder| std::path::absolute(folder).ok()).unwrap_or_else(|| root().join("target"))
 }
