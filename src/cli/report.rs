@@ -173,5 +173,5 @@ pub(crate) fn measurement_line(computed: &Computed) -> String {
         .iter()
         .map(|m| format!("{} {} {}", m.quantity.as_str().replace('_', " "), m.value, m.unit.symbol()))
         .collect();
-    format!("  {} {}  {}", computed.kind.as_str(), computed.label.reveal(), values.join(", "))
+    format!("  {} ({}): {}", computed.label.reveal(), computed.kind.as_str(), values.join(", "))
 }

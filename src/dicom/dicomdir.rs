@@ -7,7 +7,7 @@ use dicom_object::InMemDicomObject;
 pub const SOP_CLASS: &str = "1.2.840.10008.1.3.10";
 
 /// The File IDs of all directory records in their order, each as the names of folders and file below the folder
-/// of the DICOMDIR. One whose components could lead elsewhere is left out (`robustness.md` F14): a component is
+/// of the DICOMDIR. One whose components could lead elsewhere is left out: a component is
 /// 1 to 64 letters, digits, `_`, `-` or `.` (PS3.10 8.2 allows fewer) and neither `.` nor `..`.
 pub fn file_ids(dataset: &InMemDicomObject) -> Vec<Vec<String>> {
     let records = dataset.get(tags::DIRECTORY_RECORD_SEQUENCE).and_then(|element| element.items());

@@ -93,7 +93,7 @@ fn parse_plain(plain: &[u8]) -> Result<InMemDicomObject, DicomError> {
     })
 }
 
-/// Whether the pixel data holds what Rows, Columns and Number of Frames promise (`robustness.md` P3, R7).
+/// Whether the pixel data holds what Rows, Columns and Number of Frames promise.
 fn check_amount(format: &PixelFormat, pixels: &PixelData, syntax: &Uid) -> Result<(), DicomError> {
     let lacking = |what| Err(DicomError::Malformed { tag: "(7fe0,0010)".to_owned(), what });
     match pixels {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A unique identifier: 1 to 64 characters of `0`-`9` and `.`, so that it is safe in a URL and can name
-/// nothing outside a folder (`robustness.md` F14). Leading zeros in a component are tolerated: real files
+/// nothing outside a folder. Leading zeros in a component are tolerated: real files
 /// have them and archives keep them.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Uid(Arc<str>);

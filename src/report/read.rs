@@ -1,7 +1,7 @@
 //! Any DICOM SR as lines to read: ours, to show what was sent, and those of others.
 //!
 //! Nothing is refused. What is damaged is left out with a warning; depth and number of items are bounded, so
-//! that a hostile tree ends in a warning and not in a full stack (`robustness.md` F13). References by
+//! that a hostile tree ends in a warning and not in a full stack. References by
 //! identifier are shown as such and never followed, so no loop can form.
 
 use dicom_core::Tag;

@@ -65,6 +65,7 @@ mod tests {
                     let id = line.split('=').next().unwrap_or_default().trim().to_owned();
                     current = Some((id, Vec::new()));
                 }
+                assert_eq!(line.matches('{').count(), line.matches("{ $").count(), "{name}: {line}");
                 if let Some((_, args)) = &mut current {
                     for piece in line.split("{ $").skip(1) {
                         args.push(piece.split(' ').next().unwrap_or_default().to_owned());

@@ -6,6 +6,7 @@
 mod agreement;
 mod device;
 mod frames;
+mod phantoms;
 mod planes;
 
 use dokuei::render::shaders::Pass;

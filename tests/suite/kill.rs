@@ -1,5 +1,5 @@
 //! Kills at random moments of sign and send: no acknowledged report is lost, none is doubled at the centre.
-//! 50 in the suite, `cargo xtask faults` 1000 (`robustness.md` R1).
+//! 50 in the suite, `cargo xtask faults` 1000.
 
 use std::collections::BTreeMap;
 use std::io::Read;

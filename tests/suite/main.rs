@@ -18,6 +18,7 @@ mod kill;
 mod path;
 mod phantoms;
 mod report;
+mod safety;
 mod support;
 mod trouble;
 mod vault;

@@ -10,21 +10,21 @@ use serde_json::Value;
 
 use crate::support::program::Workstation;
 
-const PASSWORD: &str = "right-password";
+pub(crate) const PASSWORD: &str = "right-password";
 
 /// A running demo centre with the STAT head CT and another study, and a workstation whose profile knows it.
-struct Scene {
+pub(crate) struct Scene {
     runtime: tokio::runtime::Runtime,
-    centre: Running,
-    station: Workstation,
-    study: String,
+    pub(crate) centre: Running,
+    pub(crate) station: Workstation,
+    pub(crate) study: String,
     /// Its one series.
-    series: String,
-    images: u64,
+    pub(crate) series: String,
+    pub(crate) images: u64,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
         let (stat, others): (Vec<PhantomStudy>, Vec<_>) =
@@ -57,7 +57,7 @@ impl Scene {
         std::fs::write(config.join("profile.toml"), text).unwrap();
     }
 
-    fn fetch(&self) -> (bool, Value, String) {
+    pub(crate) fn fetch(&self) -> (bool, Value, String) {
         let mut command =
             self.station.dokuei(&["fetch", "--centre", "island", "--study", &self.study, "--json"]);
         let output = command.output().unwrap();

@@ -33,12 +33,12 @@ cli-doctor-sign-in = The centre lets you in.
 cli-doctor-throughput = At least { $mbit } Mbit/s; a CT of 500 slices would take at most { $seconds } s, uncompressed.
 cli-doctor-faults = Checks with a fault: { $count }. Each line above says what to do.
 
-cli-study-incomplete = Only { received } of { expected } images of this study are here, or its list is not whole. Fetch it again before you rely on it.
-cli-gap = After image { after }: { count } missing ({ distance } mm to the next).
-cli-report-out = The report itself is saved and will be sent; only its copy could not be written. { why }
-cli-open-others = objects that are no images: { count }
+cli-study-incomplete = Only { $received } of { $expected } images of this study are here, or its list is not whole. Fetch it again before you rely on it.
+cli-gap = After image { $after }: { $count } missing ({ $distance } mm to the next).
+cli-report-out = The report itself is saved and will be sent; only its copy could not be written. { $why }
+cli-open-others = objects that are no images: { $count }
 cli-doctor-display = There is a display.
 cli-doctor-no-display = There is no display: pictures go to files only.
-cli-doctor-home = { path } can be written.
+cli-doctor-home = { $path } can be written.
 cli-doctor-audit = The audit trail was altered or cut. Keep the vault as it is and tell who is responsible for it.
 cli-doctor-no-throughput = The throughput was not measured: the centre lists too few studies to measure by.

@@ -33,12 +33,12 @@ cli-doctor-sign-in = 施設にサインインできます。
 cli-doctor-throughput = 少なくとも { $mbit } Mbit/s です。500枚のCTは非圧縮で長くとも { $seconds } 秒かかります。
 cli-doctor-faults = 異常のある項目: { $count } 件。対処は上の各行に示しています。
 
-cli-study-incomplete = この検査は { expected } 枚中 { received } 枚だけが手元にあるか、一覧が完全ではありません。判断に使う前にもう一度取得してください。
-cli-gap = { after } 枚目の後に { count } 枚欠けています（次まで { distance } mm）。
-cli-report-out = レポート自体は保存済みで送信されます。写しだけが書き込めませんでした。{ why }
-cli-open-others = 画像ではないオブジェクト: { count } 件
+cli-study-incomplete = この検査は { $expected } 枚中 { $received } 枚だけが手元にあるか、一覧が完全ではありません。判断に使う前にもう一度取得してください。
+cli-gap = { $after } 枚目の後に { $count } 枚欠けています（次まで { $distance } mm）。
+cli-report-out = レポート自体は保存済みで送信されます。写しだけが書き込めませんでした。{ $why }
+cli-open-others = 画像ではないオブジェクト: { $count } 件
 cli-doctor-display = ディスプレイがあります。
 cli-doctor-no-display = ディスプレイがありません。画像はファイルにのみ出力します。
-cli-doctor-home = { path } に書き込めます。
+cli-doctor-home = { $path } に書き込めます。
 cli-doctor-audit = 監査証跡が改変されているか欠けています。保管庫をそのまま保全し、管理責任者に連絡してください。
 cli-doctor-no-throughput = 転送速度は測定していません。施設の検査数が測定に足りません。

@@ -1,4 +1,4 @@
-//! What a file may ask for (`robustness.md` P2, P3).
+//! What a file may ask for.
 
 use dicom_core::Tag;
 

@@ -1,4 +1,4 @@
-//! The gate: walks the bytes of an object before dicom-rs sees them (`robustness.md` 0, P3, 4).
+//! The gate: walks the bytes of an object before dicom-rs sees them.
 //!
 //! dicom-rs 0.10.1 recurses without a bound, believes a length of 4 GiB, inflates without a limit and decodes
 //! text with the first character set alone. The gate therefore checks every length against the bytes that are

@@ -51,7 +51,7 @@ pub(super) fn read(
     Ok(Some(image))
 }
 
-/// Layout of the pixel data (`robustness.md` F3): nothing that contradicts itself passes.
+/// Layout of the pixel data: nothing that contradicts itself passes.
 fn format(reader: Reader<'_>, origin: &Origin) -> Result<PixelFormat, DicomError> {
     let size = |tag| match reader.whole(tag).good() {
         Some(size @ 1..=65_535) => Ok(size.unsigned_abs()),

@@ -1,4 +1,4 @@
-//! Text that attacks its reader: made harmless, visibly (`robustness.md` F12).
+//! Text that attacks its reader: made harmless, visibly.
 
 use std::borrow::Cow;
 

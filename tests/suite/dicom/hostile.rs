@@ -1,4 +1,4 @@
-//! Objects made to do harm end in an error, in time and in memory (`robustness.md` F1 to F3, F8, F9, P3), and
+//! Objects made to do harm end in an error, in time and in memory, and
 //! values made to mislead are refused or marked (section 0.3).
 
 use std::io::Write;
