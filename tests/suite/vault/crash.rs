@@ -19,7 +19,9 @@ const FOLDER: &str = "DOKUEI_TEST_VAULT";
 const ROUND: &str = "DOKUEI_TEST_ROUND";
 
 /// What a child does with its folder.
-const TASKS: &[(&str, fn(&Path))] = &[
+type Task = fn(&Path);
+
+const TASKS: &[(&str, Task)] = &[
     ("opens", child_opens),
     ("writes", child_writes),
     ("makes", child_makes),
