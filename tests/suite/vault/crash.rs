@@ -18,9 +18,10 @@ const TASK: &str = "DOKUEI_TEST_TASK";
 const FOLDER: &str = "DOKUEI_TEST_VAULT";
 const ROUND: &str = "DOKUEI_TEST_ROUND";
 
-/// What a child does with its folder.
+/// What a child does in the vault's folder.
 type Task = fn(&Path);
 
+/// What a child does with its folder.
 const TASKS: &[(&str, Task)] = &[
     ("opens", child_opens),
     ("writes", child_writes),
