@@ -180,8 +180,9 @@ fn rgb(photometric: &Photometric, pixel: [f64; 3]) -> [f64; 3] {
 #[test]
 fn the_stated_photometric_interpretation_is_the_one_of_the_samples() {
     let decode = |name: &str| {
-        let (format, transfer_syntax, pixels) = open(&format!("transfer-syntax/{name}"))?;
-        codec::decode(&format, &transfer_syntax, &pixels, 0).ok()
+        let bytes = crate::data::read(&format!("transfer-syntax/{name}"))?;
+        let (format, transfer_syntax, pixels) = cut(bytes).unwrap().unwrap();
+        Some(codec::decode(&format, &transfer_syntax, &pixels, 0).unwrap())
     };
     let Some(reference) = decode("SC_rgb_rle.dcm") else { return };
     for name in [
@@ -198,7 +199,7 @@ fn the_stated_photometric_interpretation_is_the_one_of_the_samples() {
         "SC_ybr_full_422_uncompressed.dcm",
         "SC_ybr_full_uncompressed.dcm",
     ] {
-        let frame = decode(name).unwrap();
+        let Some(frame) = decode(name) else { continue };
         assert_eq!(frame.samples.len(), reference.samples.len());
         let pixel = |frame: &DecodedFrame, i: usize| [0, 1, 2].map(|s| frame.samples.get(3 * i + s));
         let off: f64 = (0..100 * 100)

@@ -59,11 +59,11 @@ fn same(ours: &Value, theirs: &Value) -> bool {
 
 #[test]
 fn a_data_set_is_written_as_pydicom_writes_it() {
-    let paths: Option<Vec<_>> = FILES.iter().map(|name| data::path(name)).collect();
-    let Some(paths) = paths else { return };
+    let here = FILES.iter().filter_map(|name| Some((*name, data::path(name)?)));
+    let (names, paths): (Vec<_>, Vec<_>) = here.unzip();
     let Some(theirs) = pydicom::run("to_json.py", &paths) else { return };
     let theirs: Vec<Value> = serde_json::from_slice(&theirs).unwrap();
-    for (name, mut theirs) in FILES.iter().zip(theirs) {
+    for (name, mut theirs) in names.into_iter().zip(theirs) {
         let mut ours = json::write_dataset(&dataset(name).unwrap(), &|_| None);
         let ours = ours.as_object_mut().unwrap();
         let theirs = theirs.as_object_mut().unwrap();
@@ -83,7 +83,7 @@ fn a_data_set_is_written_as_pydicom_writes_it() {
 #[test]
 fn what_is_written_is_read_back_equal() {
     for name in FILES {
-        let Some(dataset) = dataset(name) else { return };
+        let Some(dataset) = dataset(name) else { continue };
         let written = json::write_dataset(&dataset, &|_| None);
         let (read, warnings) = json::read_dataset(&serde_json::from_str(&written.to_string()).unwrap());
         assert_eq!(write::dataset_equal(&dataset, &read), Ok(()), "{name}");

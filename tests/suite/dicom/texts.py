@@ -27,7 +27,7 @@ def texts(dataset, path, found):
 
 folder = pathlib.Path(sys.argv[1])
 answer = {}
-for file in sorted(folder.rglob("*")):
+for file in sorted(folder.rglob("*.dcm")):
     if file.is_file():
         dataset = pydicom.dcmread(file, force=True, stop_before_pixels=True)
         answer[str(file.relative_to(folder))] = texts(dataset, "", {})
