@@ -56,3 +56,55 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dicom::Uid;
+
+    #[test]
+    fn a_recorded_list_of_messages_replays_to_the_same_state_and_effects() {
+        let study = Uid::parse("1.2.3").unwrap();
+        let centre = || "island".to_owned();
+        let problem = Problem { id: "centre-unreachable".into(), args: Vec::new() };
+        let progress = study::Progress { expected: Some(3), received: 1, bytes: 9 };
+        let record = [
+            Message::Command(Command::Worklist(worklist::Command::Refresh { centre: centre() })),
+            Message::Command(Command::Study(study::Command::Fetch { centre: centre(), study })),
+            Message::Event(Event::Study(study::Event::Progress { id: 2, progress })),
+            Message::Event(Event::Worklist(worklist::Event::Listed { id: 1, outcome: Err(problem.clone()) })),
+            Message::Command(Command::Outbox(outbox::Command::Send { centre: None })),
+            Message::Event(Event::Outbox(outbox::Event::Listed { id: 3, outcome: Err(problem) })),
+        ];
+        let replay = || {
+            let mut state = State::default();
+            let effects: Vec<_> =
+                record.iter().cloned().flat_map(|message| update(&mut state, message)).collect();
+            (state, effects)
+        };
+        let (state, effects) = replay();
+        assert_eq!((state.clone(), effects.clone()), replay());
+        assert_eq!(effects.len(), 3, "each command asked for one effect, no event for any");
+        assert_eq!(state.study.progress, progress);
+    }
+
+    #[test]
+    fn every_effect_can_end_in_failure() {
+        let study = Uid::parse("1.2.3").unwrap();
+        let problem = Problem { id: "work-stopped".into(), args: Vec::new() };
+        let mut state = State::default();
+        let commands = [
+            Command::Worklist(worklist::Command::Refresh { centre: String::new() }),
+            Command::Study(study::Command::Fetch { centre: String::new(), study }),
+            Command::Outbox(outbox::Command::Look),
+        ];
+        for command in commands {
+            for effect in update(&mut state, Message::Command(command)) {
+                update(&mut state, Message::Event(effect.failed(problem.clone())));
+            }
+        }
+        let pending = [state.worklist.list.is_pending(), state.study.fetched.is_pending()];
+        assert_eq!(pending, [false, false]);
+        assert!(!state.outbox.reports.is_pending(), "nothing waits for ever");
+    }
+}
