@@ -82,6 +82,9 @@ pub enum SiteError {
         /// What was asked for.
         name: String,
     },
+    /// No demo centre runs in this home.
+    #[error("no demo centre runs")]
+    NoDemo,
     /// Neither TLS nor loopback.
     #[error("{url} is not https")]
     NotSecure {
@@ -101,6 +104,7 @@ impl Explain for SiteError {
                 Message::new("site-invalid").with("path", path.display()).with("why", what)
             }
             Self::NoSuchCentre { name } => Message::new("site-no-such-centre").with("name", name),
+            Self::NoDemo => Message::new("site-no-demo"),
             Self::NotSecure { url } => Message::new("site-not-secure").with("url", url),
         }
     }
@@ -167,7 +171,7 @@ impl Centre {
     fn load_demo(folder: &Path) -> Result<Self, SiteError> {
         let path = folder.join("centre.toml");
         let text = std::fs::read_to_string(&path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => SiteError::NoSuchCentre { name: "demo".to_owned() },
+            std::io::ErrorKind::NotFound => SiteError::NoDemo,
             _ => SiteError::Unreadable { path: path.clone(), source: e },
         })?;
         toml::from_str(&text).map_err(|e| SiteError::Invalid { path, what: e.to_string() })

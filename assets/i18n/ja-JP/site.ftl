@@ -5,3 +5,4 @@ site-unreadable = { $path } を読み書きできません（{ $why }）。ア�
 site-invalid = { $path } はプロファイルとして正しくありません: { $why }。修正するか、別の場所に移して新しく始めてください。
 site-no-such-centre = 施設「{ $name }」はありません。ベースURLを指定するか、プロファイルにこの名前の[[centre]]を追加してください。
 site-not-secure = { $url } は暗号化されていません。https:// のアドレスを使ってください。平文のhttpはこのコンピューター内だけで使えます。
+site-no-demo = デモ施設が動いていません。別の端末で起動してください: dokuei demo --serve 127.0.0.1:0
