@@ -8,9 +8,9 @@ use super::drive;
 use super::out::Out;
 use crate::dicom::Uid;
 use crate::session::study::{self, Fetched, Progress};
-use crate::session::{Command, Remote, State};
+use crate::session::{Command, State};
 use crate::text::{Explain, Message};
-use crate::work::{Work, WorkError};
+use crate::work::Work;
 
 /// A study came home with gaps: the result was printed, the exit status must be 1.
 struct Incomplete {
@@ -45,7 +45,6 @@ pub(crate) fn fetch(
     mut watch: impl FnMut(&Progress),
 ) -> Result<Fetched, Failure> {
     let mut state = State::default();
-    let named = study.to_string();
     let command = Command::Study(study::Command::Fetch { centre, study });
     drive::until(
         work,
@@ -54,11 +53,7 @@ pub(crate) fn fetch(
         |s| drive::answered(&s.study.fetched),
         |s| watch(&s.study.progress),
     );
-    match state.study.fetched {
-        Remote::Ready(fetched) => Ok(fetched),
-        Remote::Failed { problem, .. } => Err(problem.into()),
-        Remote::NotAsked | Remote::Pending { .. } => Err(WorkError::NotHere { study: named }.into()),
-    }
+    drive::settled(state.study.fetched)
 }
 
 pub(crate) fn to_json(fetched: &Fetched, out: Out) -> Value {

@@ -10,7 +10,7 @@ use super::output;
 use crate::imaging::measure::Measured;
 use crate::report::{self, Computed};
 use crate::session::outbox::{self, Signed};
-use crate::session::{Command, Remote, State};
+use crate::session::{Command, State};
 use crate::text::{Explain, Message};
 use crate::work::{Work, WorkError};
 
@@ -73,7 +73,7 @@ pub(crate) fn sign_document(
     let mut state = State::default();
     let command = Command::Outbox(outbox::Command::Sign { centre, document: Box::new(document), images });
     drive::until(work, &mut state, command, |s| drive::answered(&s.outbox.signed), |_| {});
-    settled(state.outbox.signed)
+    drive::settled(state.outbox.signed)
 }
 
 /// Sends what has not arrived, to one centre or to all, and waits.
@@ -104,15 +104,7 @@ fn reports(work: &mut Work, command: outbox::Command) -> Result<Vec<outbox::Repo
     let mut state = State::default();
     let command = Command::Outbox(command);
     drive::until(work, &mut state, command, |s| drive::answered(&s.outbox.reports), |_| {});
-    settled(state.outbox.reports)
-}
-
-fn settled<T>(remote: Remote<T>) -> Result<T, Failure> {
-    match remote {
-        Remote::Ready(value) => Ok(value),
-        Remote::Failed { problem, .. } => Err(problem.into()),
-        Remote::NotAsked | Remote::Pending { .. } => Err(WorkError::Stopped.into()),
-    }
+    drive::settled(state.outbox.reports)
 }
 
 fn print(out: Out, reports: &[outbox::Report]) -> Result<(), Failure> {

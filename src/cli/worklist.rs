@@ -7,7 +7,7 @@ use super::context::{Context, Failure};
 use super::drive;
 use crate::dicom::person_name::{PersonName, group_for_display};
 use crate::session::worklist::{List, Row};
-use crate::session::{Command, Remote, State, worklist};
+use crate::session::{Command, State, worklist};
 use crate::text::{Language, Message};
 use crate::work::Work;
 
@@ -32,11 +32,7 @@ pub(crate) fn list(work: &mut Work, centre: String) -> Result<List, Failure> {
     let mut state = State::default();
     let refresh = Command::Worklist(worklist::Command::Refresh { centre });
     drive::until(work, &mut state, refresh, |s| drive::answered(&s.worklist.list), |_| {});
-    match state.worklist.list {
-        Remote::Ready(list) => Ok(list),
-        Remote::Failed { problem, .. } => Err(problem.into()),
-        Remote::NotAsked | Remote::Pending { .. } => Ok(List::default()),
-    }
+    drive::settled(state.worklist.list)
 }
 
 /// One row as the contract has it.
