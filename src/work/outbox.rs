@@ -95,16 +95,19 @@ impl Walking<'_> {
         let client = self.ground.client_at(self.ground.destination(&self.destination)).await?;
         let mut object = self.vault.report_object(&self.queued.sop)?;
         let object = Bytes::from(std::mem::take(&mut *object));
-        let mut changed_there = None;
         // After an attempt the centre may have it already, whatever the answer was or was not.
         let before = match self.queued.attempts {
             0 => AtCentre::Nothing,
             _ => self.look(&client, &object).await?,
         };
-        if let AtCentre::Nothing = before {
-            changed_there = self.send(&client, &object).await?;
-        }
-        match (self.look(&client, &object).await?, changed_there) {
+        let (found, changed_there) = match before {
+            AtCentre::Nothing => {
+                let changed_there = self.send(&client, &object).await?;
+                (self.look(&client, &object).await?, changed_there)
+            }
+            found => (found, None),
+        };
+        match (found, changed_there) {
             (AtCentre::Same, _) => self.confirm(),
             (AtCentre::Other, Some(reason)) => Err(WorkError::ChangedThere { reason }),
             (AtCentre::Other, None) => Err(WorkError::Conflict),
