@@ -25,12 +25,13 @@ pub(crate) struct Item {
 impl Source {
     /// Files and folders. What cannot be used is told on standard error, one line a file.
     pub(crate) fn of_paths(context: &Context, paths: &[PathBuf]) -> Result<Self, Failure> {
-        let found = local::read(paths)?;
-        if found.loaded.is_empty() && found.refused.len() == 1 && paths.len() == 1 && paths[0].is_file() {
-            if let Some((_, error)) = found.refused.into_iter().next() {
-                return Err(error.into());
-            }
-            return Err(WorkError::NoImage.into());
+        let mut found = local::read(paths)?;
+        // A single file that was named needs no name before its one sentence.
+        if matches!(paths, [only] if only.is_file())
+            && found.loaded.is_empty()
+            && let Some((_, error)) = found.refused.pop()
+        {
+            return Err(error.into());
         }
         for (path, error) in &found.refused {
             let why = context.out.sentence(error);

@@ -3,16 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
-use super::WorkError;
 use super::loaded::{Collection, Loaded};
-use super::local;
+use super::{WorkError, local, threads};
 use crate::dicom::catalogue::StackImage;
 use crate::dicom::{Instance, Uid};
 use crate::imaging::Frame;
 use crate::report::{Report, same_patient};
-use crate::vault::Vault;
+use crate::vault::{StoredInstance, Vault};
 
 /// The images that a report names and those of its study, from a folder or the vault.
 pub(super) fn collect(
@@ -61,12 +58,10 @@ fn from_folder(folder: &Path, report: &Report) -> Result<Vec<Loaded>, WorkError>
 fn from_vault(vault: &Vault, report: &Report) -> Result<Vec<Loaded>, WorkError> {
     let stored = vault.instances(&report.study)?;
     let named = images_named(report);
-    let wanted = stored.iter().enumerate().filter(|(n, s)| *n == 0 || named.contains(&&s.key.sop));
-    let read = |(_, stored): (usize, &crate::vault::StoredInstance)| {
-        let mut bytes = vault.read_instance(&stored.key)?;
-        Ok(Loaded::read(Bytes::from(std::mem::take(&mut *bytes)))?)
-    };
-    wanted.map(read).collect()
+    let named_or_first = |(n, one): &(usize, StoredInstance)| *n == 0 || named.contains(&&one.key.sop);
+    let wanted: Vec<_> = stored.into_iter().enumerate().filter(named_or_first).map(|(_, one)| one).collect();
+    let one = |stored: &_| Loaded::of_vault(vault, stored);
+    threads::map("load", &wanted, one, || Err(WorkError::Stopped)).into_iter().collect()
 }
 
 fn images_named(report: &Report) -> Vec<&Uid> {

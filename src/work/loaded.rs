@@ -10,6 +10,7 @@ use crate::dicom::catalogue::{self, StackImage, StudyEntry};
 use crate::dicom::error::WarningCode;
 use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, part10};
 use crate::imaging::{Frame, FrameKey, FrameStore};
+use crate::vault::{StoredInstance, Vault};
 
 /// Decoded frames kept beside their files: a study of 1,000 CT slices.
 const FRAMES_BYTES: usize = 512 << 20;
@@ -43,6 +44,12 @@ impl Loaded {
     /// The same on the thread of the caller, which must be one of [`threads`].
     pub(super) fn read_here(bytes: Bytes) -> Result<Self, DicomError> {
         part10::read(bytes).map(Self::from)
+    }
+
+    /// Reads an instance of the vault, on the thread of the caller as [`Loaded::read_here`].
+    pub(super) fn of_vault(vault: &Vault, stored: &StoredInstance) -> Result<Self, WorkError> {
+        let mut bytes = vault.read_instance(&stored.key)?;
+        Ok(Self::read_here(Bytes::from(std::mem::take(&mut *bytes)))?)
     }
 
     /// Decodes one frame (from 0), on the thread of the caller.

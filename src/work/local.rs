@@ -26,22 +26,18 @@ pub struct LocalFiles {
 pub fn read(paths: &[PathBuf]) -> Result<LocalFiles, WorkError> {
     let mut found = LocalFiles::default();
     for path in paths {
-        if path.is_dir() {
-            for file in files_below(path)? {
-                read_met(&file, &mut found);
+        let met = if path.is_dir() {
+            files_below(path)?
+        } else if is_directory_file(path) {
+            files_listed(path)?
+        } else {
+            match read_file(path)? {
+                Ok(loaded) => found.loaded.push((path.clone(), loaded)),
+                Err(error) => found.refused.push((path.clone(), error.into())),
             }
             continue;
-        }
-        if is_directory_file(path) {
-            for file in files_listed(path)? {
-                read_met(&file, &mut found);
-            }
-            continue;
-        }
-        match read_file(path)? {
-            Ok(loaded) => found.loaded.push((path.clone(), loaded)),
-            Err(error) => found.refused.push((path.clone(), error.into())),
-        }
+        };
+        met.iter().for_each(|file| read_met(file, &mut found));
     }
     Ok(found)
 }

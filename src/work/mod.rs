@@ -25,7 +25,6 @@ pub use ground::Secrets;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
@@ -83,7 +82,7 @@ impl Work {
         Ok(Self { runtime, ground: Arc::new(Ground::new(home, profile, centre, secrets, events)), inbox })
     }
 
-    /// Signs in to centres as `user`, whatever the profile says.
+    /// Signs in as `user` to centres for which neither the profile nor the report names anybody.
     pub fn sign_in_as(&self, user: Option<&str>) {
         self.ground.sign_in_as(user);
     }
@@ -144,10 +143,7 @@ impl Work {
             return Err(WorkError::NotHere { study: study.to_string() });
         }
         audit::note(&self.ground, &vault, audit::Happened::StudyOpened, study, None)?;
-        let one = |stored: &crate::vault::StoredInstance| {
-            let mut bytes = vault.read_instance(&stored.key)?;
-            Ok(Loaded::read_here(Bytes::from(std::mem::take(&mut *bytes)))?)
-        };
+        let one = |stored: &_| Loaded::of_vault(&vault, stored);
         let read = threads::map("load", &stored, one, || Err(WorkError::Stopped));
         let record = FetchRecord::of(&vault, study);
         let mut held = HeldStudy { loaded: Vec::new(), refused: Vec::new(), expected: None, whole: true };
