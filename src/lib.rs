@@ -65,5 +65,6 @@ pub mod report;
 pub mod session;
 pub mod site;
 pub mod text;
+pub mod ui;
 pub mod vault;
 pub mod work;

@@ -35,8 +35,8 @@ pub use plane::{Plane, StandardPlane};
 pub use reslice::{PlaneInIndex, Slab, SlabMode};
 pub use sample::{HULL_TOLERANCE, Interpolation, sample_volume};
 pub use scene::{FrameScene, Picture, PictureSize, PlaneScene, Scene};
-pub use store::{FrameKey, FrameStore};
-pub use view::FrameView;
+pub use store::{FrameKey, FrameStore, Stores, VolumeKey, VolumeStore};
+pub use view::{FrameView, Magnification, Placement};
 pub use volume::{Rescale, Volume, Voxels};
 
 // What `render` needs of the DICOM room's plain data: it uses `imaging` alone.

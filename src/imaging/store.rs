@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Frame;
+use super::{Frame, Volume};
 use crate::dicom::Uid;
 
 /// Which frame.
@@ -13,6 +13,70 @@ pub struct FrameKey {
     pub sop_instance: Uid,
     /// Frame number from 0.
     pub frame: u32,
+}
+
+/// Which volume: the images of one stack, as many as there were when it was built.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct VolumeKey {
+    /// Series Instance UID.
+    pub series: Uid,
+    /// The first image of the stack.
+    pub first: FrameKey,
+    /// How many images.
+    pub images: u32,
+}
+
+/// All pixels of a process: written by workers, read by canvas, renderer and statistics.
+#[derive(Debug)]
+pub struct Stores {
+    /// Frames, within a budget.
+    pub frames: FrameStore,
+    /// Volumes of what is open; those of a case go with it.
+    pub volumes: VolumeStore,
+}
+
+impl Stores {
+    /// Empty stores that keep about `frames_bytes` of frames.
+    pub fn new(frames_bytes: usize) -> Self {
+        Self { frames: FrameStore::new(frames_bytes), volumes: VolumeStore::default() }
+    }
+
+    /// Lets all pixels go (a case closed, a lock screen).
+    pub fn clear(&self) {
+        self.frames.clear();
+        self.volumes.clear();
+    }
+}
+
+/// Volumes by key.
+#[derive(Debug, Default)]
+pub struct VolumeStore {
+    inner: Mutex<HashMap<VolumeKey, Arc<Volume>>>,
+}
+
+impl VolumeStore {
+    /// The volume, if it is here.
+    pub fn get(&self, key: &VolumeKey) -> Option<Arc<Volume>> {
+        self.lock().get(key).cloned()
+    }
+
+    /// Keeps a volume, in place of older ones of the same series and first image.
+    pub fn insert(&self, key: VolumeKey, volume: Volume) -> Arc<Volume> {
+        let volume = Arc::new(volume);
+        let mut inner = self.lock();
+        inner.retain(|other, _| other.series != key.series || other.first != key.first);
+        inner.insert(key, Arc::clone(&volume));
+        volume
+    }
+
+    /// Lets all volumes go.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<VolumeKey, Arc<Volume>>> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Decoded frames by key, shared between threads: written by workers, read by canvas, renderer and statistics.

@@ -1,6 +1,7 @@
 //! How a frame lies on a picture: the matrix from picture pixels to image pixels.
 
 use glam::{DAffine2, DMat2, DVec2};
+use serde::{Deserialize, Serialize};
 
 use super::{Frame, PictureSize};
 
@@ -38,5 +39,35 @@ impl FrameView {
         // The middles of the two coincide; a pixel's area reaches half a pixel around its centre.
         let origin = (image / 2.0 - half) - step * (picture / 2.0 - half);
         Self { size, image_from_picture: DAffine2::from_mat2_translation(DMat2::from_diagonal(step), origin) }
+    }
+}
+
+/// How the reader turned, moved and enlarged what a viewport shows. Does not depend on the viewport's size, so
+/// that a resized window shows the same.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Placement {
+    /// How large.
+    pub magnification: Magnification,
+    /// How far what lies in the middle of the viewport is from the middle of the image or plane: along its
+    /// columns and rows, in units of [`Frame::pixel_size`] (mm where spacing is known), before turning.
+    pub pan: DVec2,
+    /// Turned clockwise on screen by so many right angles, 0 to 3, after mirroring.
+    pub quarter_turns: u8,
+    /// Left for right, before turning. A mirror image from top to bottom is this and two quarter turns.
+    pub mirrored: bool,
+}
+
+/// How large an image is on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Magnification {
+    /// So many times as large as fits.
+    Fit(f64),
+    /// So many screen pixels for the smaller side of an image pixel (or for the smallest voxel spacing).
+    Native(f64),
+}
+
+impl Default for Placement {
+    fn default() -> Self {
+        Self { magnification: Magnification::Fit(1.0), pan: DVec2::ZERO, quarter_turns: 0, mirrored: false }
     }
 }

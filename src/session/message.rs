@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{outbox, study, worklist};
+use super::{case, draft, drawings, outbox, pixels, shell, sign_in, study, viewer, worklist};
 
 /// Names one request, so that a late answer to an old question is told apart.
 pub type RequestId = u64;
@@ -12,6 +12,18 @@ pub type RequestId = u64;
 /// A person wants something.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
+    /// About screens, dialogs, settings and leaving.
+    Shell(shell::Command),
+    /// About the sign-in.
+    SignIn(sign_in::Command),
+    /// About the open case.
+    Case(case::Command),
+    /// About what is on screen.
+    Viewer(viewer::Command),
+    /// About what is drawn on it.
+    Drawings(drawings::Command),
+    /// About the report being written.
+    Draft(draft::Command),
     /// About the worklist.
     Worklist(worklist::Command),
     /// About the study at hand.
@@ -23,6 +35,16 @@ pub enum Command {
 /// Something for `work` to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
+    /// Settings and sounds.
+    Shell(shell::Effect),
+    /// Sign in or out.
+    SignIn(sign_in::Effect),
+    /// Open, keep and close a case.
+    Case(case::Effect),
+    /// Decode frames, build volumes.
+    Pixels(pixels::Effect),
+    /// Measure.
+    Drawings(drawings::Effect),
     /// Ask a centre for its worklist.
     Worklist(worklist::Effect),
     /// Bring a study home.
@@ -34,7 +56,42 @@ pub enum Effect {
 impl Effect {
     /// The event that ends this effect in failure, whatever it was about to do.
     pub fn failed(&self, problem: Problem) -> Event {
+        let failed = Err(problem.clone());
         match self {
+            Self::Shell(shell::Effect::Remember { id, .. }) => {
+                Event::Shell(shell::Event::Remembered { id: *id, outcome: failed })
+            }
+            Self::Shell(shell::Effect::Chime { id }) => {
+                Event::Shell(shell::Event::Chimed { id: *id, outcome: failed })
+            }
+            Self::SignIn(sign_in::Effect::Enter { id, .. }) => {
+                Event::SignIn(sign_in::Event::Entered { id: *id, outcome: Err(problem) })
+            }
+            Self::SignIn(sign_in::Effect::Leave { id }) => Event::SignIn(sign_in::Event::Left { id: *id }),
+            Self::Case(case::Effect::Open { id, .. } | case::Effect::OpenFiles { id, .. }) => {
+                Event::Case(case::Event::Arrived { id: *id, outcome: Err(problem) })
+            }
+            Self::Case(case::Effect::Close { id }) => Event::Case(case::Event::Closed { id: *id }),
+            Self::Case(case::Effect::Keep { id, .. }) => {
+                Event::Case(case::Event::Kept { id: *id, outcome: failed })
+            }
+            Self::Case(case::Effect::Forget { id, .. }) => {
+                Event::Case(case::Event::Forgotten { id: *id, outcome: failed })
+            }
+            Self::Case(case::Effect::Recall { id }) => {
+                Event::Case(case::Event::Recalled { id: *id, outcome: Err(problem) })
+            }
+            Self::Pixels(pixels::Effect::Want { frames, .. }) => match frames.first() {
+                Some(frame) => Event::Pixels(pixels::Event::Undecodable { frame: frame.clone(), problem }),
+                None => Event::Pixels(pixels::Event::Decoded(Vec::new())),
+            },
+            Self::Pixels(pixels::Effect::Build { id, volume, .. }) => {
+                Event::Pixels(pixels::Event::Built { id: *id, volume: volume.clone(), outcome: failed })
+            }
+            Self::Drawings(drawings::Effect::Measure { id, drawing, .. }) => {
+                let (id, drawing) = (*id, *drawing);
+                Event::Drawings(drawings::Event::Measured { id, drawing, outcome: Err(problem) })
+            }
             Self::Worklist(worklist::Effect::List { id, .. }) => {
                 Event::Worklist(worklist::Event::Listed { id: *id, outcome: Err(problem) })
             }
@@ -54,6 +111,16 @@ impl Effect {
 /// Something happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
+    /// Time, settings and sounds.
+    Shell(shell::Event),
+    /// About the sign-in.
+    SignIn(sign_in::Event),
+    /// About the open case.
+    Case(case::Event),
+    /// About frames and volumes.
+    Pixels(pixels::Event),
+    /// About measurements.
+    Drawings(drawings::Event),
     /// About the worklist.
     Worklist(worklist::Event),
     /// About a study being fetched.

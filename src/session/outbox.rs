@@ -141,8 +141,18 @@ pub enum Event {
     },
 }
 
+pub(super) fn on_command(state: &mut super::State, command: Command) -> Vec<super::Effect> {
+    let id = state.request();
+    state.outbox.on_command(id, command)
+}
+
+pub(super) fn on_event(state: &mut super::State, event: Event) -> Vec<super::Effect> {
+    state.outbox.on_event(event);
+    Vec::new()
+}
+
 impl Outbox {
-    pub(super) fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
+    fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
         let effect = match command {
             Command::Sign { centre, document, images } => {
                 self.awaited_signature = id;
@@ -161,7 +171,7 @@ impl Outbox {
         effect
     }
 
-    pub(super) fn on_event(&mut self, event: Event) {
+    fn on_event(&mut self, event: Event) {
         match event {
             Event::Listed { id, outcome } if id == self.awaited => self.reports.answer(outcome),
             Event::Signed { id, outcome } if id == self.awaited_signature => self.signed.answer(outcome),

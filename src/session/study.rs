@@ -106,8 +106,18 @@ pub enum Event {
     },
 }
 
+pub(super) fn on_command(state: &mut super::State, command: Command) -> Vec<super::Effect> {
+    let id = state.request();
+    state.study.on_command(id, command)
+}
+
+pub(super) fn on_event(state: &mut super::State, event: Event) -> Vec<super::Effect> {
+    state.study.on_event(event);
+    Vec::new()
+}
+
 impl OpenStudy {
-    pub(super) fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
+    fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
         let Command::Fetch { centre, study } = command;
         if self.study.as_ref() != Some(&study) {
             self.fetched = Remote::NotAsked;
@@ -119,7 +129,7 @@ impl OpenStudy {
         vec![super::Effect::Study(Effect::Fetch { id, centre, study })]
     }
 
-    pub(super) fn on_event(&mut self, event: Event) {
+    fn on_event(&mut self, event: Event) {
         match event {
             Event::Progress { id, progress } if id == self.awaited => self.progress = progress,
             Event::Fetched { id, outcome } if id == self.awaited => self.fetched.answer(outcome),

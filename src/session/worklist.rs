@@ -9,7 +9,15 @@ use crate::dicom::instance::Patient;
 pub struct Worklist {
     /// What the centre answered.
     pub list: Remote<List>,
-    awaited: RequestId,
+    /// What the reader typed to find rows, or empty.
+    pub filter: String,
+    /// The row that keys act on.
+    pub selected: Option<Uid>,
+    /// When the newest answer came, ms of the session's clock.
+    pub answered_ms: Option<u64>,
+    pub(super) awaited: RequestId,
+    /// STAT studies that the reader has been told of.
+    pub(super) known_stat: Vec<Uid>,
 }
 
 /// An answer: what could be listed, and what the reader must know of the rest.
@@ -38,6 +46,8 @@ pub struct Row {
     pub time: String,
     /// Instances at the centre, where it says.
     pub instances: Option<u32>,
+    /// Instances of it in this vault.
+    pub received: u32,
     /// How urgent.
     pub priority: Priority,
     /// How far reading has come.
@@ -111,6 +121,12 @@ pub enum Command {
         /// Its name.
         centre: String,
     },
+    /// Show only rows that hold these words.
+    Filter(String),
+    /// Keys act on this row.
+    Select(Option<Uid>),
+    /// Keys act on a row further down (or up) among those that are shown.
+    Step(i32),
 }
 
 /// What `work` must do.
@@ -137,15 +153,25 @@ pub enum Event {
     },
 }
 
+pub(super) fn on_command(state: &mut super::State, command: Command) -> Vec<super::Effect> {
+    let id = state.request();
+    state.worklist.on_command(id, command)
+}
+
+pub(super) fn on_event(state: &mut super::State, event: Event) -> Vec<super::Effect> {
+    state.worklist.on_event(event);
+    Vec::new()
+}
+
 impl Worklist {
-    pub(super) fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
-        let Command::Refresh { centre } = command;
+    fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
+        let Command::Refresh { centre } = command else { return Vec::new() };
         self.awaited = id;
         self.list.ask();
         vec![super::Effect::Worklist(Effect::List { id, centre })]
     }
 
-    pub(super) fn on_event(&mut self, event: Event) {
+    fn on_event(&mut self, event: Event) {
         let Event::Listed { id, mut outcome } = event;
         if id != self.awaited {
             return;
@@ -175,6 +201,7 @@ mod tests {
             date: date.into(),
             time: String::new(),
             instances: None,
+            received: 0,
             priority,
             state: ReadingState::Unread,
         }

@@ -1,15 +1,19 @@
 //! What every piece of work stands on: folders, centres, secrets, the vault, the way back for events.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use super::WorkError;
 use crate::centre::{Client, Credentials};
+use crate::imaging::Stores;
 use crate::session::Event;
 use crate::site::{Centre, Home, Profile, SiteError};
 use crate::vault::{OpenOptions, Unlock, Vault, VaultError};
+
+/// Frames kept in memory: a study of some 1,000 CT slices.
+const FRAMES_BYTES: usize = 512 << 20;
 
 /// Where secrets come from: the environment, a terminal, later a window.
 pub trait Secrets: Send + Sync {
@@ -34,7 +38,14 @@ pub(super) struct Ground {
     vault: Mutex<Option<Arc<Vault>>>,
     clients: Mutex<Vec<(Centre, Client)>>,
     events: mpsc::Sender<Event>,
+    /// Where pixels go.
+    stores: Arc<Stores>,
+    /// Called after each event: a window looks at its inbox.
+    wake: OnceLock<Wake>,
 }
+
+/// Tells whoever reads the inbox that something is in it; from any thread.
+pub type Wake = Box<dyn Fn() + Send + Sync>;
 
 impl Ground {
     pub(super) fn new(
@@ -45,7 +56,24 @@ impl Ground {
         events: mpsc::Sender<Event>,
     ) -> Self {
         let (user, vault, clients) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { home, profile, chosen, secrets, user, vault, clients, events }
+        let (stores, wake) = (Arc::new(Stores::new(FRAMES_BYTES)), OnceLock::new());
+        Self { home, profile, chosen, secrets, user, vault, clients, events, stores, wake }
+    }
+
+    /// Where pixels go.
+    pub(super) fn stores(&self) -> &Arc<Stores> {
+        &self.stores
+    }
+
+    /// Has `wake` called after each event, from now on and for ever.
+    pub(super) fn wake_with(&self, wake: Wake) {
+        let _ = self.wake.set(wake);
+    }
+
+    fn wake(&self) {
+        if let Some(wake) = self.wake.get() {
+            wake();
+        }
     }
 
     pub(super) fn sign_in_as(&self, user: Option<&str>) {
@@ -56,11 +84,13 @@ impl Ground {
     pub(super) async fn tell(&self, event: Event) {
         // Fails only when nobody listens any more.
         let _ = self.events.send(event).await;
+        self.wake();
     }
 
     /// Tells progress: left out when the inbox is full, since a newer one follows.
     pub(super) fn tell_progress(&self, event: Event) {
         let _ = self.events.try_send(event);
+        self.wake();
     }
 
     /// Who reads, from the profile.

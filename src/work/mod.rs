@@ -6,6 +6,8 @@
 //! wait for room.
 
 mod audit;
+mod case;
+mod drawings;
 mod error;
 mod evidence;
 mod ground;
@@ -13,15 +15,18 @@ mod listing;
 pub mod loaded;
 pub mod local;
 mod outbox;
+mod pixels;
 mod proof;
 mod record;
 mod retrieve;
+mod shell;
 mod sign;
+mod sign_in;
 mod threads;
 mod worklist;
 
 pub use error::WorkError;
-pub use ground::Secrets;
+pub use ground::{Secrets, Wake};
 
 use std::sync::Arc;
 
@@ -30,6 +35,7 @@ use zeroize::Zeroizing;
 
 use crate::centre::Client;
 use crate::dicom::Uid;
+use crate::imaging::Stores;
 use crate::session::{Effect, Event, Problem};
 use crate::site::{Centre, Home, Profile};
 use crate::vault::Vault;
@@ -94,6 +100,11 @@ impl Work {
         let stopped = effect.failed(Problem::from(&WorkError::Stopped));
         let task = self.runtime.spawn(async move {
             match effect {
+                Effect::Shell(effect) => shell::run(&working, effect).await,
+                Effect::SignIn(effect) => sign_in::run(&working, effect).await,
+                Effect::Case(effect) => case::run(&working, effect).await,
+                Effect::Pixels(effect) => pixels::run(&working, effect).await,
+                Effect::Drawings(effect) => drawings::run(&working, effect).await,
                 Effect::Worklist(effect) => worklist::run(&working, effect).await,
                 Effect::Study(effect) => retrieve::run(&working, effect).await,
                 Effect::Outbox(effect) => outbox::run(&working, effect).await,
@@ -109,6 +120,21 @@ impl Work {
     /// Waits for the next event.
     pub fn next_event(&mut self) -> Option<Event> {
         self.inbox.blocking_recv()
+    }
+
+    /// The next event, if one is there.
+    pub fn try_next_event(&mut self) -> Option<Event> {
+        self.inbox.try_recv().ok()
+    }
+
+    /// Has `wake` called after each event, from now on and for ever.
+    pub fn wake_with(&self, wake: Wake) {
+        self.ground.wake_with(wake);
+    }
+
+    /// Where pixels are put.
+    pub fn stores(&self) -> Arc<Stores> {
+        Arc::clone(self.ground.stores())
     }
 
     /// Waits for a future on the runtime: for the callers that have no wheel to turn.

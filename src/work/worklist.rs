@@ -52,6 +52,7 @@ async fn list(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
             date: study.study.date,
             time: study.study.time,
             instances: study.instances,
+            received: 0,
             priority: priority(item),
             state,
             study: study.study.uid,

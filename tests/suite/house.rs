@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 /// Room -> rooms it may use. Every room may use itself.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("main", &["cli"]),
+    ("main", &["app", "cli"]),
+    ("app", &["dicom", "imaging", "render", "session", "site", "text", "ui", "work"]),
+    ("ui", &["dicom", "imaging", "render", "report", "session", "text"]),
     (
         "cli",
         &[

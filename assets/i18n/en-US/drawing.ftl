@@ -1,0 +1,1 @@
+# measurements and drawings

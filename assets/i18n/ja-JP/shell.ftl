@@ -1,0 +1,1 @@
+# the frame: screens, menus, commands, settings, notices

@@ -1,0 +1,1 @@
+# viewports and what lies over them

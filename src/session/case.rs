@@ -1,0 +1,226 @@
+//! The open case: a study with all that the reader does on it. Nothing of it is lost in a kill: what the reader
+//! made is kept in the vault within two seconds.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::draft::Draft;
+use super::drawings::Drawings;
+use super::kept::KeptCase;
+use super::study::{Fetched, Progress};
+use super::viewer::Viewer;
+use super::worklist::Row;
+use super::{Problem, Remote, RequestId};
+use crate::dicom::Uid;
+use crate::dicom::catalogue::StudyEntry;
+use crate::dicom::instance::Patient;
+
+/// The open case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// The study that is read; for files, the first that was found.
+    pub study: Option<Uid>,
+    /// Where it is from.
+    pub origin: Origin,
+    /// What the worklist said of it, before its first image is here.
+    pub row: Option<Row>,
+    /// What is here so far. It grows while instances arrive.
+    pub catalogue: Arc<Vec<StudyEntry>>,
+    /// How far the transfer has come.
+    pub progress: Progress,
+    /// When the case was opened, ms of the session's clock.
+    pub began_ms: u64,
+    /// When the first image could be shown, ms of the session's clock.
+    pub first_image_ms: Option<u64>,
+    /// The end of the transfer.
+    pub arrived: Remote<Fetched>,
+    /// Instances or files that cannot be opened, and why.
+    pub refused: Vec<Problem>,
+    /// What is on screen.
+    pub viewer: Viewer,
+    /// What was drawn and measured.
+    pub drawings: Drawings,
+    /// The report being written.
+    pub draft: Draft,
+    /// How the case is kept.
+    pub keeping: Keeping,
+    pub(super) request: RequestId,
+}
+
+/// Where a case is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A centre, by its name; its report goes there.
+    Centre(String),
+    /// Files of this machine: they are looked at, and no report goes anywhere.
+    Files(Vec<PathBuf>),
+}
+
+/// How far what the reader made is safe.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Keeping {
+    /// Counts what the reader changed.
+    pub revision: u64,
+    /// The newest revision that is durable in the vault.
+    pub kept: u64,
+    /// When the oldest change that is not kept was made, ms.
+    pub dirty_since_ms: Option<u64>,
+    /// Why the last attempt failed.
+    pub problem: Option<Problem>,
+    /// The revision being written, and the request.
+    pub(super) writing: Option<(RequestId, u64)>,
+}
+
+/// What a person wants.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Open a study of the worklist.
+    Open {
+        /// The centre's name.
+        centre: String,
+        /// Study Instance UID.
+        study: Uid,
+    },
+    /// Open files and folders.
+    OpenFiles(Vec<PathBuf>),
+    /// Ask for what has not come.
+    Retry,
+    /// Keep the case and go back to the worklist.
+    Close,
+    /// Keep the case and open the next one that is unread, in the worklist's order.
+    Next,
+}
+
+/// What `work` must do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Tell what was kept of the case, catalogue what the vault has of the study, then bring the rest home,
+    /// cataloguing as it comes. Ends what was open before.
+    Open {
+        /// The request.
+        id: RequestId,
+        /// The centre's name.
+        centre: String,
+        /// Study Instance UID.
+        study: Uid,
+    },
+    /// The same with files of this machine.
+    OpenFiles {
+        /// The request.
+        id: RequestId,
+        /// Files and folders.
+        paths: Vec<PathBuf>,
+    },
+    /// Nothing is open any more: stop what runs for it and let its pixels go.
+    Close {
+        /// The request.
+        id: RequestId,
+    },
+    /// Make this durable in the vault, in place of what was kept of the case.
+    Keep {
+        /// The request.
+        id: RequestId,
+        /// What.
+        case: Box<KeptCase>,
+    },
+    /// Forget what was kept of a case: its report is signed, or it was closed with nothing made on it.
+    Forget {
+        /// The request.
+        id: RequestId,
+        /// Study Instance UID.
+        study: Uid,
+    },
+    /// Say which case was open when the program last ended without closing it.
+    Recall {
+        /// The request.
+        id: RequestId,
+    },
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// What was kept of this case, if anything: the first answer to an opening.
+    Opened {
+        /// The request.
+        id: RequestId,
+        /// What was kept.
+        kept: Option<Box<KeptCase>>,
+    },
+    /// What is here so far.
+    Catalogued {
+        /// The request.
+        id: RequestId,
+        /// Studies, series and stacks.
+        catalogue: Arc<Vec<StudyEntry>>,
+    },
+    /// More is here; steps may be left out when many come at once.
+    Progress {
+        /// The request.
+        id: RequestId,
+        /// The newest count.
+        progress: Progress,
+    },
+    /// Instances or files that cannot be opened.
+    Refused {
+        /// The request.
+        id: RequestId,
+        /// Why.
+        problems: Vec<Problem>,
+    },
+    /// Everything, or as much as would come, or nothing.
+    Arrived {
+        /// The request.
+        id: RequestId,
+        /// What came.
+        outcome: Result<Fetched, Problem>,
+    },
+    /// Durable in the vault, or why not.
+    Kept {
+        /// The request.
+        id: RequestId,
+        /// The outcome.
+        outcome: Result<(), Problem>,
+    },
+    /// Forgotten, or why not.
+    Forgotten {
+        /// The request.
+        id: RequestId,
+        /// The outcome.
+        outcome: Result<(), Problem>,
+    },
+    /// The case that was open, as centre and study; `None` when the program was left properly.
+    Recalled {
+        /// The request.
+        id: RequestId,
+        /// The outcome.
+        outcome: Result<Option<(String, Uid)>, Problem>,
+    },
+    /// Nothing is open any more.
+    Closed {
+        /// The request.
+        id: RequestId,
+    },
+}
+
+impl Case {
+    /// Who: from the images, else from the worklist.
+    pub fn patient(&self) -> Option<&Patient> {
+        let imaged = self.entry().map(|entry| &entry.patient);
+        imaged.or_else(|| self.row.as_ref().map(|row| &row.patient))
+    }
+
+    /// The study that is read, as far as it is here.
+    pub fn entry(&self) -> Option<&StudyEntry> {
+        let study = self.study.as_ref()?;
+        self.catalogue.iter().find(|entry| entry.study.uid == *study)
+    }
+}
+
+pub(super) fn on_command(_state: &mut super::State, _command: Command) -> Vec<super::Effect> {
+    Vec::new()
+}
+
+pub(super) fn on_event(_state: &mut super::State, _event: Event) -> Vec<super::Effect> {
+    Vec::new()
+}

@@ -1,0 +1,6 @@
+//! The report panel.
+
+use super::Panel;
+
+/// Draws it.
+pub fn show(_ui: &mut egui::Ui, _panel: &mut Panel<'_>) {}
