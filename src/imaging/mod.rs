@@ -13,11 +13,13 @@
 //! ```
 
 mod draw;
+mod edges;
 mod error;
 mod frame;
 mod geometry;
 pub mod measure;
 pub mod pipeline;
+mod placement;
 mod plane;
 mod reslice;
 mod sample;
@@ -27,16 +29,18 @@ mod view;
 mod volume;
 
 pub use draw::draw;
+pub use edges::{EdgeLetters, ScaleBar, scale_bar};
 pub use error::ImagingError;
 pub use frame::{Colours, Frame};
 pub use geometry::{orientation_letters, patient_from_image, slice_normal};
 pub use pipeline::{GreyMapping, PaletteLevels, VoiCurve, Window, default_window};
+pub use placement::{Magnification, Placement};
 pub use plane::{Plane, StandardPlane};
 pub use reslice::{PlaneInIndex, Slab, SlabMode};
 pub use sample::{HULL_TOLERANCE, Interpolation, sample_volume};
 pub use scene::{FrameScene, Picture, PictureSize, PlaneScene, Scene};
 pub use store::{FrameKey, FrameStore, Stores, VolumeKey, VolumeStore};
-pub use view::{FrameView, Magnification, Placement};
+pub use view::FrameView;
 pub use volume::{Rescale, Volume, Voxels};
 
 // What `render` needs of the DICOM room's plain data: it uses `imaging` alone.

@@ -4,9 +4,9 @@
 //! the feet, a coronal one from the front, a sagittal one from the patient's left (the front on the left of
 //! the screen).
 
-use glam::DVec3;
+use glam::{DMat2, DVec2, DVec3};
 
-use super::{ImagingError, PictureSize, Volume};
+use super::{EdgeLetters, ImagingError, PictureSize, Placement, Volume};
 
 /// A grid of sample points in the patient: pixel (column, row) lies at
 /// `origin_mm + column x column_step_mm + row x row_step_mm`.
@@ -79,35 +79,64 @@ impl Plane {
         at_mm: Option<DVec3>,
         size: Option<PictureSize>,
     ) -> Result<Self, ImagingError> {
-        let (right, down) = plane.directions()?;
-        let at_mm = at_mm.unwrap_or_else(|| volume.middle_voxel_mm());
-        if !at_mm.is_finite() {
-            return Err(ImagingError::BadPlane);
+        if let Some(size) = size {
+            return Self::placed(volume, plane, at_mm, size, &Placement::default());
         }
+        let (right, down) = plane.directions()?;
+        let depth_mm = depth_mm(volume, right.cross(down), at_mm)?;
         let (left_mm, width_mm) = extent(volume, right);
         let (top_mm, height_mm) = extent(volume, down);
         let voxel_mm = volume.spacing_mm().min_element();
-        let into_screen = right.cross(down);
-        let depth = into_screen * at_mm.dot(into_screen);
-        let (size, step_mm, left_mm, top_mm) = match size {
-            None => {
-                let count =
-                    |length_mm: f64| (length_mm / voxel_mm).round().min(f64::from(u32::MAX - 1)) as u32 + 1;
-                (PictureSize::new(count(width_mm), count(height_mm))?, voxel_mm, left_mm, top_mm)
-            }
-            Some(size) => {
-                let (width, height) = (f64::from(size.width()), f64::from(size.height()));
-                let step_mm = ((width_mm + voxel_mm) / width).max((height_mm + voxel_mm) / height);
-                let centred = |start_mm: f64, length_mm: f64, pixels: f64| {
-                    start_mm + length_mm / 2.0 - step_mm * (pixels - 1.0) / 2.0
-                };
-                (size, step_mm, centred(left_mm, width_mm, width), centred(top_mm, height_mm, height))
-            }
-        };
+        let count = |length_mm: f64| (length_mm / voxel_mm).round().min(f64::from(u32::MAX - 1)) as u32 + 1;
         Ok(Self {
-            origin_mm: depth + right * left_mm + down * top_mm,
-            column_step_mm: right * step_mm,
-            row_step_mm: down * step_mm,
+            origin_mm: depth_mm + right * left_mm + down * top_mm,
+            column_step_mm: right * voxel_mm,
+            row_step_mm: down * voxel_mm,
+            size: PictureSize::new(count(width_mm), count(height_mm))?,
+        })
+    }
+
+    /// The plane through `at_mm` (by default the middle voxel of the volume) in a picture of `size`, turned,
+    /// moved and enlarged. The middle that is panned from is that of the volume's cross-section; the units of
+    /// the pan are mm to the named plane's right and down.
+    ///
+    /// With [`super::Magnification::Native`] of a whole number the grid lies so that a plane along the
+    /// acquisition samples the stored pixels themselves.
+    ///
+    /// # Errors
+    /// [`ImagingError::BadPlane`] for a bad normal or point.
+    pub fn placed(
+        volume: &Volume,
+        plane: StandardPlane,
+        at_mm: Option<DVec3>,
+        size: PictureSize,
+        placement: &Placement,
+    ) -> Result<Self, ImagingError> {
+        let (right, down) = plane.directions()?;
+        let depth_mm = depth_mm(volume, right.cross(down), at_mm)?;
+        let in_patient = |units: DVec2| right * units.x + down * units.y;
+        let turn = placement.image_from_screen();
+        let (columns, rows) = (in_patient(turn.x_axis), in_patient(turn.y_axis));
+        let voxel_mm = volume.spacing_mm().min_element();
+        let (width, height) = (f64::from(size.width()), f64::from(size.height()));
+        let (across, along) = (extent(volume, columns), extent(volume, rows));
+        let fit_mm = ((across.1 + voxel_mm) / width).max((along.1 + voxel_mm) / height);
+        let step_mm = placement.step(fit_mm, voxel_mm);
+        let pan_mm = in_patient(placement.pan());
+        let start_mm = |(start_mm, length_mm): (f64, f64), direction: DVec3, pixels: f64| {
+            let first = start_mm + length_mm / 2.0 - step_mm * (pixels - 1.0) / 2.0 + pan_mm.dot(direction);
+            if !placement.whole_pixels() {
+                return first;
+            }
+            // Outer edges of picture pixels and of voxels coincide.
+            let edge = start_mm - voxel_mm / 2.0 + step_mm / 2.0;
+            edge + ((first - edge) / step_mm).round() * step_mm
+        };
+        let (left_mm, top_mm) = (start_mm(across, columns, width), start_mm(along, rows, height));
+        Ok(Self {
+            origin_mm: depth_mm + columns * left_mm + rows * top_mm,
+            column_step_mm: columns * step_mm,
+            row_step_mm: rows * step_mm,
             size,
         })
     }
@@ -116,6 +145,53 @@ impl Plane {
     pub fn normal(&self) -> DVec3 {
         self.column_step_mm.cross(self.row_step_mm).normalize_or_zero()
     }
+
+    /// Where in the patient a point of the picture (0,0 the centre of its first pixel) lies, mm.
+    pub fn point_in_patient(&self, picture: DVec2) -> DVec3 {
+        self.origin_mm + self.column_step_mm * picture.x + self.row_step_mm * picture.y
+    }
+
+    /// Where on the picture a point of the patient lies, seen along the normal.
+    pub fn point_on_picture(&self, patient_mm: DVec3) -> DVec2 {
+        let from_origin = patient_mm - self.origin_mm;
+        let along = |step: DVec3| from_origin.dot(step) / step.length_squared();
+        DVec2::new(along(self.column_step_mm), along(self.row_step_mm))
+    }
+
+    /// Takes a way on the picture, pixels, to mm along the right and down that `plane` (the one this was made
+    /// of) has before turning: the units of [`Placement::pan`].
+    ///
+    /// # Errors
+    /// [`ImagingError::BadPlane`] for a bad normal.
+    pub fn units_from_picture(&self, plane: StandardPlane) -> Result<DMat2, ImagingError> {
+        let (right, down) = plane.directions()?;
+        let units = |step: DVec3| DVec2::new(step.dot(right), step.dot(down));
+        Ok(DMat2::from_cols(units(self.column_step_mm), units(self.row_step_mm)))
+    }
+
+    /// The way from the middle of the picture to a point of it, in the units of [`Placement::zoomed`].
+    ///
+    /// # Errors
+    /// [`ImagingError::BadPlane`] for a bad normal.
+    pub fn units_from_middle(&self, plane: StandardPlane, picture: DVec2) -> Result<DVec2, ImagingError> {
+        Ok(self.units_from_picture(plane)? * (picture - self.size.middle()))
+    }
+
+    /// The letters at the edges of the picture.
+    pub fn edge_letters(&self) -> EdgeLetters {
+        EdgeLetters::new(self.column_step_mm, self.row_step_mm)
+    }
+
+    /// Millimetres in the patient for each pixel.
+    pub fn mm_per_pixel(&self) -> f64 {
+        self.column_step_mm.length()
+    }
+}
+
+/// How far the plane lies along `into_screen`, as a vector.
+fn depth_mm(volume: &Volume, into_screen: DVec3, at_mm: Option<DVec3>) -> Result<DVec3, ImagingError> {
+    let at_mm = at_mm.unwrap_or_else(|| volume.middle_voxel_mm());
+    if at_mm.is_finite() { Ok(into_screen * at_mm.dot(into_screen)) } else { Err(ImagingError::BadPlane) }
 }
 
 /// Where the volume's voxel centres start along a direction, and over what length they reach, mm.

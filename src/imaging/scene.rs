@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use glam::DVec2;
+
 use super::{Frame, FrameView, GreyMapping, ImagingError, Interpolation, Plane, Slab, Volume};
 
 /// What a viewport shows, without annotations.
@@ -92,6 +94,16 @@ impl PictureSize {
     /// Rows.
     pub fn height(self) -> u32 {
         self.height
+    }
+
+    /// Columns and rows.
+    pub fn extent(self) -> DVec2 {
+        DVec2::new(f64::from(self.width), f64::from(self.height))
+    }
+
+    /// The middle, where 0,0 is the centre of the first pixel.
+    pub fn middle(self) -> DVec2 {
+        self.extent() / 2.0 - DVec2::splat(0.5)
     }
 
     /// Pixels in all.

@@ -3,6 +3,7 @@
 mod frames;
 mod judges;
 pub(crate) mod made;
+mod placement;
 mod planes;
 mod store;
 mod volumes;

@@ -57,6 +57,16 @@ impl Scale {
         }
     }
 
+    /// One column and one row in mm; `None` where there is no calibration.
+    pub fn mm_per_pixel(&self) -> Option<DVec2> {
+        (self.provenance != Provenance::Uncalibrated).then_some(self.step)
+    }
+
+    /// Where it comes from.
+    pub fn provenance(&self) -> Provenance {
+        self.provenance
+    }
+
     pub(super) fn length(&self, quantity: Quantity, line: &[DVec2; 2]) -> Measured {
         let value = ((line[1] - line[0]) * self.step).length();
         let unit = self.choose(Unit::Millimetre, Unit::Pixel);
