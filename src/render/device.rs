@@ -146,6 +146,12 @@ impl Gpu {
         }
     }
 
+    /// Whether the device is gone. What else went wrong unasked (in calls of egui's, say) was logged, and is
+    /// forgotten: it must not be blamed on the next scene.
+    pub fn is_lost(&self) -> bool {
+        matches!(self.take_trouble(), Err(RenderError::DeviceLost { .. }))
+    }
+
     fn take_trouble(&self) -> Result<(), RenderError> {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         match &*trouble {
