@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     dokuei::cli::prepare_process();
-    dokuei::cli::run(std::env::args_os())
+    dokuei::cli::run_in_console(std::env::args_os())
 }

@@ -8,9 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::dicom::Uid;
 use crate::text::Language;
 
-/// Dokuei, a workstation for radiologists. This version has the command line; the window comes next.
+/// Dokuei, a workstation for radiologists. Without a command the workstation opens.
 #[derive(Debug, Parser)]
-#[command(name = "dokuei", version, arg_required_else_help = true)]
+#[command(name = "dokuei", version)]
 pub(crate) struct Arguments {
     /// Language of sentences: en-US or ja-JP (else the profile's, else the system's)
     #[arg(long, global = true, value_parser = language)]
@@ -18,15 +18,17 @@ pub(crate) struct Arguments {
     /// Results as one JSON document on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// What to do; the window without it
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Look at local files and folders: what they hold, and a picture of each stack
+    /// Open local files and folders in the window; with --json or --out, and in dokuei-cli, tell what they hold
+    /// and leave a picture of each stack
     Open(Open),
-    /// Start the demo centre and walk the whole path against it
+    /// Start the demo centre and open the workstation signed in to it
     Demo(Demo),
     /// What instances are, one by one, and the stacks they form
     Info(Info),
@@ -70,9 +72,9 @@ pub(crate) struct Open {
     /// Files or folders
     #[arg(required = true)]
     pub(crate) paths: Vec<PathBuf>,
-    /// Where the pictures go
-    #[arg(long, default_value = "dokuei-pictures")]
-    pub(crate) out: PathBuf,
+    /// Where the pictures go (else dokuei-pictures); no window then
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
     /// Print patients' names
     #[arg(long)]
     pub(crate) show_phi: bool,
@@ -83,8 +85,11 @@ pub(crate) struct Demo {
     /// Only the centre, at this address, until interrupted
     #[arg(long, value_name = "ADDR")]
     pub(crate) serve: Option<SocketAddr>,
-    /// Where the pictures go
-    #[arg(long, default_value = "dokuei-demo")]
+    /// No window: walk the whole path against the centre, from its worklist to a confirmed report
+    #[arg(long, conflicts_with = "serve")]
+    pub(crate) headless: bool,
+    /// Where the pictures of that walk go
+    #[arg(long, default_value = "dokuei-demo", requires = "headless")]
     pub(crate) out: PathBuf,
 }
 

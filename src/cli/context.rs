@@ -17,17 +17,23 @@ pub(crate) struct Context {
     pub(crate) home: Home,
     pub(crate) profile: Profile,
     pub(crate) out: Out,
+    /// This is `dokuei-cli`: no window.
+    pub(crate) console: bool,
 }
 
 impl Context {
     /// Finds the home and reads the profile. The language is `--language`'s, else the profile's, else the
     /// system's.
-    pub(crate) fn new(language: Option<Language>, json: bool) -> Result<Self, (Out, SiteError)> {
+    pub(crate) fn new(
+        language: Option<Language>,
+        json: bool,
+        console: bool,
+    ) -> Result<Self, (Out, SiteError)> {
         let spoken = Out { language: language.unwrap_or_else(Language::of_system), json };
         let home = Home::find().ok_or((spoken, SiteError::NoHome))?;
         let profile = Profile::load(&home).map_err(|error| (spoken, error))?;
         let language = language.or(profile.language).unwrap_or(spoken.language);
-        Ok(Self { home, profile, out: Out { language, json } })
+        Ok(Self { home, profile, out: Out { language, json }, console })
     }
 
     /// Work on this home: its vault (opened when first needed) and, if one is named, a centre.
@@ -44,13 +50,21 @@ impl Context {
     }
 
     fn secrets(&self) -> FromEnvironment {
-        FromEnvironment { out: self.out, given_to: Mutex::default() }
+        FromEnvironment { out: self.out, asks: true, given_to: Mutex::default() }
+    }
+
+    /// The environment's secrets alone, for a window: it asks at its own sign-in, never at the terminal that it
+    /// was started from.
+    pub(crate) fn secrets_at_hand(&self) -> impl Secrets + 'static {
+        FromEnvironment { out: self.out, asks: false, given_to: Mutex::default() }
     }
 }
 
 /// Secrets from the environment, else typed at a terminal; nothing asks where there is none.
 struct FromEnvironment {
     out: Out,
+    /// Whether a person may be asked.
+    asks: bool,
     /// The one centre that got the environment's password: it is for no other.
     given_to: Mutex<Option<Url>>,
 }
@@ -76,7 +90,7 @@ impl Secrets for FromEnvironment {
 
 impl FromEnvironment {
     fn ask(&self, question: &Message) -> Option<Zeroizing<String>> {
-        if !std::io::stdin().is_terminal() {
+        if !self.asks || !std::io::stdin().is_terminal() {
             return None;
         }
         let mut stderr = std::io::stderr();

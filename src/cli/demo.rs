@@ -1,38 +1,139 @@
-//! `dokuei demo`: the demo centre on loopback; alone with `--serve`, else with the whole path walked against it.
+//! `dokuei demo`: the demo centre on loopback, for the window; alone with `--serve`, or with the whole path walked
+//! against it without a window.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+use zeroize::Zeroizing;
 
 use super::args::Demo;
 use super::context::{Context, Failure};
 use super::{output, walk};
 use crate::demo::{Archive, Centre as DemoCentre, Limits, Options, Running, phantom};
-use crate::site::Centre;
+use crate::site::{Centre, Reader};
 use crate::text::Message;
-use crate::work::WorkError;
+use crate::work::{DemoDoor, DemoEntry, WorkError};
 
 const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
+/// What is done without a window.
 pub(crate) fn run(context: &Context, args: &Demo) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Runtime::new().map_err(|_| WorkError::Stopped)?;
-    let address = args.serve.unwrap_or(LOOPBACK);
-    let (running, serving) = runtime.block_on(DemoCentre::bind(address, archive(), Options::default()))?;
-    let served = runtime.spawn(serving);
-    let announced = Announced::leave(&context.home.demo(), &running)?;
+    let started = Started::at(args.serve.unwrap_or(LOOPBACK), &context.home.demo())?;
     let done = if args.serve.is_some() {
-        let told = tell(context, &running);
-        runtime.block_on(async {
+        let told = tell(context, &started.running);
+        started.runtime.block_on(async {
             let _ = tokio::signal::ctrl_c().await;
         });
         told
     } else {
-        walk::run(context, &args.out, &running, &announced)
+        walk::run(context, &args.out, &started.running, &started.announced)
     };
-    running.stop();
-    let _ = runtime.block_on(served);
+    started.finish();
     done
+}
+
+/// Whether the demo goes to the window: not where results are wanted.
+pub(crate) fn in_window(context: &Context, args: &Demo) -> bool {
+    !args.headless && args.serve.is_none() && !context.out.json
+}
+
+/// A demo centre that runs.
+struct Started {
+    running: Running,
+    announced: Announced,
+    served: JoinHandle<()>,
+    runtime: Runtime,
+}
+
+impl Started {
+    fn at(address: SocketAddr, demo: &Path) -> Result<Self, Failure> {
+        let runtime = Runtime::new().map_err(|_| WorkError::Stopped)?;
+        let (running, serving) =
+            runtime.block_on(DemoCentre::bind(address, archive(), Options::default()))?;
+        let served = runtime.spawn(serving);
+        let announced = Announced::leave(demo, &running)?;
+        Ok(Self { running, announced, served, runtime })
+    }
+
+    /// Lets requests under way end.
+    fn finish(self) {
+        self.running.stop();
+        let _ = self.runtime.block_on(self.served);
+    }
+
+    /// Ends it now, also from where nothing may block.
+    fn abandon(self) {
+        self.running.stop();
+        self.runtime.shutdown_background();
+    }
+}
+
+/// The demo centre of a window: started when it is first wanted, stopped with the window.
+pub(crate) struct Door {
+    demo: PathBuf,
+    /// A home of this run alone, removed with it.
+    home: Option<PathBuf>,
+    started: Mutex<Option<Started>>,
+}
+
+impl Door {
+    pub(crate) fn new(demo: PathBuf) -> Self {
+        Self { demo, home: None, started: Mutex::default() }
+    }
+
+    pub(crate) fn with_home(mut self, folder: PathBuf) -> Self {
+        self.home = Some(folder);
+        self
+    }
+}
+
+impl DemoDoor for Door {
+    fn open(&self) -> Result<DemoEntry, Message> {
+        let mut slot = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        let started = match slot.take() {
+            Some(started) => started,
+            None => Started::at(LOOPBACK, &self.demo).map_err(|failure| failure.message())?,
+        };
+        let entry = DemoEntry {
+            centre: started.announced.centre.clone(),
+            user: started.running.user.clone(),
+            password: Zeroizing::new(started.running.password.clone()),
+        };
+        *slot = Some(started);
+        Ok(entry)
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        let started = self.started.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(started) = started {
+            started.abandon();
+        }
+        if let Some(folder) = &self.home {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// Who reads in a demo that has no profile.
+pub(crate) fn reader() -> Reader {
+    Reader {
+        name: "Dokuei^Hanako=読影^花子=どくえい^はなこ".to_owned(),
+        id: "DEMO".to_owned(),
+        organisation: "Dokuei Demo".to_owned(),
+    }
+}
+
+/// A new folder for one run, for its owner's eyes.
+pub(crate) fn fresh_folder(demo: &Path) -> Result<PathBuf, WorkError> {
+    let folder = demo.join(uuid::Uuid::new_v4().to_string());
+    private_folder(&folder).map_err(|e| WorkError::file(&folder, &e))?;
+    Ok(folder)
 }
 
 fn archive() -> Archive {
@@ -53,8 +154,7 @@ pub(crate) struct Announced {
 
 impl Announced {
     fn leave(demo: &Path, running: &Running) -> Result<Self, WorkError> {
-        let folder = demo.join(uuid::Uuid::new_v4().to_string());
-        private_folder(&folder).map_err(|e| WorkError::file(&folder, &e))?;
+        let folder = fresh_folder(demo)?;
         let ca = folder.join("certificate.pem");
         output::write(&ca, running.certificate_pem.as_bytes(), &[])?;
         let centre = Centre {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::args::{CentreChoice, Doctor};
 use super::context::{Context, Failure};
 use super::out::Out;
+use super::window;
 use crate::centre::{HttpVersion, Probe, TlsVersion};
 use crate::render::{Gpu, GpuInfo};
 use crate::text::{Explain, Message};
@@ -99,10 +100,7 @@ fn key_store(out: Out) -> Check {
 
 /// Whether a window could be shown; the command line needs none.
 fn display(out: Out) -> Check {
-    let here = !cfg!(target_os = "linux")
-        || ["WAYLAND_DISPLAY", "DISPLAY"]
-            .iter()
-            .any(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()));
+    let here = window::has_display();
     let id = if here { "cli-doctor-display" } else { "cli-doctor-no-display" };
     let verdict = if here { Verdict::Ok } else { Verdict::Warning };
     Check { name: "display", verdict, sentence: out.say(&Message::new(id)), value: here.into() }

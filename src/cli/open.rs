@@ -1,5 +1,4 @@
-//! `dokuei open`: looks at local files and folders. Until the window is there, it tells what they hold and
-//! leaves a picture of each stack.
+//! `dokuei open` without a window: tells what local files and folders hold and leaves a picture of each stack.
 
 use std::path::PathBuf;
 
@@ -17,14 +16,23 @@ use crate::text::Message;
 use crate::work::WorkError;
 use crate::work::loaded::Collection;
 
+/// Where the pictures go when nobody says.
+const PICTURES: &str = "dokuei-pictures";
+
+/// Whether the files go to the window: not where results are wanted.
+pub(crate) fn in_window(context: &Context, args: &Open) -> bool {
+    !context.console && !context.out.json && args.out.is_none()
+}
+
 pub(crate) fn run(context: &Context, args: &Open) -> Result<(), Failure> {
     let source = Source::of_paths(context, &args.paths)?;
-    std::fs::create_dir_all(&args.out).map_err(|e| WorkError::file(&args.out, &e))?;
+    let out = args.out.clone().unwrap_or_else(|| PICTURES.into());
+    std::fs::create_dir_all(&out).map_err(|e| WorkError::file(&out, &e))?;
     let (inputs, incomplete) = (source.inputs(), source.incomplete);
     let collection = Collection::new(source.items.into_iter().map(|item| item.loaded));
     let mut opener = Opener {
         context,
-        args,
+        out,
         collection: &collection,
         inputs,
         incomplete,
@@ -54,7 +62,7 @@ fn study_line(context: &Context, study: &StudyEntry, show_phi: bool) -> String {
 /// Draws stack after stack into one folder.
 struct Opener<'a> {
     context: &'a Context,
-    args: &'a Open,
+    out: PathBuf,
     collection: &'a Collection,
     inputs: Vec<PathBuf>,
     incomplete: bool,
@@ -97,7 +105,7 @@ impl Opener<'_> {
         let scene = picture::scene(self.collection, stack, &View::default())?;
         let picture = self.device.draw(&scene)?;
         self.pictures += 1;
-        let path = self.args.out.join(format!("{:03}.png", self.pictures));
+        let path = self.out.join(format!("{:03}.png", self.pictures));
         output::write_png(&path, &picture, &self.inputs)?;
         Ok(path.display().to_string())
     }

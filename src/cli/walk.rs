@@ -1,4 +1,4 @@
-//! The walk of `dokuei demo`: from the demo centre's worklist to a confirmed report, with pictures on the way.
+//! The walk of `dokuei demo --headless`: from the demo centre's worklist to a confirmed report, with pictures on the way.
 //!
 //! It has a home of its own, made for this run: its vault is opened by a passphrase that nobody knows, and its
 //! profile alone trusts the certificate that the centre made for itself.
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::args::{ModeChoice, PlaneChoice};
 use super::context::{Context, Failure};
-use super::demo::Announced;
+use super::demo::{self, Announced};
 use super::picture::{self, Device, PlaneView, View};
 use super::{fetch, output, report, worklist};
 use crate::demo::Running;
@@ -23,7 +23,7 @@ use crate::imaging::measure::{Kind, Shape};
 use crate::imaging::{Scene, patient_from_image};
 use crate::report::{Heading, KeyImage, Measurement, Report, ReportLanguage, ReportState, Section};
 use crate::session::worklist::{List, Row};
-use crate::site::{Centre, Home, Profile, Reader};
+use crate::site::{Centre, Home, Profile};
 use crate::text::{Language, Message};
 use crate::work::loaded::Collection;
 use crate::work::{Secrets, Work, WorkError};
@@ -78,12 +78,7 @@ pub(crate) fn run(
 }
 
 fn profile(centre: &Centre) -> Profile {
-    let reader = Reader {
-        name: "Dokuei^Hanako=読影^花子=どくえい^はなこ".to_owned(),
-        id: "DEMO".to_owned(),
-        organisation: "Dokuei Demo".to_owned(),
-    };
-    Profile { language: None, reader, centres: vec![centre.clone()] }
+    Profile { reader: demo::reader(), centres: vec![centre.clone()], ..Profile::default() }
 }
 
 /// The most urgent study of each kind: a prior, or a second case of the same kind, need not come home for this.

@@ -30,6 +30,11 @@ pub struct KeptCase {
     pub is_final: bool,
 }
 
+impl KeptCase {
+    /// The form that this program writes and reads.
+    pub const FORM: u32 = 1;
+}
+
 impl std::fmt::Debug for KeptCase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "KeptCase({})", self.study)

@@ -1,5 +1,6 @@
 //! Configuration: folders, the profile file, centres and their certificates.
 
+mod durable;
 pub mod home;
 pub mod profile;
 

@@ -5,15 +5,22 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Home;
+use super::{Home, durable};
 use crate::text::{Explain, Language, Message};
+
+/// The demo centre's name; no centre of a profile made here gets it.
+const DEMO: &str = "demo";
 
 /// What `profile.toml` says. Unknown keys are refused, so that a misspelt one is noticed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// The language of the program; the system's when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// Whether a new STAT is heard; it is when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<bool>,
     /// Who reads.
     #[serde(default)]
     pub reader: Reader,
@@ -85,6 +92,18 @@ pub enum SiteError {
     /// No demo centre runs in this home.
     #[error("no demo centre runs")]
     NoDemo,
+    /// A new centre has no name.
+    #[error("a centre without a name")]
+    NameMissing,
+    /// Another centre of the profile has this name, or the demo centre.
+    #[error("there is a centre {name} already")]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// What was given as a base URL is none. It is not repeated: it may hold a password.
+    #[error("not a base URL")]
+    NotAnAddress,
     /// Neither TLS nor loopback.
     #[error("{url} is not https")]
     NotSecure {
@@ -105,6 +124,9 @@ impl Explain for SiteError {
             }
             Self::NoSuchCentre { name } => Message::new("site-no-such-centre").with("name", name),
             Self::NoDemo => Message::new("site-no-demo"),
+            Self::NameMissing => Message::new("site-name-missing"),
+            Self::NameTaken { name } => Message::new("site-name-taken").with("name", name),
+            Self::NotAnAddress => Message::new("site-not-an-address"),
             Self::NotSecure { url } => Message::new("site-not-secure").with("url", url),
         }
     }
@@ -124,6 +146,40 @@ impl Profile {
         }
     }
 
+    /// Changes the profile file whole or not at all. It is read anew first: a person may have changed it since.
+    ///
+    /// # Errors
+    /// As [`Profile::load`], or when it cannot be written; the file is as it was then.
+    pub fn change(home: &Home, change: impl Fn(&mut Self)) -> Result<(), SiteError> {
+        let path = home.profile();
+        let mut profile = Self::load(home)?;
+        let before = profile.clone();
+        change(&mut profile);
+        if profile == before {
+            return Ok(());
+        }
+        let text = toml::to_string(&profile)
+            .map_err(|e| SiteError::Invalid { path: path.clone(), what: e.to_string() })?;
+        durable::write(&path, text.as_bytes()).map_err(|source| SiteError::Unreadable { path, source })
+    }
+
+    /// A centre that is not in the profile yet, as a person typed it.
+    ///
+    /// # Errors
+    /// [`SiteError::NameMissing`], [`SiteError::NameTaken`], [`SiteError::NotAnAddress`],
+    /// [`SiteError::NotSecure`].
+    pub fn new_centre(&self, name: &str, url: &str, ca: Option<PathBuf>) -> Result<Centre, SiteError> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(SiteError::NameMissing);
+        }
+        if name == DEMO || self.centres.iter().any(|known| known.name == name) {
+            return Err(SiteError::NameTaken { name: name.to_owned() });
+        }
+        let url = web_address(url.trim()).ok_or(SiteError::NotAnAddress)?;
+        Centre { name: name.to_owned(), ca, ..Centre::at(url) }.checked()
+    }
+
     /// The centre that `--centre` names: a configured one, `demo` while a demo centre runs, or a base URL.
     ///
     /// # Errors
@@ -131,10 +187,8 @@ impl Profile {
     pub fn centre(&self, home: &Home, name: &str, user: Option<&str>) -> Result<Centre, SiteError> {
         let mut centre = match self.centres.iter().find(|c| c.name == name) {
             Some(configured) => configured.clone(),
-            None if name == "demo" => Centre::load_demo(&home.demo())?,
-            None => Url::parse(name)
-                .ok()
-                .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+            None if name == DEMO => Centre::load_demo(&home.demo())?,
+            None => web_address(name)
                 .map(Centre::at)
                 .ok_or_else(|| SiteError::NoSuchCentre { name: name.to_owned() })?,
         };
@@ -188,8 +242,42 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// A URL that names a web server.
+fn web_address(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
 /// Credentials in a URL would end in logs and lists; the sign-in has its own place for them.
 fn strip_credentials(url: &mut Url) {
     let _ = url.set_username("");
     let _ = url.set_password(None);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_centre_has_a_name_of_its_own_and_an_encrypted_address() {
+        let mut profile = Profile::default();
+        profile
+            .centres
+            .push(profile.new_centre(" island ", "https://u:p@pacs.example/dicom-web", None).unwrap());
+        assert_eq!(profile.centres[0].name, "island");
+        assert_eq!(profile.centres[0].url.as_str(), "https://pacs.example/dicom-web", "no password is kept");
+        assert!(profile.new_centre("near", "http://127.0.0.1:8042/dicom-web", None).is_ok());
+        let refused = |name: &str, url: &str| profile.new_centre(name, url, None).unwrap_err().message();
+        let good = "https://pacs.example";
+        for (name, url, id) in [
+            ("", good, "site-name-missing"),
+            ("island", good, "site-name-taken"),
+            ("demo", good, "site-name-taken"),
+            ("other", "pacs.example", "site-not-an-address"),
+            ("other", "ftp://pacs.example", "site-not-an-address"),
+            ("other", "", "site-not-an-address"),
+            ("other", "http://pacs.example", "site-not-secure"),
+        ] {
+            assert_eq!(refused(name, url).id(), id, "{name} {url}");
+        }
+    }
 }

@@ -33,6 +33,7 @@ pub(super) enum Kind {
     Audit = 7,
     AuditHead = 8,
     Generation = 9,
+    Note = 10,
 }
 
 /// No parent, or the only row of its kind.

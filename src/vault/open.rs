@@ -118,6 +118,16 @@ impl Vault {
         Ok(vault)
     }
 
+    /// Whether a passphrase opens the vault in `folder`, or will protect one made there now: there is no key
+    /// store. Looks at the folder without opening anything; a damaged vault is for the opening to tell.
+    pub fn asks_for_passphrase(folder: &Path) -> bool {
+        match read_key_file(&Paths(folder.to_owned()).key()) {
+            Ok(Some(file)) => !file.is_in_key_store(),
+            Ok(None) => !OsKeyStore::is_available(),
+            Err(_) => false,
+        }
+    }
+
     /// What this opening found, until [`Vault::repair`]: to be told to the reader and by `doctor`.
     pub fn findings(&self) -> Vec<Finding> {
         self.lock_findings().clone()

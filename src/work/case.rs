@@ -3,6 +3,25 @@
 use std::sync::Arc;
 
 use super::ground::Ground;
-use crate::session::case::Effect;
+use super::kept;
+use crate::session::Event;
+use crate::session::case::{Effect, Event as CaseEvent};
 
-pub(super) async fn run(_ground: &Arc<Ground>, _effect: Effect) {}
+pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
+    match effect {
+        Effect::Keep { id, case } => kept::keep(ground, id, case).await,
+        Effect::Forget { id, study } => kept::forget(ground, id, study).await,
+        Effect::Recall { id } => kept::recall(ground, id).await,
+        Effect::Close { id } => {
+            let closed = ground.blocking(|ground| match ground.existing_vault()? {
+                Some(vault) => kept::closed(&vault),
+                None => Ok(()),
+            });
+            if let Err(error) = closed.await {
+                tracing::warn!(%error, "the note of the open case stays");
+            }
+            ground.tell(Event::Case(CaseEvent::Closed { id })).await;
+        }
+        Effect::Open { .. } | Effect::OpenFiles { .. } => {}
+    }
+}

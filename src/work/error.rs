@@ -136,6 +136,12 @@ pub enum WorkError {
     /// The centre named the report as stored but does not give it back yet.
     #[error("stored at the centre but not given back")]
     NotReadBack,
+    /// No audio device takes the sound of a new STAT.
+    #[error("no audio device")]
+    NoSound,
+    /// The demo centre does not start.
+    #[error("the demo centre does not start")]
+    Demo(Message),
     /// Work ended before it answered.
     #[error("stopped before it was done")]
     Stopped,
@@ -187,6 +193,8 @@ impl Explain for WorkError {
             Self::WorklistCut { unreadable } => Message::new("work-worklist-cut").with("count", unreadable),
             Self::Refused { reason } => Message::new("work-refused").with("reason", format!("{reason:04X}H")),
             Self::NotReadBack => Message::new("work-not-read-back"),
+            Self::NoSound => Message::new("work-no-sound"),
+            Self::Demo(why) => why.clone(),
             Self::Stopped => Message::new("work-stopped"),
             Self::NotNamed => Message::new("work-not-named"),
         }

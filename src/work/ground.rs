@@ -6,6 +6,8 @@ use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use super::WorkError;
+use super::launch::{DemoDoor, Doors};
+use super::typed::Typed;
 use crate::centre::{Client, Credentials};
 use crate::imaging::Stores;
 use crate::session::Event;
@@ -15,7 +17,7 @@ use crate::vault::{OpenOptions, Unlock, Vault, VaultError};
 /// Frames kept in memory: a study of some 1,000 CT slices.
 const FRAMES_BYTES: usize = 512 << 20;
 
-/// Where secrets come from: the environment, a terminal, later a window.
+/// Where secrets come from that nobody typed at a sign-in: the environment, a terminal.
 pub trait Secrets: Send + Sync {
     /// The vault's passphrase; asks a person if need be, `None` when nobody can be asked.
     fn passphrase(&self) -> Option<Zeroizing<String>>;
@@ -29,10 +31,10 @@ pub trait Secrets: Send + Sync {
 /// The ground under all work of one process.
 pub(super) struct Ground {
     home: Home,
-    profile: Profile,
-    /// The centre chosen for this process, before any of the profile.
-    chosen: Option<Centre>,
-    secrets: Box<dyn Secrets>,
+    profile: Mutex<Arc<Profile>>,
+    /// Centres that this process knows before any of the profile: the one it was started for, the demo.
+    chosen: Mutex<Vec<Centre>>,
+    typed: Mutex<Typed>,
     /// Who signs in where neither profile nor report says.
     user: Mutex<Option<String>>,
     vault: Mutex<Option<Arc<Vault>>>,
@@ -42,6 +44,15 @@ pub(super) struct Ground {
     stores: Arc<Stores>,
     /// Called after each event: a window looks at its inbox.
     wake: OnceLock<Wake>,
+    /// Last: the demo's folder goes when nothing in it is open any more.
+    doors: Doors,
+}
+
+/// A connection over which a centre has let somebody in.
+pub(super) struct Pass {
+    pub(super) centre: Centre,
+    pub(super) credentials: Option<Credentials>,
+    pub(super) client: Client,
 }
 
 /// Tells whoever reads the inbox that something is in it; from any thread.
@@ -52,12 +63,14 @@ impl Ground {
         home: Home,
         profile: Profile,
         chosen: Option<Centre>,
-        secrets: Box<dyn Secrets>,
+        doors: Doors,
         events: mpsc::Sender<Event>,
     ) -> Self {
+        let (profile, chosen) = (Mutex::new(Arc::new(profile)), Mutex::new(chosen.into_iter().collect()));
+        let typed = Mutex::default();
         let (user, vault, clients) = (Mutex::default(), Mutex::default(), Mutex::default());
         let (stores, wake) = (Arc::new(Stores::new(FRAMES_BYTES)), OnceLock::new());
-        Self { home, profile, chosen, secrets, user, vault, clients, events, stores, wake }
+        Self { home, profile, chosen, doors, typed, user, vault, clients, events, stores, wake }
     }
 
     /// Where pixels go.
@@ -93,9 +106,62 @@ impl Ground {
         self.wake();
     }
 
-    /// Who reads, from the profile.
-    pub(super) fn profile(&self) -> &Profile {
-        &self.profile
+    /// The folders.
+    pub(super) fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The profile as it is now: who reads, for which centres.
+    pub(super) fn profile(&self) -> Arc<Profile> {
+        Arc::clone(&lock(&self.profile))
+    }
+
+    /// Changes the profile: in its file first, then here. Nothing is changed when the file cannot be.
+    pub(super) fn change_profile(&self, change: impl Fn(&mut Profile)) -> Result<(), SiteError> {
+        let mut current = lock(&self.profile);
+        Profile::change(&self.home, &change)?;
+        change(Arc::make_mut(&mut current));
+        Ok(())
+    }
+
+    /// The door to the demo centre, where this process has one.
+    pub(super) fn demo_door(&self) -> Option<&dyn DemoDoor> {
+        self.doors.demo.as_deref()
+    }
+
+    /// Whether a passphrase is there without anybody typing it.
+    pub(super) fn has_passphrase_at_hand(&self) -> bool {
+        self.doors.secrets.passphrase_at_hand().is_some()
+    }
+
+    /// A user's password at exactly this centre: typed at the sign-in, else from where secrets come from.
+    pub(super) fn password(&self, centre: &Centre, user: &str) -> Option<Zeroizing<String>> {
+        let typed = lock(&self.typed).password(&centre.url, user);
+        typed.or_else(|| self.doors.secrets.password(centre, user))
+    }
+
+    /// Uses a connection that has proven good from now on, with the password that opened it. `guest`: the
+    /// profile does not know this centre.
+    pub(super) fn admit(&self, pass: Pass, guest: bool) {
+        let Pass { centre, credentials, client } = pass;
+        if let Some(Credentials { user, password }) = credentials {
+            lock(&self.typed).keep(&centre.url, &user, password);
+        }
+        if guest {
+            let mut chosen = lock(&self.chosen);
+            chosen.retain(|known| known.name != centre.name);
+            chosen.push(centre.clone());
+        }
+        let mut clients = lock(&self.clients);
+        // Others to this address may hold a password that is no longer right.
+        clients.retain(|(known, _)| known.url != centre.url);
+        clients.push((centre, client));
+    }
+
+    /// Forgets passwords and the connections made with them.
+    pub(super) fn forget_sign_ins(&self) {
+        lock(&self.typed).forget_passwords();
+        lock(&self.clients).clear();
     }
 
     /// The vault, opened now if it was not. The passphrase at hand comes first; then the key store; then a
@@ -105,9 +171,27 @@ impl Ground {
         if let Some(vault) = &*slot {
             return Ok(Arc::clone(vault));
         }
-        let vault = Arc::new(self.open()?);
+        let vault = Arc::new(self.open(None)?);
         *slot = Some(Arc::clone(&vault));
         Ok(vault)
+    }
+
+    /// The same for a person at the sign-in, with what was typed. A vault that a typed passphrase opened is
+    /// for nobody who does not know it.
+    pub(super) fn unlock(&self, passphrase: Option<Zeroizing<String>>) -> Result<(), WorkError> {
+        let mut slot = lock(&self.vault);
+        let mut typed = lock(&self.typed);
+        if slot.is_some() {
+            return match (&typed.passphrase, passphrase) {
+                (None, _) => Ok(()),
+                (Some(right), Some(given)) if *right == given => Ok(()),
+                (Some(_), Some(_)) => Err(VaultError::WrongPassphrase.into()),
+                (Some(_), None) => Err(WorkError::NoPassphrase),
+            };
+        }
+        *slot = Some(Arc::new(self.open(passphrase.clone())?));
+        typed.passphrase = passphrase;
+        Ok(())
     }
 
     /// The same from an async task.
@@ -124,15 +208,16 @@ impl Ground {
         tokio::task::spawn_blocking(move || job(&ground)).await.unwrap_or(Err(WorkError::Stopped))
     }
 
-    fn open(&self) -> Result<Vault, WorkError> {
+    fn open(&self, typed: Option<Zeroizing<String>>) -> Result<Vault, WorkError> {
         let folder = self.home.vault();
+        let secrets = &self.doors.secrets;
         let open = |unlock| Vault::open(&folder, unlock, OpenOptions::default());
-        if let Some(passphrase) = self.secrets.passphrase_at_hand() {
+        if let Some(passphrase) = typed.or_else(|| secrets.passphrase_at_hand()) {
             return Ok(open(Unlock::Passphrase(passphrase))?);
         }
         match open(Unlock::KeyStore) {
             Err(VaultError::NeedsPassphrase | VaultError::NoKeyStore) => {
-                let passphrase = self.secrets.passphrase().ok_or(WorkError::NoPassphrase)?;
+                let passphrase = secrets.passphrase().ok_or(WorkError::NoPassphrase)?;
                 Ok(open(Unlock::Passphrase(passphrase))?)
             }
             opened => Ok(opened?),
@@ -165,7 +250,7 @@ impl Ground {
         }
         let credentials = match &centre.user {
             Some(user) => {
-                let password = self.secrets.password(centre, user);
+                let password = self.password(centre, user);
                 let no_password = || WorkError::NoPassword { centre: centre.name.clone() };
                 Some(Credentials { user: user.clone(), password: password.ok_or_else(no_password)? })
             }
@@ -185,12 +270,10 @@ impl Ground {
         centre
     }
 
-    /// The centre of that name: the one chosen for this process, else of the profile.
+    /// The centre of that name: one chosen for this process, else of the profile.
     pub(super) fn centre(&self, name: &str) -> Result<Centre, SiteError> {
-        match &self.chosen {
-            Some(chosen) if chosen.name == name => Ok(chosen.clone()),
-            _ => self.profile.centre(&self.home, name, None),
-        }
+        let chosen = lock(&self.chosen).iter().find(|chosen| chosen.name == name).cloned();
+        chosen.map_or_else(|| self.profile().centre(&self.home, name, None), Ok)
     }
 }
 

@@ -7,10 +7,13 @@
 
 mod audit;
 mod case;
+mod chime;
 mod drawings;
 mod error;
 mod evidence;
 mod ground;
+mod kept;
+mod launch;
 mod listing;
 pub mod loaded;
 pub mod local;
@@ -23,10 +26,12 @@ mod shell;
 mod sign;
 mod sign_in;
 mod threads;
+mod typed;
 mod worklist;
 
 pub use error::WorkError;
 pub use ground::{Secrets, Wake};
+pub use launch::{DemoDoor, DemoEntry, Launch, Opening};
 
 use std::sync::Arc;
 
@@ -40,6 +45,7 @@ use crate::session::{Effect, Event, Problem};
 use crate::site::{Centre, Home, Profile};
 use crate::vault::Vault;
 use ground::Ground;
+use launch::Doors;
 use loaded::Loaded;
 use record::FetchRecord;
 
@@ -77,6 +83,15 @@ impl Work {
         centre: Option<Centre>,
         secrets: Box<dyn Secrets>,
     ) -> Result<Self, WorkError> {
+        Self::with_doors(home, profile, centre, Doors { secrets, demo: None })
+    }
+
+    fn with_doors(
+        home: Home,
+        profile: Profile,
+        centre: Option<Centre>,
+        doors: Doors,
+    ) -> Result<Self, WorkError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("work")
             // Foreign bytes are parsed on these threads too.
@@ -85,7 +100,7 @@ impl Work {
             .build()
             .map_err(|_| WorkError::Stopped)?;
         let (events, inbox) = mpsc::channel(INBOX);
-        Ok(Self { runtime, ground: Arc::new(Ground::new(home, profile, centre, secrets, events)), inbox })
+        Ok(Self { runtime, ground: Arc::new(Ground::new(home, profile, centre, doors, events)), inbox })
     }
 
     /// Signs in as `user` to centres for which neither the profile nor the report names anybody.

@@ -47,7 +47,8 @@ pub(super) async fn run(ground: &Arc<Ground>, request: Request) {
 fn sign(ground: &Ground, request: Request) -> Result<Signed, WorkError> {
     let vault = ground.vault()?;
     let mut report = *request.document;
-    let reader = &ground.profile().reader;
+    let profile = ground.profile();
+    let reader = &profile.reader;
     if report.reader.is_none() && !reader.name.is_empty() {
         report.reader = Some(Reader::new(&reader.name, &reader.id, &reader.organisation));
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::WorkError;
 use super::ground::Ground;
+use super::{WorkError, kept};
 use crate::centre::{Client, Priority, Rows, StudyQuery, StudyRow, Workitem, WorkitemQuery, WorkitemState};
 use crate::dicom::{Uid, part10};
 use crate::report;
@@ -35,16 +35,20 @@ async fn list(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
         problems.push(Problem::from(&error));
         None
     });
-    let here = ground.blocking(|ground| Ok(ground.existing_vault()?.map(|vault| states_here(&vault)))).await;
-    let here = here.unwrap_or_else(|error| {
-        problems.push(Problem::from(&error));
-        None
+    let listed: Vec<Uid> = studies.rows.iter().map(|row| row.study.uid.clone()).collect();
+    let here = ground.blocking(move |ground| match ground.existing_vault()? {
+        Some(vault) => here(&vault, &listed),
+        None => Ok(HashMap::new()),
     });
-    let here = here.unwrap_or_default();
+    let here = here.await.unwrap_or_else(|error| {
+        problems.push(Problem::from(&error));
+        HashMap::new()
+    });
     let by_study = items.as_ref().map(Rows::by_study).unwrap_or_default();
     let row = |study: StudyRow| {
         let item = by_study.get(&study.study.uid).copied();
-        let state = here.get(&study.study.uid).copied().unwrap_or_else(|| state_at_centre(item));
+        let here = here.get(&study.study.uid).copied().unwrap_or_default();
+        let state = here.state.unwrap_or_else(|| state_at_centre(item));
         Row {
             patient: study.patient,
             modality: study.modalities.join("\\"),
@@ -52,7 +56,7 @@ async fn list(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
             date: study.study.date,
             time: study.study.time,
             instances: study.instances,
-            received: 0,
+            received: here.received,
             priority: priority(item),
             state,
             study: study.study.uid,
@@ -83,6 +87,34 @@ fn state_at_centre(item: Option<&Workitem>) -> ReadingState {
         Some(WorkitemState::Completed) => ReadingState::Final,
         Some(WorkitemState::Canceled | WorkitemState::Unknown) | None => ReadingState::Unknown,
     }
+}
+
+/// What this vault has of a study.
+#[derive(Debug, Clone, Copy, Default)]
+struct Here {
+    /// Instances.
+    received: u32,
+    /// How far reading has come here, if it has begun.
+    state: Option<ReadingState>,
+}
+
+fn here(vault: &Vault, listed: &[Uid]) -> Result<HashMap<Uid, Here>, WorkError> {
+    let (signed, holdings) = (states_here(vault), vault.holdings()?);
+    let one = |study: &Uid| {
+        let received = u32::try_from(holdings.instances(study)).unwrap_or(u32::MAX);
+        let begun = || holdings.has_draft(study) && has_report(vault, study);
+        let state = signed.get(study).copied().or_else(|| begun().then_some(ReadingState::Draft));
+        (study.clone(), Here { received, state })
+    };
+    Ok(listed.iter().map(one).collect())
+}
+
+/// Whether the reader has begun a report on the study; a case that was only looked at has none.
+fn has_report(vault: &Vault, study: &Uid) -> bool {
+    kept::kept(vault, study).is_some_and(|case| {
+        let written = case.sections.iter().any(|text| !text.trim().is_empty());
+        written || !case.cited.is_empty() || !case.key_images.is_empty()
+    })
 }
 
 /// What this vault knows of its own reports: the newest signature of each study speaks for it. A report counts

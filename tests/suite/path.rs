@@ -292,7 +292,7 @@ fn the_demo_walks_the_path_and_leaves_pictures() {
     let station = Workstation::new("");
     let out = station.home.path().join("pictures");
     let output = Command::new(env!("CARGO_BIN_EXE_dokuei"))
-        .args(["demo", "--json", "--out"])
+        .args(["demo", "--headless", "--json", "--out"])
         .arg(&out)
         .env("DOKUEI_HOME", station.home.path().join("home"))
         .stdin(std::process::Stdio::null())

@@ -42,3 +42,5 @@ cli-doctor-no-display = There is no display: pictures go to files only.
 cli-doctor-home = { $path } can be written.
 cli-doctor-audit = The audit trail was altered or cut. Keep the vault as it is and tell who is responsible for it.
 cli-doctor-no-throughput = The throughput was not measured: the centre lists too few studies to measure by.
+cli-console-only = dokuei-cli opens no window. Start dokuei for the workstation; dokuei-cli --help lists what runs without one.
+cli-no-window = There is no display for the window here. Start dokuei in a desktop session; dokuei --help lists what runs without one.

@@ -1,8 +1,8 @@
 # Sentences of the room `work`.
 
 work-file = { $path } cannot be read or written ({ $why }). Check the path and its permissions, then try again.
-work-no-passphrase = The vault is locked and this system has no key store. Set DOKUEI_PASSPHRASE, or start from a terminal and type it.
-work-no-password = The centre { $centre } asks who you are. Set DOKUEI_PASSWORD (and --user), or start from a terminal and type it.
+work-no-passphrase = The vault is locked and this system has no key store. Type its passphrase at the sign-in; on the command line set DOKUEI_PASSPHRASE, or start from a terminal.
+work-no-password = The centre { $centre } asks who you are. Type user name and password at the sign-in; on the command line set DOKUEI_PASSWORD (and --user), or start from a terminal.
 work-not-here = Study { $study } is not in the vault. Fetch it first: dokuei fetch --centre CENTRE --study { $study }
 work-no-image = There is no image that can be shown here. `dokuei info` lists what is there.
 work-no-such-image = The image { $image }, named in the report, is not at hand. Fetch its study, or name its folder with --images.
@@ -23,3 +23,4 @@ work-other-centre = This study came from { $from }. A report on it goes there; n
 work-outside-volume = The plane does not meet the images. Choose a point inside them with --at, or leave it out.
 work-over-input = { $path } is one of the files being read and would be lost. Choose another name for the result.
 work-worklist-cut = The centre's list is cut short or has rows that cannot be read ({ $count }). Studies may be missing; tell the centre.
+work-no-sound = The sound of a new STAT could not be played: no audio device takes it. Check the system's sound output; new STAT studies are still marked on the worklist.

@@ -42,3 +42,5 @@ cli-doctor-no-display = ディスプレイがありません。画像はファ�
 cli-doctor-home = { $path } に書き込めます。
 cli-doctor-audit = 監査証跡が改変されているか欠けています。保管庫をそのまま保全し、管理責任者に連絡してください。
 cli-doctor-no-throughput = 転送速度は測定していません。施設の検査数が測定に足りません。
+cli-console-only = dokuei-cliはウィンドウを開きません。ワークステーションを使うにはdokueiを起動してください。ウィンドウなしで使える機能は dokuei-cli --help で確認できます。
+cli-no-window = ウィンドウを表示するディスプレイがありません。デスクトップ環境でdokueiを起動してください。ウィンドウなしで使える機能は dokuei --help で確認できます。

@@ -6,3 +6,6 @@ site-invalid = { $path } はプロファイルとして正しくありません:
 site-no-such-centre = 施設「{ $name }」はありません。ベースURLを指定するか、プロファイルにこの名前の[[centre]]を追加してください。
 site-not-secure = { $url } は暗号化されていません。https:// のアドレスを使ってください。平文のhttpはこのコンピューター内だけで使えます。
 site-no-demo = デモ施設が動いていません。別の端末で起動してください: dokuei demo --serve 127.0.0.1:0
+site-name-missing = 施設の名前がありません。サインイン画面に表示する名前を入力してください。
+site-name-taken = 施設「{ $name }」はすでに登録されています。別の名前にするか、サインイン画面でその施設を選んでください。
+site-not-an-address = 施設のアドレスとして正しくありません。DICOMwebサービスのベースURLを入力してください（例: https://pacs.example/dicom-web）。

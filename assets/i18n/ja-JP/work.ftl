@@ -1,8 +1,8 @@
 # Sentences of the room `work`.
 
 work-file = { $path } を読み書きできません（{ $why }）。パスとアクセス権を確認して、もう一度お試しください。
-work-no-passphrase = 保管庫はロックされており、このシステムには鍵ストアがありません。DOKUEI_PASSPHRASEを設定するか、端末から起動して入力してください。
-work-no-password = 施設 { $centre } のサインインが必要です。DOKUEI_PASSWORD（と --user）を設定するか、端末から起動して入力してください。
+work-no-passphrase = 保管庫はロックされており、このシステムには鍵ストアがありません。サインイン画面でパスフレーズを入力してください。コマンドラインではDOKUEI_PASSPHRASEを設定するか、端末から起動してください。
+work-no-password = 施設 { $centre } のサインインが必要です。サインイン画面でユーザー名とパスワードを入力してください。コマンドラインではDOKUEI_PASSWORD（と --user）を設定するか、端末から起動してください。
 work-not-here = 検査 { $study } は保管庫にありません。先に取得してください: dokuei fetch --centre 施設名 --study { $study }
 work-no-image = 表示できる画像がありません。内容は `dokuei info` で確認できます。
 work-no-such-image = レポートが参照する画像 { $image } が手元にありません。検査を取得するか、--images でフォルダーを指定してください。
@@ -23,3 +23,4 @@ work-other-centre = この検査は { $from } から取得したものです。�
 work-outside-volume = 指定した断面は画像の範囲外です。--at で範囲内の点を指定するか、省略してください。
 work-over-input = { $path } は読み込み元のファイルのため、上書きすると失われます。出力には別の名前を指定してください。
 work-worklist-cut = 施設の一覧が途中で切れているか、読めない行があります（{ $count } 件）。表示されていない検査がある可能性があるため、施設に連絡してください。
+work-no-sound = 音声出力デバイスが使えないため、STATの通知音を鳴らせませんでした。システムの音声出力を確認してください。新しいSTAT検査は一覧上では引き続き表示されます。

@@ -16,6 +16,8 @@ const fn package(name: &'static str, why: &'static str) -> Package {
 pub(crate) const FOR_DEMO: &[Package] = &[
     package("gcc", "SQLite and ring are compiled from C"),
     package("libc6-dev", "headers for the C parts"),
+    package("pkg-config", "finds the sound library for the compiler"),
+    package("libasound2-dev", "ALSA and its headers: the sound of a new STAT"),
     package("libvulkan1", "the Vulkan loader"),
     package("mesa-vulkan-drivers", "a Vulkan device in software (lavapipe) where there is no GPU"),
 ];

@@ -20,7 +20,7 @@ pub(crate) fn demo(rest: &[&str]) -> Result<(), String> {
     cargo(&["build", "--locked", "--bin", "dokuei"])?;
     let mut command =
         Command::new(target().join("debug").join(format!("dokuei{}", std::env::consts::EXE_SUFFIX)));
-    run(command.arg("demo").args(rest).current_dir(root()))
+    run(command.args(["demo", "--headless"]).args(rest).current_dir(root()))
 }
 
 /// Everything that must pass before a change lands.
