@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use super::WorkError;
+use super::reading::Reading;
 use crate::centre::{Client, Credentials};
 use crate::imaging::Stores;
 use crate::session::Event;
@@ -40,6 +41,8 @@ pub(super) struct Ground {
     events: mpsc::Sender<Event>,
     /// Where pixels go.
     stores: Arc<Stores>,
+    /// What is open.
+    reading: Reading,
     /// Called after each event: a window looks at its inbox.
     wake: OnceLock<Wake>,
 }
@@ -57,7 +60,13 @@ impl Ground {
     ) -> Self {
         let (user, vault, clients) = (Mutex::default(), Mutex::default(), Mutex::default());
         let (stores, wake) = (Arc::new(Stores::new(FRAMES_BYTES)), OnceLock::new());
-        Self { home, profile, chosen, secrets, user, vault, clients, events, stores, wake }
+        let reading = Reading::new(Arc::clone(&stores));
+        Self { home, profile, chosen, secrets, user, vault, clients, events, stores, reading, wake }
+    }
+
+    /// What is open.
+    pub(super) fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     /// Where pixels go.

@@ -23,3 +23,11 @@ work-other-centre = This study came from { $from }. A report on it goes there; n
 work-outside-volume = The plane does not meet the images. Choose a point inside them with --at, or leave it out.
 work-over-input = { $path } is one of the files being read and would be lost. Choose another name for the result.
 work-worklist-cut = The centre's list is cut short or has rows that cannot be read ({ $count }). Studies may be missing; tell the centre.
+# the open case
+work-not-yet-here = This image has not arrived yet. Wait for it, or fetch the rest of the study.
+work-measure-no-extent = What was drawn has no extent: its points coincide or lie on one line. Draw it again.
+work-measure-crosses = The outline crosses itself, so it has no inside. Draw it again.
+work-measure-outside = A point lies outside the image. Draw it inside.
+work-measure-no-value = There is no value here: padding, a colour image, or unusable rescale values. Choose another place or image.
+work-measure-again = This shape cannot be measured. Draw it again.
+work-file-changed = { $path } has changed since it was opened. Open it again.
