@@ -132,6 +132,11 @@ impl FrameStore {
         frame
     }
 
+    /// Bytes of samples that are kept.
+    pub fn budget_bytes(&self) -> usize {
+        self.lock().budget_bytes
+    }
+
     /// Bytes of samples held.
     pub fn bytes(&self) -> usize {
         self.lock().bytes

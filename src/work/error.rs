@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::centre::CentreError;
 use crate::dicom::DicomError;
 use crate::imaging::ImagingError;
+use crate::imaging::measure::MeasureError;
 use crate::report::ReportError;
 use crate::session::Problem;
 use crate::site::SiteError;
@@ -32,6 +33,9 @@ pub enum WorkError {
     /// A report document.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A shape that cannot be measured where it was drawn.
+    #[error(transparent)]
+    Measure(#[from] MeasureError),
     /// A file of this machine.
     #[error("file {path}: {why}")]
     File {
@@ -39,6 +43,12 @@ pub enum WorkError {
         path: PathBuf,
         /// What the system said.
         why: String,
+    },
+    /// A file holds something else than when it was opened.
+    #[error("{path} has changed since it was opened")]
+    FileChanged {
+        /// Which.
+        path: PathBuf,
     },
     /// There is no key store entry and no passphrase.
     #[error("no passphrase for the vault")]
@@ -76,6 +86,9 @@ pub enum WorkError {
     /// The paths or the study hold no image that fits.
     #[error("no image to show")]
     NoImage,
+    /// An image of the open case that has not come, or a case that is not open any more.
+    #[error("the image is not here yet")]
+    NotYetHere,
     /// An image that a report names is not at hand.
     #[error("image {image} is not at hand")]
     NoSuchImage {
@@ -166,9 +179,12 @@ impl Explain for WorkError {
             Self::Dicom(error) => error.message(),
             Self::Imaging(error) => error.message(),
             Self::Report(error) => error.message(),
+            Self::Measure(error) => Message::new(measure(*error)),
+            Self::NotYetHere => Message::new("work-not-yet-here"),
             Self::File { path, why } => {
                 Message::new("work-file").with("path", path.display()).with("why", why)
             }
+            Self::FileChanged { path } => Message::new("work-file-changed").with("path", path.display()),
             Self::NoPassphrase => Message::new("work-no-passphrase"),
             Self::NoPassword { centre } => Message::new("work-no-password").with("centre", centre),
             Self::NotHere { study } => Message::new("work-not-here").with("study", study),
@@ -198,6 +214,21 @@ impl Explain for WorkError {
             Self::Stopped => Message::new("work-stopped"),
             Self::NotNamed => Message::new("work-not-named"),
         }
+    }
+}
+
+/// The same findings as those of a report's measurements, said of what was just drawn.
+fn measure(error: MeasureError) -> &'static str {
+    match error {
+        MeasureError::NoArea => "work-measure-no-extent",
+        MeasureError::Crosses => "work-measure-crosses",
+        MeasureError::OutsideImage => "work-measure-outside",
+        MeasureError::NotAnImage | MeasureError::NoValue => "work-measure-no-value",
+        MeasureError::PointCount { .. }
+        | MeasureError::NotFinite
+        | MeasureError::AxesApart
+        | MeasureError::NotARectangle
+        | MeasureError::NoSuchFrame { .. } => "work-measure-again",
     }
 }
 

@@ -60,7 +60,7 @@ fn from_vault(vault: &Vault, report: &Report) -> Result<Vec<Loaded>, WorkError> 
     let named = images_named(report);
     let named_or_first = |(n, one): &(usize, StoredInstance)| *n == 0 || named.contains(&&one.key.sop);
     let wanted: Vec<_> = stored.into_iter().enumerate().filter(named_or_first).map(|(_, one)| one).collect();
-    let one = |stored: &_| Loaded::of_vault(vault, stored);
+    let one = |stored: &StoredInstance| Loaded::of_vault(vault, &stored.key);
     threads::map("load", &wanted, one, || Err(WorkError::Stopped)).into_iter().collect()
 }
 
@@ -108,10 +108,15 @@ impl ImageFrames {
     pub(super) fn values(&self) -> impl Fn(u32, u32, u32) -> Option<f64> + '_ {
         |number, column, row| {
             let (_, frame) = self.decoded.iter().find(|(n, _)| *n == number)?;
-            if column >= frame.columns() || row >= frame.rows() || frame.is_padding(column, row) {
-                return None;
-            }
-            frame.modality_value(column, row)
+            pixel_value(frame, column, row)
         }
     }
+}
+
+/// Modality value at column, row, as measurements see it; `None` for padding and where there is none.
+pub(super) fn pixel_value(frame: &Frame, column: u32, row: u32) -> Option<f64> {
+    if column >= frame.columns() || row >= frame.rows() || frame.is_padding(column, row) {
+        return None;
+    }
+    frame.modality_value(column, row)
 }

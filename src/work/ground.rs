@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::WorkError;
 use super::launch::{DemoDoor, Doors};
+use super::reading::Reading;
 use super::typed::Typed;
 use crate::centre::{Client, Credentials};
 use crate::imaging::Stores;
@@ -42,6 +43,8 @@ pub(super) struct Ground {
     events: mpsc::Sender<Event>,
     /// Where pixels go.
     stores: Arc<Stores>,
+    /// What is open.
+    reading: Reading,
     /// Called after each event: a window looks at its inbox.
     wake: OnceLock<Wake>,
     /// Last: the demo's folder goes when nothing in it is open any more.
@@ -70,7 +73,13 @@ impl Ground {
         let typed = Mutex::default();
         let (user, vault, clients) = (Mutex::default(), Mutex::default(), Mutex::default());
         let (stores, wake) = (Arc::new(Stores::new(FRAMES_BYTES)), OnceLock::new());
-        Self { home, profile, chosen, doors, typed, user, vault, clients, events, stores, wake }
+        let reading = Reading::new(Arc::clone(&stores));
+        Self { home, profile, chosen, doors, typed, user, vault, clients, events, stores, reading, wake }
+    }
+
+    /// What is open.
+    pub(super) fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     /// Where pixels go.

@@ -10,7 +10,7 @@ use crate::dicom::catalogue::{self, StackImage, StudyEntry};
 use crate::dicom::error::WarningCode;
 use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, part10};
 use crate::imaging::{Frame, FrameKey, FrameStore};
-use crate::vault::{StoredInstance, Vault};
+use crate::vault::{InstanceKey, Vault};
 
 /// Decoded frames kept beside their files: a study of 1,000 CT slices.
 const FRAMES_BYTES: usize = 512 << 20;
@@ -47,17 +47,32 @@ impl Loaded {
     }
 
     /// Reads an instance of the vault, on the thread of the caller as [`Loaded::read_here`].
-    pub(super) fn of_vault(vault: &Vault, stored: &StoredInstance) -> Result<Self, WorkError> {
-        let mut bytes = vault.read_instance(&stored.key)?;
+    pub(super) fn of_vault(vault: &Vault, key: &InstanceKey) -> Result<Self, WorkError> {
+        let mut bytes = vault.read_instance(key)?;
         Ok(Self::read_here(Bytes::from(std::mem::take(&mut *bytes)))?)
     }
 
-    /// Decodes one frame (from 0), on the thread of the caller.
-    fn decode_here(&self, frame: u32) -> Result<DecodedFrame, DicomError> {
+    /// Decodes one frame (from 0), on the thread of the caller as [`Loaded::read_here`].
+    pub(super) fn decode_here(&self, frame: u32) -> Result<DecodedFrame, DicomError> {
         let (Some(image), Some(pixels)) = (&self.instance.image, &self.pixels) else {
             return Err(DicomError::NoPixelData);
         };
         codec::decode(&image.format, &self.transfer_syntax, pixels, frame)
+    }
+
+    /// One frame (from 0) as it is shown and measured, on the thread of the caller as [`Loaded::read_here`].
+    pub(super) fn frame_here(&self, number: u32) -> Result<Frame, WorkError> {
+        let image = self.instance.image.as_ref().ok_or(DicomError::NoPixelData)?;
+        Ok(Frame::new(self.decode_here(number)?, image, number)?)
+    }
+
+    /// Bytes of the pixel data as they lie in the file.
+    pub(super) fn pixel_bytes(&self) -> usize {
+        match &self.pixels {
+            Some(PixelData::Native { value, .. }) => value.len(),
+            Some(PixelData::Encapsulated { fragments, .. }) => fragments.iter().map(Bytes::len).sum(),
+            None => 0,
+        }
     }
 
     /// Decodes one frame (from 0) behind the decoding threads' door.
@@ -126,17 +141,14 @@ impl Collection {
                 return Ok(frame);
             }
             let object = self.objects.get(&image.instance.sop_instance);
-            let module = image.instance.image.as_ref();
-            let (Some(object), Some(module)) = (object, module) else {
-                return Err(DicomError::NoPixelData.into());
-            };
-            let decoded = object.decode_here(image.frame)?;
-            Ok(self.frames.insert(key, Frame::new(decoded, module, image.frame)?))
+            let frame = object.ok_or(DicomError::NoPixelData)?.frame_here(image.frame)?;
+            Ok(self.frames.insert(key, frame))
         };
         threads::map("decode", images, one, || Err(stopped(0).into()))
     }
 }
 
-fn stopped(frame: u32) -> DicomError {
+/// A decoder's panic, as a finding about its frame.
+pub(super) fn stopped(frame: u32) -> DicomError {
     DicomError::Codestream { frame, what: "the decoder stopped unexpectedly".to_owned() }
 }

@@ -20,6 +20,7 @@ pub mod local;
 mod outbox;
 mod pixels;
 mod proof;
+mod reading;
 mod record;
 mod retrieve;
 mod shell;
@@ -43,7 +44,7 @@ use crate::dicom::Uid;
 use crate::imaging::Stores;
 use crate::session::{Effect, Event, Problem};
 use crate::site::{Centre, Home, Profile};
-use crate::vault::Vault;
+use crate::vault::{StoredInstance, Vault};
 use ground::Ground;
 use launch::Doors;
 use loaded::Loaded;
@@ -184,7 +185,7 @@ impl Work {
             return Err(WorkError::NotHere { study: study.to_string() });
         }
         audit::note(&self.ground, &vault, audit::Happened::StudyOpened, study, None)?;
-        let one = |stored: &_| Loaded::of_vault(&vault, stored);
+        let one = |stored: &StoredInstance| Loaded::of_vault(&vault, &stored.key);
         let read = threads::map("load", &stored, one, || Err(WorkError::Stopped));
         let record = FetchRecord::of(&vault, study);
         let mut held = HeldStudy { loaded: Vec::new(), refused: Vec::new(), expected: None, whole: true };
@@ -206,5 +207,12 @@ impl Work {
     /// [`WorkError::Vault`].
     pub fn signed_object(&self, sop_instance: &Uid) -> Result<Zeroizing<Vec<u8>>, WorkError> {
         Ok(self.vault()?.report_object(sop_instance)?)
+    }
+}
+
+impl Drop for Work {
+    /// Ends what runs for the open case and waits for the frames that are being decoded.
+    fn drop(&mut self) {
+        self.ground.reading().shut();
     }
 }

@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use tokio::task::JoinSet;
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
 
 use super::audit::{self, Happened};
 use super::ground::Ground;
@@ -18,7 +19,7 @@ use super::listing::{self, Listed};
 use super::proof::{self, Expected};
 use super::{WorkError, threads};
 use crate::centre::{self, CentreError, Client};
-use crate::dicom::{Uid, part10};
+use crate::dicom::{Instance, Uid, part10};
 use crate::session::study::{self, Effect, Failure, Fetched, Progress};
 use crate::session::{Event, Problem, RequestId};
 use crate::vault::{InstanceKey, Vault};
@@ -32,14 +33,54 @@ const ONE_BY_ONE: usize = 4;
 
 pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
     let Effect::Fetch { id, centre, study } = effect;
-    let outcome = fetch(ground, id, &centre, &study).await.map_err(|error| Problem::from(&error));
+    let sink = Arc::new(Counts { ground: Arc::clone(ground), id, over: watch::channel(false).0 });
+    let outcome = fetch(ground, Order { centre, study, here: None }, sink).await;
+    let outcome = outcome.map_err(|error| Problem::from(&error));
     ground.tell(Event::Study(study::Event::Fetched { id, outcome })).await;
+}
+
+/// What to bring home.
+pub(super) struct Order {
+    pub(super) centre: String,
+    pub(super) study: Uid,
+    /// Instances of which the caller knows that the vault has them and that they open; where it does not know,
+    /// they are all looked at.
+    pub(super) here: Option<HashSet<Uid>>,
+}
+
+/// Who hears of what comes. Called from several threads.
+pub(super) trait Sink: Send + Sync {
+    /// More is here.
+    fn progress(&self, progress: Progress);
+    /// An instance was proven and is durable in the vault.
+    fn sealed(&self, key: InstanceKey, instance: &Arc<Instance>);
+    /// Turns true when nobody wants the rest any more. What was sealed by then stays.
+    fn over(&self) -> watch::Receiver<bool>;
+}
+
+/// A fetch for the vault alone: only counts are told.
+struct Counts {
+    ground: Arc<Ground>,
+    id: RequestId,
+    over: watch::Sender<bool>,
+}
+
+impl Sink for Counts {
+    fn progress(&self, progress: Progress) {
+        self.ground.tell_progress(Event::Study(study::Event::Progress { id: self.id, progress }));
+    }
+
+    fn sealed(&self, _key: InstanceKey, _instance: &Arc<Instance>) {}
+
+    fn over(&self) -> watch::Receiver<bool> {
+        self.over.subscribe()
+    }
 }
 
 /// One fetch under way.
 struct Fetching {
     ground: Arc<Ground>,
-    id: RequestId,
+    sink: Arc<dyn Sink>,
     client: Client,
     vault: Arc<Vault>,
     study: Uid,
@@ -71,26 +112,38 @@ struct Kept {
     outcome: Option<Result<bool, WorkError>>,
 }
 
-async fn fetch(ground: &Arc<Ground>, id: RequestId, centre: &str, study: &Uid) -> Result<Fetched, WorkError> {
+/// Fetches what the vault lacks of a study.
+///
+/// # Errors
+/// Why nothing could be asked; [`WorkError::Stopped`] when nobody wanted it any more before anything was.
+pub(super) async fn fetch(
+    ground: &Arc<Ground>,
+    order: Order,
+    sink: Arc<dyn Sink>,
+) -> Result<Fetched, WorkError> {
     let begun = Instant::now();
-    let url = ground.centre(centre)?.url;
-    let client = ground.client(centre).await?;
+    let Order { centre, study, here } = order;
+    let url = ground.centre(&centre)?.url;
+    let client = ground.client(&centre).await?;
     let vault = ground.vault_async().await?;
-    let Listed { record, all, failures } = listing::ask(&client, url, study).await?;
+    let Listed { record, all, failures } = tokio::select! {
+        listed = listing::ask(&client, url, &study) => listed?,
+        () = turned(sink.over()) => return Err(WorkError::Stopped),
+    };
     let (here_vault, here_study) = (Arc::clone(&vault), study.clone());
     let here = ground
         .blocking(move |_| {
             here_vault.put_study_record(&here_study, &record.to_bytes())?;
-            sound(&here_vault, &here_study)
+            here.map_or_else(|| sound(&here_vault, &here_study), Ok)
         })
         .await?;
     let missing: HashSet<Uid> = all.keys().filter(|sop| !here.contains(*sop)).cloned().collect();
     let mut fetching = Fetching {
         ground: Arc::clone(ground),
-        id,
+        sink,
         client,
         vault,
-        study: study.clone(),
+        study,
         begun,
         resumed: (all.len() - missing.len()) as u32,
         all: Arc::new(all),
@@ -104,8 +157,21 @@ async fn fetch(ground: &Arc<Ground>, id: RequestId, centre: &str, study: &Uid) -
         first_image_seconds: None,
         sealing: JoinSet::new(),
     };
-    let ended = fetching.bring().await;
+    let over = turned(fetching.sink.over());
+    let ended = tokio::select! {
+        ended = fetching.bring() => ended,
+        () = over => Err(WorkError::Stopped),
+    };
+    fetching.settle_all().await;
     fetching.finish(ended).await
+}
+
+/// Waits until it is true.
+async fn turned(mut over: watch::Receiver<bool>) {
+    if over.wait_for(|over| *over).await.is_err() {
+        // Who could have turned it is gone.
+        std::future::pending().await
+    }
 }
 
 /// The instances of a study that the vault has and can open. A damaged one is fetched again.
@@ -198,13 +264,19 @@ impl Fetching {
         series
     }
 
-    /// Takes part after part; proving and sealing run beside the transfer, a few at a time.
+    /// Takes part after part; proving and sealing run beside the transfer, a few at a time, and count as soon
+    /// as they are done.
     async fn ask_series(&mut self, series: &Uid) -> Result<(), CentreError> {
         let mut answer = self.client.retrieve_series(&self.study, series).await?;
-        while let Some(part) = answer.next().await? {
-            self.seal(part.bytes).await;
+        loop {
+            tokio::select! {
+                part = answer.next() => match part? {
+                    Some(part) => self.seal(part.bytes).await,
+                    None => return Ok(()),
+                },
+                Some(done) = self.sealing.join_next() => self.settle(done),
+            }
         }
-        Ok(())
     }
 
     /// The rest of a series that is here in part: nothing of it that came before is asked for again.
@@ -240,7 +312,8 @@ impl Fetching {
             self.settle_one().await;
         }
         let (vault, all, taken) = (Arc::clone(&self.vault), Arc::clone(&self.all), Arc::clone(&self.taken));
-        self.sealing.spawn_blocking(move || keep(&vault, &all, &taken, &bytes));
+        let sink = Arc::clone(&self.sink);
+        self.sealing.spawn_blocking(move || keep(&vault, &all, &taken, &*sink, &bytes));
     }
 
     async fn settle_all(&mut self) {
@@ -250,8 +323,14 @@ impl Fetching {
     }
 
     async fn settle_one(&mut self) {
+        if let Some(done) = self.sealing.join_next().await {
+            self.settle(done);
+        }
+    }
+
+    fn settle(&mut self, done: Result<Kept, JoinError>) {
         // A panic of a parser leaves its instance missing; `finish` says so.
-        let Some(Ok(kept)) = self.sealing.join_next().await else { return };
+        let Ok(kept) = done else { return };
         let sop = kept.sop_instance;
         match kept.outcome {
             None => {}
@@ -279,7 +358,7 @@ impl Fetching {
     fn progress(&self) {
         let received = self.resumed + self.received;
         let progress = Progress { expected: Some(self.all.len() as u32), received, bytes: self.bytes };
-        self.ground.tell_progress(Event::Study(study::Event::Progress { id: self.id, progress }));
+        self.sink.progress(progress);
     }
 
     /// Everything, or what is missing and why: each missing instance is told once.
@@ -316,7 +395,13 @@ impl Fetching {
 
 /// Proves one instance and makes it durable. A part that comes a second time in one fetch is left out: nothing
 /// that was proven and saved is written over.
-fn keep(vault: &Vault, all: &HashMap<Uid, Expected>, taken: &Mutex<HashSet<Uid>>, bytes: &Bytes) -> Kept {
+fn keep(
+    vault: &Vault,
+    all: &HashMap<Uid, Expected>,
+    taken: &Mutex<HashSet<Uid>>,
+    sink: &dyn Sink,
+    bytes: &Bytes,
+) -> Kept {
     let size = bytes.len() as u64;
     let object = match part10::read(bytes.clone()) {
         Ok((object, _)) => object,
@@ -335,7 +420,9 @@ fn keep(vault: &Vault, all: &HashMap<Uid, Expected>, taken: &Mutex<HashSet<Uid>>
             sop: sop.clone(),
         };
         vault.put_instance(&key, object.transfer_syntax.as_str().as_bytes(), bytes)?;
-        Ok(object.instance.image.is_some())
+        let instance = Arc::new(object.instance);
+        sink.sealed(key, &instance);
+        Ok(instance.image.is_some())
     });
     Kept { bytes: size, sop_instance: expected.map(|_| sop), outcome: Some(outcome) }
 }

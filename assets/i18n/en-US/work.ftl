@@ -24,3 +24,11 @@ work-outside-volume = The plane does not meet the images. Choose a point inside 
 work-over-input = { $path } is one of the files being read and would be lost. Choose another name for the result.
 work-worklist-cut = The centre's list is cut short or has rows that cannot be read ({ $count }). Studies may be missing; tell the centre.
 work-no-sound = The sound of a new STAT could not be played: no audio device takes it. Check the system's sound output; new STAT studies are still marked on the worklist.
+# the open case
+work-not-yet-here = This image has not arrived yet. Wait for it, or fetch the rest of the study.
+work-measure-no-extent = What was drawn has no extent: its points coincide or lie on one line. Draw it again.
+work-measure-crosses = The outline crosses itself, so it has no inside. Draw it again.
+work-measure-outside = A point lies outside the image. Draw it inside.
+work-measure-no-value = There is no value here: padding, a colour image, or unusable rescale values. Choose another place or image.
+work-measure-again = This shape cannot be measured. Draw it again.
+work-file-changed = { $path } has changed since it was opened. Open it again.
