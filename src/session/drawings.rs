@@ -143,3 +143,11 @@ pub(super) fn on_command(_state: &mut super::State, _command: Command) -> Vec<su
 pub(super) fn on_event(_state: &mut super::State, _event: Event) -> Vec<super::Effect> {
     Vec::new()
 }
+
+pub(super) fn restore(_state: &mut super::State, _kept: &super::kept::KeptCase) -> Vec<super::Effect> {
+    Vec::new()
+}
+
+pub(super) fn keep(_drawings: &Drawings) -> Vec<super::kept::KeptDrawing> {
+    Vec::new()
+}

@@ -242,3 +242,27 @@ pub fn frame_key(stack: &Stack, position: usize) -> Option<FrameKey> {
 pub(super) fn on_command(_state: &mut super::State, _command: Command) -> Vec<super::Effect> {
     Vec::new()
 }
+
+impl Default for Viewer {
+    fn default() -> Self {
+        let layout = Layout { columns: 1, rows: 1 };
+        let window = ImageWindow { layout, viewports: vec![Viewport::default()], mpr: None };
+        Self {
+            windows: vec![window],
+            active: ViewportId::default(),
+            tool: Tool::default(),
+            pixels: Pixels::default(),
+            annotations: true,
+        }
+    }
+}
+
+pub(super) fn catalogued(_state: &mut super::State) -> Vec<super::Effect> {
+    Vec::new()
+}
+
+pub(super) fn restore(_state: &mut super::State, _kept: &super::kept::KeptCase) {}
+
+pub(super) fn keep(viewer: &Viewer) -> (Vec<super::kept::KeptWindow>, ViewportId) {
+    (Vec::new(), viewer.active)
+}
