@@ -11,6 +11,7 @@
 //!
 //! Detours around dicom-rs 0.10.1 and why are named in the module that takes them.
 
+pub mod age;
 pub mod catalogue;
 pub mod codec;
 pub mod dicomdir;
@@ -28,6 +29,7 @@ mod text;
 pub mod uid;
 pub mod write;
 
+pub use age::Age;
 pub use error::{DicomError, Warning};
 pub use instance::Instance;
 pub use person_name::PersonName;

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod dicom;
+pub mod format;
 mod imaging;
 mod language;
 mod report;

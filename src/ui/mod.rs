@@ -9,6 +9,7 @@ pub mod report;
 pub mod sign_in;
 pub mod theme;
 pub mod thumbnails;
+mod typing;
 pub mod viewports;
 pub mod worklist;
 

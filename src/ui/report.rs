@@ -1,6 +1,0 @@
-//! The report panel.
-
-use super::Panel;
-
-/// Draws it.
-pub fn show(_ui: &mut egui::Ui, _panel: &mut Panel<'_>) {}

@@ -1,6 +1,0 @@
-//! The worklist.
-
-use super::Panel;
-
-/// Draws it.
-pub fn show(_ui: &mut egui::Ui, _panel: &mut Panel<'_>) {}
