@@ -363,50 +363,6 @@ fn order(row: &Row) -> (Priority, std::cmp::Reverse<(&str, &str)>, &Uid) {
     (row.priority, std::cmp::Reverse((row.date.as_str(), row.time.as_str())), &row.study)
 }
 
-/// How much of a study is here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Readiness {
-    /// Instances of it in this vault.
-    pub received: u32,
-    /// Instances at the centre, where it says.
-    pub expected: Option<u32>,
-    /// How long the rest will take at the pace so far; `None` while it does not stream.
-    pub seconds_left: Option<u32>,
-}
-
-impl Worklist {
-    /// The rows that hold the filter's words.
-    pub fn visible(&self) -> Vec<&Row> {
-        let rows = self.list.latest().map_or(&[][..], |list| &list.rows);
-        let filter = self.filter.to_lowercase();
-        let holds = |row: &&Row| {
-            let text = format!(
-                "{} {} {} {}",
-                row.patient.name.reveal().to_dicom(),
-                row.patient.id.reveal(),
-                row.modality,
-                row.description
-            );
-            filter.split_whitespace().all(|word| text.to_lowercase().contains(word))
-        };
-        rows.iter().filter(holds).collect()
-    }
-
-    /// How much of a row's study is here; of the open case, what its transfer says.
-    pub fn readiness(row: &Row, case: Option<&super::case::Case>, now_ms: u64) -> Readiness {
-        let Some(case) = case.filter(|case| case.study.as_ref() == Some(&row.study)) else {
-            return Readiness { received: row.received, expected: row.instances, seconds_left: None };
-        };
-        let (received, expected) = (case.progress.received, case.progress.expected.or(row.instances));
-        let took_ms = now_ms.saturating_sub(case.began_ms);
-        let left = expected.filter(|_| received > 0 && case.arrived.is_pending()).map(|expected| {
-            let rest_ms = took_ms * u64::from(expected.saturating_sub(received)) / u64::from(received);
-            u32::try_from(rest_ms.div_ceil(1000)).unwrap_or(u32::MAX)
-        });
-        Readiness { received, expected, seconds_left: left }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
