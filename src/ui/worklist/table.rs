@@ -62,8 +62,8 @@ fn table(ui: &mut Ui, panel: &mut Panel<'_>, rows: &[&Row]) {
         .cell_layout(Layout::left_to_right(Align::Center));
     for (at, (_, width, least)) in COLUMNS.iter().enumerate() {
         if at == DESCRIPTION {
-            builder = builder
-                .column(Column::remainder().at_least(DESCRIPTION_LEAST).clip(true).resizable(false));
+            builder =
+                builder.column(Column::remainder().at_least(DESCRIPTION_LEAST).clip(true).resizable(false));
         }
         builder = builder.column(Column::initial(*width).at_least(*least).clip(true));
     }
