@@ -152,6 +152,12 @@ impl Gpu {
         matches!(self.take_trouble(), Err(RenderError::DeviceLost { .. }))
     }
 
+    /// As [`Self::is_lost`], asking the driver first: a loss tells itself only to who asks or submits.
+    pub fn is_lost_now(&self) -> bool {
+        let _ = self.device.poll(wgpu::PollType::Poll);
+        self.is_lost()
+    }
+
     fn take_trouble(&self) -> Result<(), RenderError> {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         match &*trouble {

@@ -3,7 +3,7 @@
 //! Software rasterisers count as GPUs. Without any adapter these tests are skipped by name, unless
 //! `DOKUEI_REQUIRE_GPU=1`.
 
-mod agreement;
+pub(crate) mod agreement;
 mod device;
 mod frames;
 mod phantoms;

@@ -66,6 +66,11 @@ impl OnGpu {
         self.lost
     }
 
+    pub(super) fn is_lost_now(&mut self) -> bool {
+        self.lost = self.lost || self.gpu.is_lost_now();
+        self.lost
+    }
+
     pub(super) fn uploaded_bytes(&self) -> u64 {
         self.cache.uploaded_bytes()
     }

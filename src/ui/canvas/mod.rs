@@ -19,7 +19,7 @@ mod twin;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::imaging::Scene;
+use crate::imaging::{PictureSize, Scene};
 use crate::render::RenderError;
 use callback::Callback;
 use eframe::egui_wgpu::RenderState;
@@ -40,6 +40,12 @@ struct Inner {
     spots: Spots,
 }
 
+// Deferred windows paint from wherever egui calls them.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Canvas>();
+};
+
 /// What came of painting a scene.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Painted {
@@ -56,6 +62,8 @@ pub enum Painted {
 impl Canvas {
     /// On a window's GPU (eframe's `wgpu_render_state`), whose callbacks for uncaught errors and for its loss it
     /// takes over; without one, and on a surface whose format it does not know, with the CPU twin.
+    ///
+    /// The window must be without multisampling, depth and stencil buffers, and without dithering.
     pub fn new(render_state: Option<&RenderState>) -> Self {
         let gpu = render_state.and_then(OnGpu::new);
         Self { inner: Mutex::new(Inner { gpu, spots: Spots::default() }) }
@@ -63,13 +71,13 @@ impl Canvas {
 
     /// Whether all images come from the CPU twin: there is no GPU, or it was lost.
     pub fn is_twin(&self) -> bool {
-        self.lock().gpu.as_mut().is_none_or(|gpu| gpu.is_lost())
+        self.lock().gpu.as_mut().is_none_or(OnGpu::is_lost_now)
     }
 
     /// Whether the GPU was lost: driver reset, removed, asleep. The window itself is then of no more use either;
     /// a new one, with a new canvas, shows the same state.
     pub fn lost(&self) -> bool {
-        self.lock().gpu.as_mut().is_some_and(OnGpu::is_lost)
+        self.lock().gpu.as_mut().is_some_and(OnGpu::is_lost_now)
     }
 
     /// Bytes of frames and volumes that went to the GPU since the canvas was made.
@@ -151,13 +159,7 @@ fn show<'a>(
 }
 
 impl Shown {
-    fn paint(
-        &self,
-        ui: &egui::Ui,
-        place: Place,
-        corner: [i32; 2],
-        size: crate::imaging::PictureSize,
-    ) -> Painted {
+    fn paint(&self, ui: &egui::Ui, place: Place, corner: [i32; 2], size: PictureSize) -> Painted {
         match self {
             Self::OnGpu(painting) => {
                 ui.painter().add(Callback::shape(place, corner, size, painting));

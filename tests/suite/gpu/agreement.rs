@@ -43,7 +43,7 @@ pub(crate) fn agree(
 
 /// Which pixels have a sample within 0.001 of where data ends. A sample on the outermost voxel itself (within
 /// 1e-6: rounding of matrices) is data on both sides, and compared.
-fn near_hull(scene: &Scene) -> Box<dyn Fn(usize) -> bool + '_> {
+pub(crate) fn near_hull(scene: &Scene) -> Box<dyn Fn(usize) -> bool + '_> {
     let near = |at: f64, end: f64| (1e-6..1e-3).contains(&(at - end).abs());
     match scene {
         Scene::Frame(scene) => {
