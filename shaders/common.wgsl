@@ -127,6 +127,20 @@ fn level(real: f32) -> f32 {
     return clamp(floor(real + 0.5), 0.0, 255.0);
 }
 
+// Whether the target encodes what it is given as sRGB. Then it is given linear light, and its bytes are the levels.
+override encoding_target: bool = false;
+
+// What is written for three levels of 0..=255.
+fn written(levels: vec3<f32>) -> vec4<f32> {
+    let share = levels / 255.0;
+    if encoding_target {
+        let low = share / 12.92;
+        let high = pow((share + vec3<f32>(0.055)) / 1.055, vec3<f32>(2.4));
+        return vec4<f32>(select(high, low, share <= vec3<f32>(0.04045)), 1.0);
+    }
+    return vec4<f32>(share, 1.0);
+}
+
 fn no_data() -> Drawn {
     return Drawn(vec4<f32>(0.0, 0.0, 0.0, 1.0), NO_VALUE);
 }

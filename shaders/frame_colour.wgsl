@@ -40,5 +40,5 @@ fn draw(@builtin(position) at: vec4<f32>) -> Drawn {
     let top = a + (b - a) * place.share.x;
     let bottom = c + (d - c) * place.share.x;
     let mixed = top + (bottom - top) * place.share.y;
-    return Drawn(vec4<f32>(level(mixed.x) / 255.0, level(mixed.y) / 255.0, level(mixed.z) / 255.0, 1.0), NO_VALUE);
+    return Drawn(written(vec3<f32>(level(mixed.x), level(mixed.y), level(mixed.z))), NO_VALUE);
 }

@@ -55,5 +55,5 @@ fn grey(value: f32) -> Drawn {
     if params.invert == 1 {
         shown = 255.0 - shown;
     }
-    return Drawn(vec4<f32>(vec3<f32>(shown / 255.0), 1.0), bitcast<u32>(value));
+    return Drawn(written(vec3<f32>(shown)), bitcast<u32>(value));
 }

@@ -11,13 +11,23 @@ use crate::imaging::{
 /// Textures of what was drawn before, so that another window, zoom or plane only needs new parameters.
 ///
 /// An entry belongs to one `Arc`: while the entry lives, so does its weak reference, and no other object can
-/// have the same address. What nobody holds any more, and past the budget what was drawn longest ago, goes.
+/// have the same address. What nobody holds any more, and past the budget what was drawn longest ago, goes;
+/// what is leased stays, since a painting on screen holds its textures anyway.
 #[derive(Debug)]
 pub struct TextureCache {
     budget_bytes: u64,
+    uploaded_bytes: u64,
     clock: u64,
     held: HashMap<Key, Held>,
     voi: Option<(Weak<LookupTable>, wgpu::TextureView)>,
+    /// In place of a VOI table where a window is used.
+    no_table: Option<wgpu::TextureView>,
+}
+
+/// While one of these lives, the textures of its scene are not given up for others.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    _held: Arc<()>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,6 +52,7 @@ struct Held {
     uploaded: u32,
     slices: u32,
     last_use: u64,
+    leases: Arc<()>,
 }
 
 /// What a pass reads of a frame or volume.
@@ -56,7 +67,7 @@ pub(super) struct Views {
 impl TextureCache {
     /// An empty cache that keeps about `budget_bytes` of textures.
     pub fn new(budget_bytes: u64) -> Self {
-        Self { budget_bytes, clock: 0, held: HashMap::new(), voi: None }
+        Self { budget_bytes, uploaded_bytes: 0, clock: 0, held: HashMap::new(), voi: None, no_table: None }
     }
 
     /// Brings what a scene reads to the GPU: a frame at once, a volume by about `step_bytes` (at least one
@@ -71,6 +82,9 @@ impl TextureCache {
         if !self.held.contains_key(&key) {
             let held = gpu.guarded(|| start(gpu, scene))?;
             self.make_room(held.bytes);
+            if let Scene::Frame(_) = scene {
+                self.uploaded_bytes += held.bytes;
+            }
             self.held.insert(key, held);
         }
         let Some(held) = self.held.get_mut(&key) else { return Ok(false) };
@@ -88,12 +102,24 @@ impl TextureCache {
             Ok(())
         })?;
         held.uploaded += count;
+        self.uploaded_bytes += slice_bytes * u64::from(count);
         Ok(held.uploaded == held.slices)
     }
 
     /// Bytes of frames and volumes held.
     pub fn bytes(&self) -> u64 {
         self.held.values().map(|held| held.bytes).sum()
+    }
+
+    /// Bytes of frames and volumes that went up in all: what a frame of the window cost, by difference.
+    pub fn uploaded_bytes(&self) -> u64 {
+        self.uploaded_bytes
+    }
+
+    /// Keeps what is here of a scene, complete or not, until the lease goes; `None` when nothing is.
+    pub fn lease(&self, scene: &Scene) -> Option<Lease> {
+        let held = self.held.get(&key(scene))?;
+        Some(Lease { _held: Arc::clone(&held.leases) })
     }
 
     /// Forgets everything.
@@ -109,9 +135,7 @@ impl TextureCache {
 
     /// The table of a VOI LUT, or a stand-in for a window. The last table is kept.
     pub(super) fn voi(&mut self, gpu: &Gpu, voi: &VoiCurve) -> Result<wgpu::TextureView, RenderError> {
-        let VoiCurve::Table(table) = voi else {
-            return Ok(view(&upload::table(gpu, &[0])?));
-        };
+        let VoiCurve::Table(table) = voi else { return self.no_table(gpu) };
         match &self.voi {
             Some((owner, kept)) if owner.as_ptr() == Arc::as_ptr(table) => Ok(kept.clone()),
             _ => {
@@ -122,15 +146,30 @@ impl TextureCache {
         }
     }
 
+    fn no_table(&mut self, gpu: &Gpu) -> Result<wgpu::TextureView, RenderError> {
+        if let Some(kept) = &self.no_table {
+            return Ok(kept.clone());
+        }
+        let made = view(&upload::table(gpu, &[0])?);
+        self.no_table = Some(made.clone());
+        Ok(made)
+    }
+
     fn make_room(&mut self, bytes: u64) {
         self.held.retain(|_, held| held.owner.is_alive());
         while self.bytes() + bytes > self.budget_bytes {
-            let Some(oldest) = self.held.iter().min_by_key(|(_, held)| held.last_use).map(|(key, _)| *key)
-            else {
+            let free = self.held.iter().filter(|(_, held)| !held.is_leased());
+            let Some(oldest) = free.min_by_key(|(_, held)| held.last_use).map(|(key, _)| *key) else {
                 return;
             };
             self.held.remove(&oldest);
         }
+    }
+}
+
+impl Held {
+    fn is_leased(&self) -> bool {
+        Arc::strong_count(&self.leases) > 1
     }
 }
 
@@ -163,7 +202,16 @@ fn start(gpu: &Gpu, scene: &Scene) -> Result<Held, RenderError> {
         }
     };
     let views = Views { stored: view(&stored), side: view(&side) };
-    Ok(Held { owner, stored, views, bytes: bytes as u64, uploaded, slices, last_use: 0 })
+    Ok(Held {
+        owner,
+        stored,
+        views,
+        bytes: bytes as u64,
+        uploaded,
+        slices,
+        last_use: 0,
+        leases: Arc::default(),
+    })
 }
 
 fn frame_side(gpu: &Gpu, frame: &Frame) -> Result<wgpu::Texture, RenderError> {

@@ -22,8 +22,8 @@ mod readback;
 pub mod shaders;
 mod upload;
 
-pub use cache::TextureCache;
-pub use device::{Gpu, GpuInfo};
+pub use cache::{Lease, TextureCache};
+pub use device::{Gpu, GpuInfo, PROBES, device_descriptor};
 pub use error::RenderError;
 pub use offscreen::Renderer;
 pub use painting::Painting;

@@ -1,6 +1,6 @@
 //! One scene made ready for a render pass.
 
-use super::cache::view;
+use super::cache::{Lease, view};
 use super::params::{Params, texel};
 use super::positions::Positions;
 use super::shaders::{Pass, Texel};
@@ -13,6 +13,7 @@ use crate::imaging::{Colours, PlaneInIndex, Scene, Voxels};
 pub struct Painting {
     pipeline: wgpu::RenderPipeline,
     bindings: wgpu::BindGroup,
+    _textures: Option<Lease>,
 }
 
 impl Painting {
@@ -31,6 +32,7 @@ impl Painting {
         target: [i32; 2],
     ) -> Result<Option<Self>, RenderError> {
         let Some(views) = cache.views(scene) else { return Ok(None) };
+        let textures = cache.lease(scene);
         let pipeline = passes.get(gpu, pass(scene))?;
         let (params, positions) = numbers(scene, target);
         gpu.guarded(|| {
@@ -58,7 +60,7 @@ impl Painting {
                     texture(4, &views.side),
                 ],
             });
-            Ok(Some(Self { pipeline: pipeline.pipeline.clone(), bindings }))
+            Ok(Some(Self { pipeline: pipeline.pipeline.clone(), bindings, _textures: textures }))
         })
     }
 

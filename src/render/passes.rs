@@ -25,8 +25,8 @@ pub(super) struct Pipeline {
 pub(super) const VALUES: wgpu::TextureFormat = wgpu::TextureFormat::R32Uint;
 
 impl Passes {
-    /// Passes that paint on a target of format `colour` (not an sRGB format: levels are written as they are),
-    /// and with `values` also on a second one of `R32Uint`: the bits of the modality values as f32.
+    /// Passes that paint on a target of format `colour`, so that its bytes are the levels, also where it is an
+    /// sRGB format (which encodes what it is given), and with `values` also on a second one of `R32Uint`: the bits of the modality values as f32.
     pub fn new(colour: wgpu::TextureFormat, values: bool) -> Self {
         Self { colour, values, made: HashMap::new() }
     }
@@ -56,6 +56,11 @@ impl Passes {
         let target =
             |format| Some(wgpu::ColorTargetState { format, blend: None, write_mask: wgpu::ColorWrites::ALL });
         let targets = [target(self.colour), self.values.then(|| target(VALUES)).flatten()];
+        let constants = [("encoding_target", f64::from(u8::from(self.colour.is_srgb())))];
+        let compilation_options = wgpu::PipelineCompilationOptions {
+            constants: &constants,
+            ..wgpu::PipelineCompilationOptions::default()
+        };
         let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
             label,
             layout: Some(&layout),
@@ -71,7 +76,7 @@ impl Passes {
             fragment: Some(wgpu::FragmentState {
                 module: &module,
                 entry_point: Some("draw"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                compilation_options,
                 targets: &targets[..if self.values { 2 } else { 1 }],
             }),
             multiview_mask: None,

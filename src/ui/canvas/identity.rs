@@ -1,0 +1,80 @@
+//! Whether a scene is the one that was drawn before.
+
+use std::sync::{Arc, Weak};
+
+use crate::imaging::{Frame, FrameView, GreyMapping, Interpolation, Plane, Scene, Slab, Volume};
+
+/// Which pixels. While its weak reference lives, no other frame or volume can have the same address.
+#[derive(Debug)]
+pub(super) enum Source {
+    Frame(Weak<Frame>),
+    Volume(Weak<Volume>),
+}
+
+/// What a scene was drawn from: its pixels (which it does not hold) and its numbers.
+#[derive(Debug)]
+pub(super) struct Identity {
+    source: Source,
+    view: View,
+    interpolation: Interpolation,
+    grey: GreyMapping,
+}
+
+#[derive(Debug, PartialEq)]
+enum View {
+    Frame(FrameView),
+    Plane(Plane, Option<Slab>),
+}
+
+impl Source {
+    pub(super) fn of(scene: &Scene) -> Self {
+        match scene {
+            Scene::Frame(scene) => Self::Frame(Arc::downgrade(&scene.frame)),
+            Scene::Plane(scene) => Self::Volume(Arc::downgrade(&scene.volume)),
+        }
+    }
+
+    /// Whether `scene` reads the same pixels, not only equal ones.
+    pub(super) fn is_of(&self, scene: &Scene) -> bool {
+        match (self, scene) {
+            (Self::Frame(frame), Scene::Frame(scene)) => frame.as_ptr() == Arc::as_ptr(&scene.frame),
+            (Self::Volume(volume), Scene::Plane(scene)) => volume.as_ptr() == Arc::as_ptr(&scene.volume),
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_alive(&self) -> bool {
+        match self {
+            Self::Frame(frame) => frame.strong_count() > 0,
+            Self::Volume(volume) => volume.strong_count() > 0,
+        }
+    }
+}
+
+impl Identity {
+    pub(super) fn of(scene: &Scene) -> Self {
+        let (interpolation, grey) = mapping(scene);
+        Self { source: Source::of(scene), view: view(scene), interpolation, grey: grey.clone() }
+    }
+
+    /// Whether `scene` gives the same picture.
+    pub(super) fn is_of(&self, scene: &Scene) -> bool {
+        self.source.is_of(scene)
+            && self.view == view(scene)
+            && (self.interpolation, &self.grey) == mapping(scene)
+    }
+}
+
+fn view(scene: &Scene) -> View {
+    match scene {
+        Scene::Frame(scene) => View::Frame(scene.view),
+        Scene::Plane(scene) => View::Plane(scene.plane, scene.slab),
+    }
+}
+
+fn mapping(scene: &Scene) -> (Interpolation, &GreyMapping) {
+    match scene {
+        Scene::Frame(scene) => (scene.interpolation, &scene.grey),
+        Scene::Plane(scene) => (scene.interpolation, &scene.grey),
+    }
+}
