@@ -224,3 +224,12 @@ pub(super) fn on_command(_state: &mut super::State, _command: Command) -> Vec<su
 pub(super) fn on_event(_state: &mut super::State, _event: Event) -> Vec<super::Effect> {
     Vec::new()
 }
+
+/// The reader has changed something that is kept.
+pub(super) fn touched(state: &mut super::State) {
+    let now_ms = state.shell.now_ms;
+    if let Some(case) = state.case.as_mut() {
+        case.keeping.revision += 1;
+        case.keeping.dirty_since_ms.get_or_insert(now_ms);
+    }
+}

@@ -92,3 +92,10 @@ impl Draft {
 pub(super) fn on_command(_state: &mut super::State, _command: Command) -> Vec<super::Effect> {
     Vec::new()
 }
+
+/// A drawing is gone: the report no longer cites it.
+pub(super) fn forget_drawing(state: &mut super::State, drawing: u64) {
+    if let Some(case) = state.case.as_mut() {
+        case.draft.cited.retain(|cited| *cited != drawing);
+    }
+}

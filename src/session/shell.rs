@@ -148,3 +148,14 @@ pub(super) fn on_command(_state: &mut super::State, _command: Command) -> Vec<su
 pub(super) fn on_event(_state: &mut super::State, _event: Event) -> Vec<super::Effect> {
     Vec::new()
 }
+
+/// Tells the reader something; the same thing stands once.
+pub(super) fn tell(state: &mut super::State, problem: Problem, weight: Weight) {
+    let shell = &mut state.shell;
+    if shell.notices.iter().any(|notice| notice.problem == problem) {
+        return;
+    }
+    shell.next_notice += 1;
+    let (id, at_ms) = (shell.next_notice, shell.now_ms);
+    shell.notices.push(Notice { id, problem, weight, at_ms });
+}

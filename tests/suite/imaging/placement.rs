@@ -171,6 +171,9 @@ proptest! {
         factor in 0.1..9.0_f64,
     ) {
         let frame = axial(40, 30, 0.5, 0.8);
+        let (Magnification::Fit(number) | Magnification::Native(number)) = placement.magnification;
+        // At the bound a whole native size may come out, which lies on whole pixels.
+        prop_assume!(number * factor < Magnification::MOST);
         let mouse = DVec2::new(x, y);
         let before = FrameView::placed(&frame, size, &placement);
         let zoomed = placement.zoomed(factor, before.units_from_middle(&frame, mouse));
@@ -189,7 +192,6 @@ proptest! {
     fn a_drag_takes_what_is_shown_along(
         placement in placements(), size in sizes(), x in -90.0..90.0_f64, y in -90.0..90.0_f64,
     ) {
-        // At whole native sizes the image moves by whole pixels.
         let frame = axial(40, 30, 0.5, 0.8);
         let (drag, point) = (DVec2::new(x, y), DVec2::new(11.0, 7.0));
         let before = FrameView::placed(&frame, size, &placement);

@@ -1,11 +1,23 @@
 //! What the reader drew on the images: measurements, arrows, text. Every change can be undone.
 
+mod figure;
+mod history;
+mod keeping;
+#[cfg(test)]
+mod tests;
+mod values;
+
 use glam::DVec2;
 
-use super::{Problem, Remote, RequestId};
+use super::viewer::{self, Catalogue};
+use super::{Problem, Remote, RequestId, State, pixels};
 use crate::dicom::{Phi, Uid};
 use crate::imaging::FrameKey;
 use crate::imaging::measure::{Measured, Shape};
+
+pub use figure::{distance, handle_at};
+pub(super) use keeping::{keep, restore};
+pub(super) use values::{catalogued, settled};
 
 /// What was drawn on the images of a case.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -130,16 +142,75 @@ impl Drawings {
         self.all.iter().filter(move |drawing| drawing.on == *frame)
     }
 
+    fn get_mut(&mut self, id: u64) -> Option<&mut Drawing> {
+        self.all.iter_mut().find(|drawing| drawing.id == id)
+    }
+
     /// Whether there is something to undo, and to redo.
     pub fn history(&self) -> (bool, bool) {
         (!self.undo.is_empty(), !self.redo.is_empty())
     }
 }
 
-pub(super) fn on_command(_state: &mut super::State, _command: Command) -> Vec<super::Effect> {
+pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effect> {
+    match command {
+        Command::Add { on, series, figure, label } => {
+            history::change(state, |drawings| {
+                let id = drawings.next;
+                drawings.next += 1;
+                drawings.selected = Some(id);
+                drawings.all.push(Drawing::new(id, on, series, figure, label));
+            });
+        }
+        Command::Change { drawing, figure } => {
+            history::change(state, |drawings| {
+                if let Some(drawing) = drawings.get_mut(drawing).filter(|drawing| drawing.figure != figure) {
+                    drawing.figure = figure;
+                    drawing.forget_values();
+                }
+            });
+        }
+        Command::Label { drawing, label } => {
+            history::change(state, |drawings| {
+                if let Some(drawing) = drawings.get_mut(drawing) {
+                    drawing.label = label;
+                }
+            });
+        }
+        Command::Delete(gone) => {
+            history::change(state, |drawings| drawings.all.retain(|drawing| drawing.id != gone));
+        }
+        Command::Undo => history::undo(state),
+        Command::Redo => history::redo(state),
+        Command::Select(selected) => select(state, selected),
+        Command::Visit(drawing) => return visit(state, drawing),
+    }
+    values::catalogued(state)
+}
+
+pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
+    let Event::Measured { id, drawing, outcome } = event;
+    let drawing = state.case.as_mut().and_then(|case| case.drawings.get_mut(drawing));
+    if let Some(drawing) = drawing.filter(|drawing| drawing.awaited == id && drawing.values.is_pending()) {
+        drawing.values.answer(outcome);
+    }
     Vec::new()
 }
 
-pub(super) fn on_event(_state: &mut super::State, _event: Event) -> Vec<super::Effect> {
-    Vec::new()
+fn select(state: &mut State, selected: Option<u64>) {
+    if let Some(case) = state.case.as_mut() {
+        case.drawings.selected = selected.filter(|id| case.drawings.get(*id).is_some());
+    }
+}
+
+/// Selects a drawing and brings its image into the active viewport, as far as it is here.
+fn visit(state: &mut State, drawing: u64) -> Vec<super::Effect> {
+    select(state, Some(drawing));
+    let Some(case) = state.case.as_mut() else { return Vec::new() };
+    let catalogue = Catalogue::of(case);
+    let Some(drawing) = case.drawings.get(drawing) else { return Vec::new() };
+    if viewer::show_frame(&mut case.viewer, &catalogue, &drawing.series, &drawing.on) {
+        super::case::touched(state);
+    }
+    pixels::want(state)
 }

@@ -1,0 +1,87 @@
+//! Which frames are wanted, the most urgent first.
+//!
+//! What is on screen, the active viewport before the others; the middle image of each stack that has never come
+//! (thumbnails); the rest of the active stack, first where the wheel goes; the rest of the other stacks on
+//! screen; at last all middle images. Frames that cannot be shown are left out. Runs with every notch of the
+//! wheel: one pass over the images of the stacks on screen, names shared and not copied.
+
+use std::collections::HashSet;
+
+use crate::dicom::catalogue::Stack;
+use crate::imaging::FrameKey;
+use crate::session::case::Case;
+use crate::session::viewer::{Catalogue, Shown, Viewer, frame_key};
+
+/// The frames to decode, each once.
+pub(super) fn frames(case: &Case) -> Vec<FrameKey> {
+    let catalogue = Catalogue::of(case);
+    let viewer = &case.viewer;
+    let mut list = List { failed: &viewer.pixels.failed, frames: Vec::new(), taken: HashSet::new() };
+    let on_screen = on_screen(viewer);
+    on_screen.iter().for_each(|shown| list.take(shown.frame.clone()));
+    let (come, missing): (Vec<_>, Vec<_>) =
+        middles_of(&catalogue).partition(|middle| viewer.pixels.thumbnails.contains(middle));
+    missing.into_iter().for_each(|middle| list.take(middle));
+    let mut stacks: Vec<(&Shown, &Stack)> = Vec::new();
+    for shown in on_screen {
+        let known =
+            stacks.iter().any(|(other, _)| (&other.series, other.stack) == (&shown.series, shown.stack));
+        if let Some(stack) = catalogue.stack(&shown.series, shown.stack).filter(|_| !known) {
+            stacks.push((shown, stack));
+        }
+    }
+    for (shown, stack) in stacks {
+        let before = (0..shown.position.min(stack.images.len())).rev();
+        let after = shown.position + 1..stack.images.len();
+        if viewer.memory.backwards {
+            before.chain(after).for_each(|at| list.take_at(stack, at));
+        } else {
+            after.chain(before).for_each(|at| list.take_at(stack, at));
+        }
+    }
+    come.into_iter().for_each(|middle| list.take(middle));
+    list.frames
+}
+
+/// Whether a frame is on screen.
+pub(super) fn is_visible(viewer: &Viewer, frame: &FrameKey) -> bool {
+    on_screen(viewer).iter().any(|shown| shown.frame == *frame)
+}
+
+/// The middle image of each stack of the study.
+pub(super) fn middles(case: &Case) -> Vec<FrameKey> {
+    middles_of(&Catalogue::of(case)).collect()
+}
+
+fn middles_of(catalogue: &Catalogue) -> impl Iterator<Item = FrameKey> {
+    catalogue.all().filter_map(|(_, _, stack)| frame_key(stack, stack.images.len() / 2))
+}
+
+/// What viewports show, the active one first; planes are made of volumes, not of frames.
+fn on_screen(viewer: &Viewer) -> Vec<&Shown> {
+    let active = viewer.windows.get(usize::from(viewer.active.window)).filter(|window| window.mpr.is_none());
+    let active = active.and_then(|_| viewer.viewport(viewer.active)?.shown.as_ref());
+    let windows = viewer.windows.iter().filter(|window| window.mpr.is_none());
+    let all = windows.flat_map(|window| window.laid_out()).filter_map(|viewport| viewport.shown.as_ref());
+    active.into_iter().chain(all).collect()
+}
+
+struct List<'a> {
+    failed: &'a std::collections::HashMap<FrameKey, crate::session::Problem>,
+    frames: Vec<FrameKey>,
+    taken: HashSet<FrameKey>,
+}
+
+impl List<'_> {
+    fn take(&mut self, frame: FrameKey) {
+        if !self.failed.contains_key(&frame) && self.taken.insert(frame.clone()) {
+            self.frames.push(frame);
+        }
+    }
+
+    fn take_at(&mut self, stack: &Stack, position: usize) {
+        if let Some(frame) = frame_key(stack, position) {
+            self.take(frame);
+        }
+    }
+}
