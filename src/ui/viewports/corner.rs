@@ -1,0 +1,283 @@
+//! What the corner text says.
+
+use egui::{Color32, Pos2};
+
+use super::cross;
+use super::scene::{Standing, plane_value};
+use super::viewed::Viewed;
+use super::words::{age_and_sex, date, identity, number, plane_name, title};
+use crate::dicom::instance::SpacingSource;
+use crate::imaging::measure::{Provenance, Scale};
+use crate::imaging::{Scene, SlabMode, VoiCurve};
+use crate::session::viewer::Mpr;
+use crate::session::Remote;
+use crate::text::Message;
+use crate::ui::{Panel, theme};
+
+/// A line of corner text.
+pub(super) struct Line {
+    /// What it says.
+    pub(super) text: String,
+    /// Its colour.
+    pub(super) colour: Color32,
+}
+
+impl Line {
+    fn plain(text: String) -> Self {
+        Self { text, colour: theme::TEXT }
+    }
+
+    fn warning(text: String) -> Self {
+        Self { text, colour: theme::WARN }
+    }
+}
+
+/// The four corners, the most important line of each first: that is the outermost one.
+#[derive(Default)]
+pub(super) struct Corners {
+    /// Name and ID: always there where a patient is known.
+    pub(super) identity: Option<String>,
+    /// Below it.
+    pub(super) top_left: Vec<Line>,
+    /// Series and study.
+    pub(super) top_right: Vec<Line>,
+    /// Image, window, zoom.
+    pub(super) bottom_left: Vec<Line>,
+    /// Badges.
+    pub(super) bottom_right: Vec<Line>,
+}
+
+/// What the corners of a viewport say. Without annotations only who it is and what could mislead.
+pub(super) fn corners(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2>) -> Corners {
+    let shows = viewed.standing.is_some() || viewed.mpr().is_some();
+    let mut corners = Corners::default();
+    if !shows {
+        return corners;
+    }
+    let language = panel.language();
+    let entry = viewed.standing.map(|standing| standing.study).or_else(|| viewed.case.entry());
+    let patient = entry.map(|entry| &entry.patient).or_else(|| viewed.case.patient());
+    corners.identity = patient.map(|patient| identity(language, patient));
+    corners.bottom_right = badges(panel, viewed);
+    if !viewed.case.viewer.annotations {
+        return corners;
+    }
+    if let (Some(patient), Some(entry)) = (patient, entry) {
+        let texts = [age_and_sex(language, patient, &entry.study.date), date(&entry.study.date)];
+        corners.top_left = texts.into_iter().filter(|text| !text.is_empty()).map(Line::plain).collect();
+    }
+    corners.top_right = origin(panel, viewed);
+    corners.bottom_left = image(panel, viewed, mouse);
+    corners
+}
+
+/// Series and study, from the series that is shown.
+fn origin(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
+    let of_mpr = viewed.mpr().and_then(|mpr| {
+        let series = viewed.case.catalogue.iter().flat_map(|study| &study.series);
+        series.into_iter().find(|entry| entry.series.uid == mpr.series)
+    });
+    let Some(series) = viewed.standing.map(|standing| standing.series).or(of_mpr) else { return Vec::new() };
+    let name = &series.series;
+    let numbered = match name.number {
+        Some(number) => panel
+            .say(&Message::new("viewer-series-of").with("modality", &name.modality).with("number", number)),
+        None => name.modality.clone(),
+    };
+    let titled = viewed.standing.map_or_else(|| name.description.clone(), |standing| title(&standing));
+    let study = viewed.standing.map(|standing| standing.study.study.description.clone());
+    let mut texts = vec![titled, numbered];
+    texts.extend(study);
+    texts.dedup();
+    texts.into_iter().filter(|text| !text.is_empty()).map(Line::plain).collect()
+}
+
+fn image(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if let Some(standing) = &viewed.standing {
+        lines.push(Line::plain(counted(panel, standing)));
+    }
+    if viewed.mpr().is_some()
+        && let Some(plane) = Mpr::PLANES.get(usize::from(viewed.id.place))
+    {
+        let text = panel.word(plane_name(*plane));
+        lines.push(Line { text, colour: cross::colour(usize::from(viewed.id.place)) });
+    }
+    lines.extend(window(panel, viewed).map(Line::plain));
+    lines.extend(zoom(panel, viewed).map(Line::plain));
+    lines.extend(depth(panel, viewed).map(Line::plain));
+    lines.extend(mouse.and_then(|mouse| value(panel, viewed, mouse)).map(Line::plain));
+    lines
+}
+
+/// `Image 45 / 300`, with the number that other systems use where that is another one.
+pub(super) fn counted(panel: &Panel<'_>, standing: &Standing<'_>) -> String {
+    let (at, count, number) = (standing.position + 1, standing.stack.images.len(), standing.number());
+    let id = if number == at as i64 { "viewer-image" } else { "viewer-image-numbered" };
+    let message = Message::new(id).with("at", at).with("count", count);
+    panel.say(&if number == at as i64 { message } else { message.with("number", number) })
+}
+
+/// Centre and width with their unit, or the table that is used.
+pub(super) fn window(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<String> {
+    let [center, width] = viewed.grey_window()?;
+    let grey = match viewed.scene.as_ref().ok()? {
+        Scene::Frame(scene) => &scene.grey,
+        Scene::Plane(scene) => &scene.grey,
+    };
+    if let VoiCurve::Table(table) = &grey.voi {
+        return Some(panel.say(&Message::new("viewer-window-table").with("name", &table.explanation)));
+    }
+    let decimals = if width < 10.0 { 2 } else { 0 };
+    let message = Message::new("viewer-window")
+        .with("center", number(center, decimals))
+        .with("width", number(width, decimals));
+    let text = panel.say(&message);
+    let unit = viewed.unit();
+    Some(if unit.is_empty() { text } else { format!("{text} {unit}") })
+}
+
+/// Screen pixels for an image pixel or the smallest voxel, in percent.
+pub(super) fn zoom(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<String> {
+    let pixels = match viewed.scene.as_ref().ok()? {
+        Scene::Frame(scene) => 1.0 / scene.view.image_from_picture.matrix2.x_axis.length(),
+        Scene::Plane(scene) => scene.volume.spacing_mm().min_element() / scene.plane.mm_per_pixel(),
+    };
+    Some(panel.say(&Message::new("viewer-zoom").with("percent", number(pixels * 100.0, 0))))
+}
+
+/// Where the image lies along its normal, and how thick it is.
+fn depth(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<String> {
+    match viewed.scene.as_ref().ok()? {
+        Scene::Plane(scene) => {
+            let at = scene.plane.origin_mm.dot(scene.plane.normal());
+            Some(panel.say(&Message::new("viewer-position").with("mm", number(at, 1))))
+        }
+        Scene::Frame(scene) => {
+            let attributes = scene.frame.attributes();
+            let at = attributes.plane.as_ref().map(|plane| {
+                number(plane.origin_mm.dot(plane.row_direction.cross(plane.column_direction)), 1)
+            });
+            let thick = attributes.thickness_mm.filter(|mm| *mm > 0.0).map(|mm| number(mm, 2));
+            let message = match (at, thick) {
+                (Some(at), Some(thick)) => {
+                    Message::new("viewer-position-thickness").with("mm", at).with("thickness", thick)
+                }
+                (Some(at), None) => Message::new("viewer-position").with("mm", at),
+                (None, Some(thick)) => Message::new("viewer-thickness").with("thickness", thick),
+                (None, None) => return None,
+            };
+            Some(panel.say(&message))
+        }
+    }
+}
+
+/// The value under the mouse.
+fn value(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Pos2) -> Option<String> {
+    let unit = viewed.unit();
+    let (value, unit) = match viewed.scene.as_ref().ok()? {
+        Scene::Frame(scene) => {
+            let at = viewed.in_image(mouse)?.floor();
+            if at.min_element() < 0.0 {
+                return None;
+            }
+            let (column, row) = (at.x as u32, at.y as u32);
+            (scene.frame.modality_value(column, row).filter(|_| !scene.frame.is_padding(column, row))?, unit)
+        }
+        Scene::Plane(scene) => {
+            let at = viewed.picture(mouse)?.round();
+            if at.min_element() < 0.0 {
+                return None;
+            }
+            (plane_value(scene, at.x as u32, at.y as u32)?, unit)
+        }
+    };
+    let text = number(value, usize::from(value.fract() != 0.0));
+    let text = if unit.is_empty() { text } else { format!("{text} {unit}") };
+    Some(panel.say(&Message::new("viewer-value").with("value", text)))
+}
+
+/// What could mislead, the worst first.
+fn badges(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    lines.extend(arrival(panel, viewed));
+    if let Some(mpr) = viewed.mpr() {
+        lines.extend(slab(panel, mpr));
+    }
+    let Some(standing) = &viewed.standing else { return lines };
+    let missing: u32 =
+        standing.stack.geometry.iter().flat_map(|geometry| &geometry.missing).map(|gap| gap.count).sum();
+    if missing > 0 && !viewed.case.arrived.is_pending() {
+        lines.push(Line::warning(panel.say(&Message::new("viewer-missing").with("count", missing))));
+    }
+    let mut badge = |holds: bool, id: &'static str| {
+        if holds {
+            lines.push(Line::warning(panel.word(id)));
+        }
+    };
+    if let Ok(Scene::Frame(scene)) = &viewed.scene {
+        let grey = *scene.frame.colours() == crate::imaging::Colours::Grey;
+        badge(grey && !scene.frame.has_modality_values(), "viewer-no-values");
+    }
+    if let Some(image) = &standing.image.instance.image {
+        if let Some(lossy) = &image.lossy {
+            let text = match lossy.ratio {
+                Some(ratio) => panel.say(&Message::new("viewer-lossy-ratio").with("ratio", number(ratio, 0))),
+                None => panel.word("viewer-lossy"),
+            };
+            lines.push(Line::warning(text));
+        }
+        let middle = viewed.image_size().map_or(glam::DVec2::ZERO, |size| size / 2.0);
+        let id = match Scale::of(image, standing.image.frame, &[middle]).provenance() {
+            Provenance::Uncalibrated if image.ultrasound_regions.is_empty() => Some("viewer-uncalibrated"),
+            Provenance::Spacing(SpacingSource::Detector) => Some("viewer-detector"),
+            _ => None,
+        };
+        lines.extend(id.map(|id| Line::warning(panel.word(id))));
+    }
+    if standing.stack.localiser {
+        lines.push(Line::plain(panel.word("viewer-localiser")));
+    }
+    if viewed.case.draft.key_images.iter().any(|key| Some(&key.frame) == viewed.frame()) {
+        lines.push(Line { text: panel.word("viewer-key-image"), colour: theme::ACCENT });
+    }
+    lines
+}
+
+/// Whether all of the study is here.
+fn arrival(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<Line> {
+    let counted = |id, expected: u32, received: u32| {
+        panel.say(&Message::new(id).with("received", received).with("expected", expected))
+    };
+    let progress = viewed.case.progress;
+    match &viewed.case.arrived {
+        Remote::Ready(fetched) if fetched.is_complete() => None,
+        Remote::Ready(fetched) => {
+            let text = counted("viewer-incomplete", fetched.expected, fetched.received);
+            Some(Line { text, colour: theme::ALARM })
+        }
+        Remote::Failed { problem, .. } => {
+            Some(Line { text: panel.explain(problem), colour: theme::ALARM })
+        }
+        Remote::NotAsked => None,
+        Remote::Pending { .. } => match progress.expected {
+            Some(expected) if progress.received >= expected => None,
+            Some(expected) => Some(Line::warning(counted("viewer-arriving", expected, progress.received))),
+            None => {
+                Some(Line::warning(panel.say(&Message::new("viewer-arriving-some").with("received", progress.received))))
+            }
+        },
+    }
+}
+
+fn slab(panel: &Panel<'_>, mpr: &Mpr) -> Option<Line> {
+    if mpr.thickness_mm <= 0.0 {
+        return None;
+    }
+    let id = match mpr.mode {
+        SlabMode::Mip => "viewer-slab-mip",
+        SlabMode::MinIp => "viewer-slab-minip",
+        SlabMode::Mean => "viewer-slab-mean",
+    };
+    Some(Line::plain(panel.say(&Message::new(id).with("mm", number(mpr.thickness_mm, 1)))))
+}

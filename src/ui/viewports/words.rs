@@ -1,0 +1,138 @@
+//! Names, dates and numbers as they stand on images.
+
+use crate::dicom::PersonName;
+use crate::dicom::instance::Patient;
+use crate::dicom::person_name::group_for_display;
+use crate::imaging::StandardPlane;
+use crate::session::settings::Language;
+use crate::text::{Message, say};
+
+use super::scene::Standing;
+
+/// A number with so many decimals, without a minus before zero.
+pub(crate) fn number(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().all(|c| matches!(c, '0' | '.')) => rest.to_owned(),
+        _ => text,
+    }
+}
+
+/// A name in the writing that its reader looks for first: kanji in Japanese, letters in English.
+pub(crate) fn name(language: Language, name: &PersonName) -> Option<String> {
+    let (letters, kanji, kana) = (&name.alphabetic, &name.ideographic, &name.phonetic);
+    let order = match language {
+        Language::English => [letters, kanji, kana],
+        Language::Japanese => [kanji, kana, letters],
+    };
+    order.into_iter().map(|group| group_for_display(group)).find(|group| !group.is_empty())
+}
+
+/// Name and ID: the line that never leaves an image.
+pub(crate) fn identity(language: Language, patient: &Patient) -> String {
+    let missing = |id| say(language, &Message::new(id));
+    let name = name(language, patient.name.reveal()).unwrap_or_else(|| missing("viewer-no-name"));
+    let id = patient.id.reveal();
+    let id = if id.is_empty() { missing("viewer-no-id") } else { id.clone() };
+    format!("{name}  {id}")
+}
+
+/// Age and sex at the study, as far as they are known.
+pub(crate) fn age_and_sex(language: Language, patient: &Patient, study_date: &str) -> String {
+    let age = age(language, &patient.age).or_else(|| {
+        let years = years_between(patient.birth_date.reveal(), study_date)?;
+        Some(say(language, &Message::new("viewer-age-years").with("count", years)))
+    });
+    let sex = match patient.sex.as_str() {
+        "M" => Some("viewer-sex-male"),
+        "F" => Some("viewer-sex-female"),
+        "O" => Some("viewer-sex-other"),
+        _ => None,
+    };
+    let sex = sex.map(|id| say(language, &Message::new(id)));
+    [age, sex].into_iter().flatten().collect::<Vec<_>>().join("  ")
+}
+
+/// An Age String (PS3.5 6.2): `034Y`, `006M`, `012D`.
+fn age(language: Language, text: &str) -> Option<String> {
+    let (digits, unit) = text.split_at_checked(3)?;
+    let count: u32 = digits.parse().ok()?;
+    let id = match unit {
+        "Y" => "viewer-age-years",
+        "M" => "viewer-age-months",
+        "W" => "viewer-age-weeks",
+        "D" => "viewer-age-days",
+        _ => return None,
+    };
+    Some(say(language, &Message::new(id).with("count", count)))
+}
+
+fn years_between(birth: &str, study: &str) -> Option<u32> {
+    let parts = |date: &str| {
+        let digits = date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| Some((date[..4].parse::<u32>().ok()?, date[4..].to_owned())))?
+    };
+    let ((born, day_born), (seen, day_seen)) = (parts(birth)?, parts(study)?);
+    seen.checked_sub(born)?.checked_sub(u32::from(day_seen < day_born))
+}
+
+/// `YYYYMMDD` as `YYYY-MM-DD`; anything else as it is.
+pub(crate) fn date(dicom: &str) -> String {
+    if dicom.len() == 8 && dicom.bytes().all(|b| b.is_ascii_digit()) {
+        format!("{}-{}-{}", &dicom[..4], &dicom[4..6], &dicom[6..])
+    } else {
+        dicom.to_owned()
+    }
+}
+
+/// What a stack is called: its series' description, else modality and number; its place among several stacks.
+pub(crate) fn stack_title(series: &crate::dicom::catalogue::SeriesEntry, index: usize) -> String {
+    let described = series.series.description.trim();
+    let mut title = if described.is_empty() { series.series.modality.clone() } else { described.to_owned() };
+    if series.stacks.len() > 1 {
+        title = format!("{title} [{}/{}]", index + 1, series.stacks.len());
+    }
+    title
+}
+
+/// The same for an image.
+pub(crate) fn title(standing: &Standing<'_>) -> String {
+    stack_title(standing.series, standing.index)
+}
+
+/// The name of a plane.
+pub(crate) fn plane_name(plane: StandardPlane) -> &'static str {
+    match plane {
+        StandardPlane::Axial => "viewer-plane-axial",
+        StandardPlane::Coronal => "viewer-plane-coronal",
+        StandardPlane::Sagittal => "viewer-plane-sagittal",
+        StandardPlane::Normal(_) => "viewer-plane-oblique",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dicom::Phi;
+
+    #[test]
+    fn zero_has_no_sign() {
+        assert_eq!([number(-0.04, 1), number(-1.25, 1), number(12.0, 0)], ["0.0", "-1.2", "12"]);
+    }
+
+    #[test]
+    fn each_language_reads_its_own_writing_of_a_name_first() {
+        let patient = Patient {
+            name: Phi::new(PersonName::parse("Yamada^Tarou=山田^太郎=やまだ^たろう")),
+            id: Phi::new("1234".into()),
+            birth_date: Phi::new("19800302".into()),
+            sex: "M".into(),
+            ..Patient::default()
+        };
+        assert_eq!(identity(Language::English, &patient), "Yamada Tarou  1234");
+        assert_eq!(identity(Language::Japanese, &patient), "山田 太郎  1234");
+        assert_eq!(age_and_sex(Language::Japanese, &patient, "20260301"), "45歳  男");
+        let nobody = identity(Language::English, &Patient::default());
+        assert_eq!(nobody, "Name not given  ID not given");
+    }
+}
