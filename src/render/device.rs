@@ -5,11 +5,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::RenderError;
 
 /// Backends in the order in which they are tried: the system's own API, then Vulkan, then OpenGL.
-const PROBES: [wgpu::Backends; 3] = [
+pub const PROBES: [wgpu::Backends; 3] = [
     wgpu::Backends::DX12.union(wgpu::Backends::METAL).union(wgpu::Backends::VULKAN),
     wgpu::Backends::VULKAN,
     wgpu::Backends::GL,
 ];
+
+/// What is asked of an adapter: its own limits, since volumes and radiographs need more than wgpu's defaults.
+pub fn device_descriptor(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
+    wgpu::DeviceDescriptor {
+        label: Some("dokuei"),
+        required_limits: adapter.limits(),
+        ..wgpu::DeviceDescriptor::default()
+    }
+}
 
 /// What `doctor` and `--json` say about the adapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,13 +73,8 @@ impl Gpu {
             ..wgpu::RequestAdapterOptions::default()
         };
         let adapter = pollster::block_on(instance.request_adapter(&options)).map_err(|e| e.to_string())?;
-        let descriptor = wgpu::DeviceDescriptor {
-            label: Some("dokuei"),
-            required_limits: adapter.limits(),
-            ..wgpu::DeviceDescriptor::default()
-        };
-        let (device, queue) =
-            pollster::block_on(adapter.request_device(&descriptor)).map_err(|e| e.to_string())?;
+        let (device, queue) = pollster::block_on(adapter.request_device(&device_descriptor(&adapter)))
+            .map_err(|e| e.to_string())?;
         Ok(Self::from_device(device, queue, &adapter.get_info()))
     }
 

@@ -23,7 +23,7 @@ pub mod shaders;
 mod upload;
 
 pub use cache::TextureCache;
-pub use device::{Gpu, GpuInfo};
+pub use device::{Gpu, GpuInfo, PROBES, device_descriptor};
 pub use error::RenderError;
 pub use offscreen::Renderer;
 pub use painting::Painting;

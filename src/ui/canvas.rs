@@ -3,6 +3,8 @@
 
 use crate::imaging::{PictureSize, Scene};
 
+pub use crate::render::{PROBES, device_descriptor};
+
 /// What paints images into a window.
 #[derive(Debug)]
 pub struct Canvas {}
