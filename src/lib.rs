@@ -55,6 +55,7 @@
 //! - One writer a vault.
 //! - Every shader function has a CPU twin in [`imaging`], written from the standard and not from the shader.
 
+pub mod app;
 pub mod centre;
 pub mod cli;
 pub mod demo;

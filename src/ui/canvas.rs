@@ -26,6 +26,24 @@ impl Place {
 }
 
 impl Canvas {
+    /// On a window's GPU, or on the twin.
+    pub fn new(_render_state: Option<&eframe::egui_wgpu::RenderState>) -> Self {
+        Self {}
+    }
+
+    /// All images come from the CPU twin.
+    pub fn is_twin(&self) -> bool {
+        true
+    }
+
+    /// The GPU was lost.
+    pub fn lost(&self) -> bool {
+        false
+    }
+
+    /// Lets all images go.
+    pub fn clear(&self) {}
+
     /// Paints `scene`, whose picture has `place`'s size, at `place`. What cannot be painted yet (still on its way
     /// to the GPU) leaves the place black and asks for another frame.
     pub fn paint(&self, _ui: &egui::Ui, _place: Place, _scene: &Scene) {}

@@ -11,6 +11,7 @@ mod drawings;
 mod error;
 mod evidence;
 mod ground;
+mod launch;
 mod listing;
 pub mod loaded;
 pub mod local;
@@ -27,6 +28,7 @@ mod worklist;
 
 pub use error::WorkError;
 pub use ground::{Secrets, Wake};
+pub use launch::{Launch, Opening};
 
 use std::sync::Arc;
 
@@ -114,6 +116,15 @@ impl Work {
             if task.await.is_err() {
                 ground.tell(stopped).await;
             }
+        });
+    }
+
+    /// Runs something that a window waits for (a dialog of the system), and wakes the window when it has ended.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        let ground = Arc::clone(&self.ground);
+        self.runtime.spawn(async move {
+            future.await;
+            ground.wake();
         });
     }
 
