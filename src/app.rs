@@ -93,7 +93,8 @@ impl App {
 
     /// A request to close the window is a request to leave, which may ask first.
     fn closing(&self, ctx: &egui::Context, core: &mut Core) {
-        let asked = ctx.input(|input| input.viewport().close_requested());
+        // Once a frame: a second pass sees the same request.
+        let asked = ctx.current_pass_index() == 0 && ctx.input(|input| input.viewport().close_requested());
         if asked && !core.state().shell.leaving {
             core.command(Command::Shell(shell::Command::Leave));
         }

@@ -72,7 +72,14 @@ fn bare(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
 
 /// What lies over the screen and takes the keys. Escape and a click beside it close it.
 fn dialogs(ui: &Ui, panel: &mut Panel<'_>) {
-    let Some(dialog) = &panel.state.shell.dialog else { return };
+    let dialog = panel.state.shell.dialog.as_ref();
+    if !matches!(dialog, Some(Dialog::Palette)) {
+        palette::forget(ui.ctx());
+    }
+    if !matches!(dialog, Some(Dialog::Settings)) {
+        settings::forget(ui.ctx());
+    }
+    let Some(dialog) = dialog else { return };
     let modal = egui::Modal::new(Id::unique("dialog")).frame(theme::sheet());
     let shown = modal.show(ui.ctx(), |ui| match dialog {
         Dialog::Palette => palette::show(ui, panel),
@@ -96,7 +103,8 @@ fn dropped(ui: &Ui, panel: &mut Panel<'_>) {
     }
     if hovering {
         let words = panel.word("shell-drop");
-        let over = Area::new(Id::unique("drop")).order(Order::Tooltip).anchor(Align2::CENTER_CENTER, [0.0, 0.0]);
+        let over =
+            Area::new(Id::unique("drop")).order(Order::Tooltip).anchor(Align2::CENTER_CENTER, [0.0, 0.0]);
         over.interactable(false).show(ui.ctx(), |ui| {
             theme::sheet().show(ui, |ui| ui.label(RichText::new(words).heading()));
         });

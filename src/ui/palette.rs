@@ -18,15 +18,26 @@ struct Typed {
     row: usize,
 }
 
+fn memory() -> Id {
+    Id::unique("palette")
+}
+
+/// The palette is closed: the next one begins empty.
+pub(super) fn forget(ctx: &egui::Context) {
+    ctx.data_mut(|data| data.remove::<Typed>(memory()));
+}
+
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
-    let memory = Id::unique("palette");
+    let memory = memory();
     let mut typed: Typed = ui.data_mut(|data| data.get_temp(memory)).unwrap_or_default();
     ui.set_width(480.0);
     let (step, enter) = ui.input_mut(|input| {
         let down = input.count_and_consume_key(egui::Modifiers::NONE, Key::ArrowDown);
         let up = input.count_and_consume_key(egui::Modifiers::NONE, Key::ArrowUp);
-        (down as isize - up as isize, input.key_pressed(Key::Enter))
+        // The Enter that ends a composition belongs to the input method.
+        let composing = input.events.iter().any(|event| matches!(event, egui::Event::Ime(_)));
+        (down as isize - up as isize, input.key_pressed(Key::Enter) && !composing)
     });
     let name = panel.word("shell-palette-field");
     let field = TextEdit::singleline(&mut typed.text).hint_text(&name).desired_width(f32::INFINITY);
@@ -47,7 +58,6 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
     match chosen.filter(|action| (action.enabled)(panel.state)) {
         Some(action) => {
-            ui.data_mut(|data| data.remove::<Typed>(memory));
             panel.send(Command::Shell(Shell::CloseDialog));
             panel.perform(action);
         }

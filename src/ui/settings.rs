@@ -1,11 +1,20 @@
 //! Language, reader, sound.
 
-use egui::{Id, Key, RichText, TextEdit, Ui};
+use egui::{Id, RichText, TextEdit, Ui};
 
 use super::{Panel, theme};
 use crate::session::Command;
 use crate::session::settings::{Identity, Language};
 use crate::session::shell::Command as Shell;
+
+fn memory() -> Id {
+    Id::unique("settings-reader")
+}
+
+/// The settings are closed: what was typed and not kept is gone.
+pub(super) fn forget(ctx: &egui::Context) {
+    ctx.data_mut(|data| data.remove::<Identity>(memory()));
+}
 
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
@@ -34,7 +43,7 @@ fn languages(ui: &mut Ui, panel: &mut Panel<'_>) {
 
 /// Who signs. What is typed lives here until it is kept.
 fn reader(ui: &mut Ui, panel: &mut Panel<'_>) {
-    let memory = Id::unique("settings-reader");
+    let memory = memory();
     let known = panel.state.shell.settings.reader.clone();
     let mut typed: Identity = ui.data_mut(|data| data.get_temp(memory)).unwrap_or_else(|| known.clone());
     ui.label(RichText::new(panel.word("shell-settings-reader")).color(theme::ACCENT));
@@ -54,19 +63,13 @@ fn reader(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.horizontal(|ui| {
         let changed = typed != known;
         let keep = ui.add_enabled(changed, egui::Button::new(panel.word("shell-settings-keep"))).clicked();
-        let done = ui.button(panel.word("shell-close")).clicked() || ui.input(|i| i.key_pressed(Key::Escape));
+        let done = ui.button(panel.word("shell-close")).clicked();
         if keep {
             panel.send(Command::Shell(Shell::SignAs(typed.clone())));
         }
         if done {
             panel.send(Command::Shell(Shell::CloseDialog));
         }
-        ui.data_mut(|data| {
-            if done {
-                data.remove::<Identity>(memory);
-            } else {
-                data.insert_temp(memory, typed);
-            }
-        });
+        ui.data_mut(|data| data.insert_temp(memory, typed));
     });
 }
