@@ -1,11 +1,193 @@
-//! The window. This file is a place holder for the merge: the room `app` is built elsewhere.
+//! The window: drains events, updates, draws, runs effects.
+//!
+//! ```text
+//!   logic   events of work ─► session::update ─► effects ─► work       (at most 4 ms; also while hidden)
+//!   ui      keys ─► update ─► draw ─► what the panels sent ─► update ─► the same frame is drawn anew
+//! ```
+//!
+//! Keys are known before anything is drawn and are applied first. The wheel and the mouse are known only to the
+//! panels, which draw while they look at them: what they send is applied after drawing, and when it changed what
+//! images show, egui is asked to throw the pass away and draw a second one before anything reaches the screen. The
+//! second pass has no input of its own, so nothing happens twice, and a notch of the wheel shows in the same frame.
+//!
+//! The program sleeps until something happens; else it wakes once a second, and ten times a second while something
+//! is on its way.
 
-use std::process::ExitCode;
+mod core;
+mod files;
+mod native;
+mod screen_map;
+mod windows;
 
-use crate::work::Launch;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-/// Opens the window.
-pub fn run(launch: Launch) -> ExitCode {
-    drop(launch);
-    ExitCode::FAILURE
+use egui::{UserAttentionType, ViewportCommand, ViewportId};
+
+pub use self::core::Core;
+pub use native::run;
+
+use crate::session::{Command, State, shell};
+use crate::ui::canvas::Canvas;
+use crate::ui::{self, Panel, actions};
+
+/// Time for events in one frame.
+const DRAIN: Duration = Duration::from_millis(4);
+/// How often time passes while something is on its way, and else.
+const BUSY: Duration = Duration::from_millis(100);
+const IDLE: Duration = Duration::from_secs(1);
+
+/// What all windows share.
+#[derive(Clone)]
+struct Shared {
+    core: Arc<Mutex<Core>>,
+    canvas: Arc<Canvas>,
+}
+
+/// The main window of the program; its other windows are egui's deferred viewports over the same state.
+pub struct App {
+    shared: Shared,
+    outcome: Arc<Mutex<Outcome>>,
+}
+
+/// Why the window closed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Outcome {
+    /// The reader left.
+    #[default]
+    Left,
+    /// The GPU was lost: the same state comes back in a new window.
+    GpuLost,
+}
+
+impl App {
+    /// Over a window that has just been made.
+    pub fn new(cc: &eframe::CreationContext<'_>, core: Core) -> Self {
+        Self::over(cc, Arc::new(Mutex::new(core)), Arc::default())
+    }
+
+    /// The same over a core that outlives the window.
+    fn over(cc: &eframe::CreationContext<'_>, core: Arc<Mutex<Core>>, outcome: Arc<Mutex<Outcome>>) -> Self {
+        let ctx = &cc.egui_ctx;
+        ui::fonts::install(ctx);
+        ui::theme::install(ctx);
+        let woken = ctx.clone();
+        lock(&core).wake_with(Box::new(move || woken.request_repaint_of(ViewportId::ROOT)));
+        if let Some(file) = lock(&core).screen_map() {
+            ctx.enable_accesskit();
+            ctx.add_plugin(screen_map::ScreenMap::new(file));
+        }
+        let canvas = Arc::new(Canvas::new(cc.wgpu_render_state.as_ref()));
+        Self { shared: Shared { core, canvas }, outcome }
+    }
+
+    /// The state, as a copy.
+    pub fn state(&self) -> State {
+        lock(&self.shared.core).state().clone()
+    }
+
+    /// Sends a command as a person would.
+    pub fn command(&self, command: Command) {
+        lock(&self.shared.core).command(command);
+    }
+
+    /// A request to close the window is a request to leave, which may ask first.
+    fn closing(&self, ctx: &egui::Context, core: &mut Core) {
+        // Once a frame: a second pass sees the same request.
+        let asked = ctx.current_pass_index() == 0 && ctx.input(|input| input.viewport().close_requested());
+        if asked && !core.state().shell.leaving {
+            core.command(Command::Shell(shell::Command::Leave));
+        }
+        if core.state().shell.leaving {
+            if !asked {
+                ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
+            }
+        } else if self.shared.canvas.lost() {
+            *lock(&self.outcome) = Outcome::GpuLost;
+            ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
+        } else if asked {
+            ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::CancelClose);
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        let mut core = lock(&self.shared.core);
+        let changed = core.drain(DRAIN);
+        if core.take_attention() {
+            let attention = ViewportCommand::RequestUserAttention(UserAttentionType::Informational);
+            ctx.send_viewport_cmd_to(ViewportId::ROOT, attention);
+        }
+        if *lock(&self.outcome) == Outcome::Left {
+            self.closing(ctx, &mut core);
+        }
+        if changed {
+            windows::repaint_all(ctx, core.state());
+        }
+        if core.has_more() {
+            ctx.request_repaint_of(ViewportId::ROOT);
+        }
+        let pause = if core.is_busy() { BUSY } else { IDLE };
+        ctx.request_repaint_after_for(pause, ViewportId::ROOT);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        turn(ui, &self.shared, ui::main_window);
+        windows::show(ui.ctx(), &self.shared);
+    }
+
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        ui::theme::PANEL.to_normalized_gamma_f32()
+    }
+}
+
+/// One turn of one window: keys, drawing, and what the panels sent.
+fn turn(ui: &mut egui::Ui, shared: &Shared, draw: impl FnOnce(&mut egui::Ui, &mut Panel<'_>)) {
+    let ctx = ui.ctx().clone();
+    let mut core = lock(&shared.core);
+    let mut acted = false;
+    for action in actions::shortcuts(core.state(), ctx.text_edit_focused(), &ctx) {
+        for deed in action.deeds(core.state()) {
+            acted = true;
+            core.perform(deed);
+        }
+    }
+    let stores = core.stores();
+    let mut panel = Panel::new(core.state(), &stores, &shared.canvas);
+    draw(ui, &mut panel);
+    let choice = panel.choice();
+    let commands = panel.into_commands();
+    let redraw = commands.iter().any(shows_at_once);
+    let sent = !commands.is_empty();
+    for command in commands {
+        core.command(command);
+    }
+    if let Some(choice) = choice {
+        core.choose(choice);
+    }
+    if redraw {
+        ctx.request_discard("what images show has changed");
+    }
+    if sent || acted {
+        windows::repaint_all(&ctx, core.state());
+    }
+}
+
+/// Whether a frame drawn before this command must not reach the screen. Typing does not count: the field shows
+/// what was typed already.
+fn shows_at_once(command: &Command) -> bool {
+    match command {
+        Command::Viewer(_) | Command::Drawings(_) | Command::Shell(_) | Command::Case(_) => true,
+        Command::SignIn(_)
+        | Command::Draft(_)
+        | Command::Worklist(_)
+        | Command::Study(_)
+        | Command::Outbox(_) => false,
+    }
+}
+
+/// A lock that a panic elsewhere does not poison: the state is only ever changed as a whole.
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,20 +3,38 @@
 //! Panels are free functions over a [`Panel`]: the state, the pixels, the canvas, and where commands go. What a
 //! person types into a field before it is sent lives in egui's own memory.
 
+pub mod actions;
+mod banner;
 pub mod canvas;
 pub mod drawings;
+pub mod fonts;
+mod help;
+pub mod icons;
+mod image_window;
+mod leave;
+mod main_window;
+mod menu;
+mod notices;
+mod palette;
 pub mod report;
+mod settings;
 pub mod sign_in;
+mod status;
 pub mod theme;
 pub mod thumbnails;
 mod typing;
+mod toolbar;
 pub mod viewports;
 pub mod worklist;
+
+pub use image_window::image_window;
+pub use main_window::main_window;
 
 use crate::imaging::Stores;
 use crate::session::settings::Language;
 use crate::session::{Command, Problem, State};
 use crate::text::{self, Explain, Message};
+use actions::{Action, Deed};
 use canvas::Canvas;
 
 /// What a panel gets.
@@ -28,17 +46,47 @@ pub struct Panel<'a> {
     /// What paints them.
     pub canvas: &'a Canvas,
     commands: Vec<Command>,
+    choice: Option<Choice>,
+}
+
+/// What a person wants to choose in a dialog of the system, which only the window can open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Files to open.
+    Files,
+    /// A folder to open.
+    Folder,
 }
 
 impl<'a> Panel<'a> {
     /// A panel over this state.
     pub fn new(state: &'a State, stores: &'a Stores, canvas: &'a Canvas) -> Self {
-        Self { state, stores, canvas, commands: Vec::new() }
+        Self { state, stores, canvas, commands: Vec::new(), choice: None }
     }
 
     /// A person wants this; it is done before the next frame.
     pub fn send(&mut self, command: Command) {
         self.commands.push(command);
+    }
+
+    /// A person wants to choose files or a folder, which are then opened.
+    pub fn choose(&mut self, choice: Choice) {
+        self.choice = Some(choice);
+    }
+
+    /// Does what an action does, if it can be done now.
+    pub fn perform(&mut self, action: &Action) {
+        for deed in action.deeds(self.state) {
+            match deed {
+                Deed::Send(command) => self.send(command),
+                Deed::Choose(choice) => self.choose(choice),
+            }
+        }
+    }
+
+    /// What a person wants to choose.
+    pub fn choice(&self) -> Option<Choice> {
+        self.choice
     }
 
     /// What a person wanted, in order.

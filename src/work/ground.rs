@@ -92,7 +92,8 @@ impl Ground {
         let _ = self.wake.set(wake);
     }
 
-    fn wake(&self) {
+    /// Tells the window that something has happened.
+    pub(super) fn wake(&self) {
         if let Some(wake) = self.wake.get() {
             wake();
         }

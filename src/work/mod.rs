@@ -133,6 +133,15 @@ impl Work {
         });
     }
 
+    /// Runs something that a window waits for (a dialog of the system), and wakes the window when it has ended.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        let ground = Arc::clone(&self.ground);
+        self.runtime.spawn(async move {
+            future.await;
+            ground.wake();
+        });
+    }
+
     /// Waits for the next event.
     pub fn next_event(&mut self) -> Option<Event> {
         self.inbox.blocking_recv()

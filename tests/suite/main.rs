@@ -23,3 +23,4 @@ mod safety;
 mod support;
 mod trouble;
 mod vault;
+mod window;

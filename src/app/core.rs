@@ -1,0 +1,188 @@
+//! Work and state without a window: drains, updates, runs effects.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::files;
+use crate::imaging::Stores;
+use crate::session::{self, Command, Effect, Event, Message, Remote, State, case, shell};
+use crate::ui::Choice;
+use crate::ui::actions::Deed;
+use crate::work::{Wake, Work};
+
+/// How often time passes for the session.
+const TICK_MS: u64 = 100;
+/// How often what is under way is looked at while the program ends.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// The program behind its windows. It outlives them: a lost GPU takes the windows and leaves this.
+pub struct Core {
+    work: Work,
+    state: State,
+    began: Instant,
+    /// Called when something has happened; of the window that is there now.
+    wake: Arc<Mutex<Option<Wake>>>,
+    /// Files that were chosen in a dialog of the system.
+    chosen: Arc<Mutex<Vec<PathBuf>>>,
+    attention: bool,
+    more: bool,
+    screen_map: Option<PathBuf>,
+}
+
+impl Core {
+    /// Over work that has been started.
+    pub fn new(work: Work) -> Self {
+        Self::with_state(work, State::default())
+    }
+
+    /// The same from a state that is there already.
+    pub fn with_state(work: Work, state: State) -> Self {
+        let wake: Arc<Mutex<Option<Wake>>> = Arc::default();
+        let called = Arc::clone(&wake);
+        work.wake_with(Box::new(move || {
+            if let Some(wake) = &*called.lock().unwrap_or_else(PoisonError::into_inner) {
+                wake();
+            }
+        }));
+        let (chosen, began) = (Arc::default(), Instant::now());
+        Self { work, state, began, wake, chosen, attention: false, more: false, screen_map: None }
+    }
+
+    /// Has a map of the screen written to `file` (see `screen_map`): for drivers of the demo, never for patients.
+    #[must_use]
+    pub fn with_screen_map(mut self, file: Option<PathBuf>) -> Self {
+        self.screen_map = file;
+        self
+    }
+
+    /// Where the map of the screen goes.
+    pub(super) fn screen_map(&self) -> Option<PathBuf> {
+        self.screen_map.clone()
+    }
+
+    /// The state.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Where pixels are.
+    pub fn stores(&self) -> Arc<Stores> {
+        self.work.stores()
+    }
+
+    /// Has `wake` called after each event, instead of what was called before.
+    pub(super) fn wake_with(&self, wake: Wake) {
+        *self.wake.lock().unwrap_or_else(PoisonError::into_inner) = Some(wake);
+    }
+
+    /// A person wants this.
+    pub fn command(&mut self, command: Command) {
+        self.update(Message::Command(command));
+    }
+
+    /// Something has happened, as `work` would tell it.
+    pub fn event(&mut self, event: Event) {
+        self.update(Message::Event(event));
+    }
+
+    /// Does what an action does.
+    pub fn perform(&mut self, deed: Deed) {
+        match deed {
+            Deed::Send(command) => self.command(command),
+            Deed::Choose(choice) => self.choose(choice),
+        }
+    }
+
+    /// Opens the system's dialog; what is chosen there is opened when it comes.
+    pub fn choose(&mut self, choice: Choice) {
+        let chosen = Arc::clone(&self.chosen);
+        let paths = files::ask(choice);
+        self.work.spawn(async move {
+            let paths = paths.await;
+            chosen.lock().unwrap_or_else(PoisonError::into_inner).extend(paths);
+        });
+    }
+
+    /// Lets time pass and tells the state what has happened, for at most about `budget`. Says whether anything
+    /// has happened.
+    pub fn drain(&mut self, budget: Duration) -> bool {
+        let until = Instant::now() + budget;
+        let mut changed = self.tick() | self.take_chosen();
+        self.more = false;
+        while let Some(event) = self.work.try_next_event() {
+            self.event(event);
+            changed = true;
+            if Instant::now() >= until {
+                self.more = true;
+                break;
+            }
+        }
+        changed
+    }
+
+    /// The last drain ended because its time was over.
+    pub(super) fn has_more(&self) -> bool {
+        self.more
+    }
+
+    /// Whether somebody should look at this window, asked once.
+    pub(super) fn take_attention(&mut self) -> bool {
+        std::mem::take(&mut self.attention)
+    }
+
+    /// Something is on its way that the screen shows the progress of.
+    pub fn is_busy(&self) -> bool {
+        let State { sign_in, worklist, study, case, outbox, .. } = &self.state;
+        let transfer = case.as_ref().is_some_and(|case| case.arrived.is_pending() || !is_kept(case));
+        let asked = [sign_in.entered.is_pending(), worklist.list.is_pending(), study.fetched.is_pending()];
+        transfer || asked.contains(&true) || outbox.reports.is_pending()
+    }
+
+    /// Waits until all that the reader made is durable, at most `patience`. Says whether it is.
+    pub fn settle(&mut self, patience: Duration) -> bool {
+        let until = Instant::now() + patience;
+        loop {
+            self.drain(patience);
+            let kept = self.state.case.as_ref().is_none_or(is_kept);
+            let signed = self.state.outbox.signed.is_pending();
+            if kept && !signed || Instant::now() >= until {
+                return kept && !signed;
+            }
+            std::thread::sleep(LOOK);
+        }
+    }
+
+    fn tick(&mut self) -> bool {
+        let now_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let due = now_ms >= self.state.shell.now_ms + TICK_MS;
+        if due {
+            self.event(Event::Shell(shell::Event::Tick { now_ms }));
+        }
+        due
+    }
+
+    fn take_chosen(&mut self) -> bool {
+        let paths = std::mem::take(&mut *self.chosen.lock().unwrap_or_else(PoisonError::into_inner));
+        let any = !paths.is_empty();
+        if any {
+            self.command(Command::Case(case::Command::OpenFiles(paths)));
+        }
+        any
+    }
+
+    fn update(&mut self, message: Message) {
+        for effect in session::update(&mut self.state, message) {
+            self.attention |= matches!(effect, Effect::Shell(shell::Effect::Chime { .. }));
+            self.work.run(effect);
+        }
+    }
+}
+
+/// All that the reader made on a case is durable, or it cannot be and the reader knows.
+fn is_kept(case: &case::Case) -> bool {
+    let nothing_to_keep = matches!(case.origin, case::Origin::Files(_));
+    let signing = matches!(case.draft.signed, Remote::Pending { .. });
+    !signing
+        && (nothing_to_keep || case.keeping.kept >= case.keeping.revision || case.keeping.problem.is_some())
+}

@@ -1,0 +1,47 @@
+//! The further windows: egui's deferred viewports, each drawn only when something in it changed.
+
+use egui::{Context, ViewportBuilder, ViewportId};
+
+use super::{Shared, lock, turn};
+use crate::session::viewer::Command as Viewer;
+use crate::session::{Command, State};
+use crate::ui;
+
+/// The program's name, and all that a title says: titles are seen by others (task bars, screen sharing).
+pub(super) const TITLE: &str = "Dokuei";
+
+/// Has the windows shown that the state names beside the main one.
+pub(super) fn show(ctx: &Context, shared: &Shared) {
+    let others = others(lock(&shared.core).state());
+    for window in others {
+        let builder = ViewportBuilder::default()
+            .with_title(format!("{TITLE} – {}", window + 1))
+            .with_inner_size([960.0, 720.0]);
+        let shared = shared.clone();
+        ctx.show_viewport_deferred(id(window), builder, move |ui, _| {
+            turn(ui, &shared, |ui, panel| ui::image_window(ui, panel, window));
+            if ui.ctx().input(|input| input.viewport().close_requested()) {
+                lock(&shared.core).command(Command::Viewer(Viewer::CloseWindow(window)));
+                ui.ctx().request_repaint_of(ViewportId::ROOT);
+            }
+        });
+    }
+}
+
+/// Every window is drawn again.
+pub(super) fn repaint_all(ctx: &Context, state: &State) {
+    ctx.request_repaint_of(ViewportId::ROOT);
+    for window in others(state) {
+        ctx.request_repaint_of(id(window));
+    }
+}
+
+/// The places of the further windows, from 1.
+fn others(state: &State) -> std::ops::Range<u8> {
+    let windows = state.case.as_ref().map_or(1, |case| case.viewer.windows.len());
+    1..u8::try_from(windows).unwrap_or(1)
+}
+
+fn id(window: u8) -> ViewportId {
+    ViewportId::from_hash_of(("images", window))
+}

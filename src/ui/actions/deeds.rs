@@ -1,0 +1,188 @@
+//! What an action does: commands for the session, and what only the window can do.
+
+use super::{sentence, when};
+use crate::imaging::{Magnification, Placement, SlabMode};
+use crate::session::settings::Language;
+use crate::session::viewer::{Command as View, Layout, Tool, ViewportId};
+use crate::session::{Command, State, case, draft, drawings, shell, sign_in, viewer, worklist};
+use crate::ui::Choice;
+
+/// One thing to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    /// A command for the session.
+    Send(Command),
+    /// A person must choose files first.
+    Choose(Choice),
+}
+
+pub(super) type Deeds = Vec<Deed>;
+
+/// How much thicker or thinner a slab becomes at once, mm.
+const SLAB_STEP_MM: f64 = 5.0;
+
+pub(super) fn send(command: Command) -> Deeds {
+    vec![Deed::Send(command)]
+}
+
+pub(super) fn view(command: viewer::Command) -> Deeds {
+    send(Command::Viewer(command))
+}
+
+pub(super) fn shell(command: shell::Command) -> Deeds {
+    send(Command::Shell(command))
+}
+
+pub(super) fn case(command: case::Command) -> Deeds {
+    send(Command::Case(command))
+}
+
+pub(super) fn draw(command: drawings::Command) -> Deeds {
+    send(Command::Drawings(command))
+}
+
+pub(super) fn refresh(state: &State) -> Deeds {
+    let Some(signed_in) = when::centre(state) else { return Deeds::new() };
+    send(Command::Worklist(worklist::Command::Refresh { centre: signed_in.centre.clone() }))
+}
+
+pub(super) fn sign_out(_: &State) -> Deeds {
+    send(Command::SignIn(sign_in::Command::Leave))
+}
+
+pub(super) fn tool(tool: Tool) -> Deeds {
+    view(View::Tool(tool))
+}
+
+pub(super) fn layout(columns: u8, rows: u8) -> Deeds {
+    view(View::Layout(Layout { columns, rows }))
+}
+
+/// A command for the active viewport.
+pub(super) fn here(state: &State, command: impl FnOnce(ViewportId) -> View) -> Deeds {
+    when::viewer(state).map(|viewer| view(command(viewer.active))).unwrap_or_default()
+}
+
+pub(super) fn window(state: &State, window: Option<[f64; 2]>) -> Deeds {
+    here(state, |viewport| View::Window { viewport, window })
+}
+
+pub(super) fn scroll(state: &State, by: i32) -> Deeds {
+    here(state, |viewport| View::Scroll { viewport, by })
+}
+
+pub(super) fn go_to(state: &State, position: usize) -> Deeds {
+    here(state, |viewport| View::GoTo { viewport, position })
+}
+
+pub(super) fn next_stack(state: &State, by: i32) -> Deeds {
+    here(state, |viewport| View::NextStack { viewport, by })
+}
+
+pub(super) fn place(state: &State, change: impl FnOnce(&mut Placement)) -> Deeds {
+    let Some((viewport, look)) = when::active(state) else { return Deeds::new() };
+    let mut placement = look.placement;
+    change(&mut placement);
+    view(View::Place { viewport, placement })
+}
+
+pub(super) fn magnify(state: &State, magnification: Magnification) -> Deeds {
+    place(state, |placement| {
+        placement.magnification = magnification;
+        placement.pan = glam::DVec2::ZERO;
+    })
+}
+
+/// Turned clockwise on screen by quarter turns.
+pub(super) fn turn(state: &State, quarters: u8) -> Deeds {
+    place(state, |placement| placement.quarter_turns = (placement.quarter_turns + quarters) % 4)
+}
+
+/// Mirrored on screen, left for right. Mirroring stands before turning: a mirror after the turns is the same
+/// mirror before them and the turns the other way round.
+pub(super) fn mirror(placement: &mut Placement) {
+    placement.mirrored = !placement.mirrored;
+    placement.quarter_turns = (4 - placement.quarter_turns % 4) % 4;
+}
+
+/// Mirrored on screen, top for bottom: left for right and half a turn.
+pub(super) fn upend(placement: &mut Placement) {
+    mirror(placement);
+    placement.quarter_turns = (placement.quarter_turns + 2) % 4;
+}
+
+/// One step thicker or thinner.
+pub(super) fn thicken(state: &State, steps: f64) -> Deeds {
+    slab(state, |thickness_mm, mode| ((thickness_mm + steps * SLAB_STEP_MM).max(0.0), mode))
+}
+
+pub(super) fn next_mode(state: &State) -> Deeds {
+    slab(state, |thickness_mm, mode| {
+        let next = match mode {
+            SlabMode::Mip => SlabMode::MinIp,
+            SlabMode::MinIp => SlabMode::Mean,
+            SlabMode::Mean => SlabMode::Mip,
+        };
+        (thickness_mm, next)
+    })
+}
+
+fn slab(state: &State, change: impl FnOnce(f64, SlabMode) -> (f64, SlabMode)) -> Deeds {
+    let (Some(mpr), Some(viewer)) = (when::planes(state), when::viewer(state)) else { return Deeds::new() };
+    let (thickness_mm, mode) = change(mpr.thickness_mm, mpr.mode);
+    view(View::Slab { window: viewer.active.window, thickness_mm, mode })
+}
+
+pub(super) fn annotate(state: &State) -> Deeds {
+    view(View::Annotations(!when::annotated(state)))
+}
+
+pub(super) fn delete(state: &State) -> Deeds {
+    when::drawing(state).map(|id| draw(drawings::Command::Delete(id))).unwrap_or_default()
+}
+
+pub(super) fn cite(state: &State, language: Language) -> Deeds {
+    let Some(drawing) = when::drawing(state) else { return Deeds::new() };
+    let Some(sentence) = sentence::of_drawing(state, drawing, language) else { return Deeds::new() };
+    send(Command::Draft(draft::Command::Cite { drawing, sentence }))
+}
+
+pub(super) fn key_image(state: &State, language: Language) -> Deeds {
+    let Some(frame) = when::image(state) else { return Deeds::new() };
+    let Some(sentence) = sentence::of_key_image(state, frame, language) else { return Deeds::new() };
+    send(Command::Draft(draft::Command::KeyImage { frame: frame.clone(), sentence }))
+}
+
+/// The other language.
+pub(super) fn speak(language: Language) -> Deeds {
+    let other = Language::ALL.into_iter().find(|one| *one != language).unwrap_or(language);
+    shell(shell::Command::Speak(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the right end and the top of an image come to lie on screen, both as column and row.
+    fn seen(placement: Placement) -> [(i32, i32); 2] {
+        [(1, 0), (0, -1)].map(|(column, row)| {
+            let column = if placement.mirrored { -column } else { column };
+            // Clockwise on a screen whose rows run downwards.
+            (0..placement.quarter_turns).fold((column, row), |(column, row), _| (-row, column))
+        })
+    }
+
+    #[test]
+    fn mirrors_act_on_what_is_on_screen_however_the_image_was_turned() {
+        for quarter_turns in 0..4 {
+            for mirrored in [false, true] {
+                let before = Placement { quarter_turns, mirrored, ..Placement::default() };
+                let (mut across, mut down) = (before, before);
+                mirror(&mut across);
+                upend(&mut down);
+                assert_eq!(seen(across), seen(before).map(|(column, row)| (-column, row)), "{before:?}");
+                assert_eq!(seen(down), seen(before).map(|(column, row)| (column, -row)), "{before:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The program itself.
+
+use egui::{Key as K, Modifiers};
+
+use super::ANY;
+use crate::session::shell::{Command as Shell, Dialog};
+use crate::ui::actions::keys::Key;
+use crate::ui::actions::{Action, deeds, when};
+use crate::ui::icons;
+
+pub(super) const ALL: &[Action] = &[
+    Action {
+        id: "all-commands",
+        label: "shell-do-palette",
+        icon: Some(icons::PALETTE),
+        keys: &[Key::with(Modifiers::COMMAND, K::K).always()],
+        run: |_, _| deeds::shell(Shell::Open(Dialog::Palette)),
+        ..ANY
+    },
+    Action {
+        id: "help",
+        label: "shell-do-help",
+        icon: Some(icons::HELP),
+        keys: &[Key::alone(K::F1).always(), Key::alone(K::Questionmark)],
+        run: |_, _| deeds::shell(Shell::Open(Dialog::Help)),
+        ..ANY
+    },
+    Action {
+        id: "settings",
+        label: "shell-do-settings",
+        icon: Some(icons::SETTINGS),
+        keys: &[Key::with(Modifiers::COMMAND, K::Comma).always()],
+        run: |_, _| deeds::shell(Shell::Open(Dialog::Settings)),
+        ..ANY
+    },
+    Action {
+        id: "language",
+        label: "shell-do-language",
+        icon: Some(icons::LANGUAGE),
+        keys: &[Key::with(Modifiers::COMMAND.plus(Modifiers::SHIFT), K::L).always()],
+        run: |_, language| deeds::speak(language),
+        ..ANY
+    },
+    Action {
+        id: "sign-out",
+        label: "shell-do-sign-out",
+        enabled: when::signed_in,
+        run: |state, _| deeds::sign_out(state),
+        ..ANY
+    },
+    Action {
+        id: "leave",
+        label: "shell-do-leave",
+        icon: Some(icons::LEAVE),
+        keys: &[Key::with(Modifiers::COMMAND, K::Q).always()],
+        run: |_, _| deeds::shell(Shell::Leave),
+        ..ANY
+    },
+];

@@ -1,0 +1,59 @@
+//! Whose images these are: in every window that shows a case, in one place, never cut off in the middle of a name.
+
+use egui::{Align, Layout, RichText, Ui};
+
+use super::{Panel, theme};
+use crate::dicom::instance::Patient;
+use crate::dicom::person_name::group_for_display;
+use crate::session::shell::Screen;
+
+/// Draws it at the right end of a row.
+pub(super) fn show(ui: &mut Ui, panel: &Panel<'_>) {
+    let reading = panel.state.shell.screen == Screen::Reading;
+    let Some(patient) = panel.state.case.as_ref().and_then(|case| case.patient()).filter(|_| reading) else {
+        return;
+    };
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let rest = details(patient).join("  ");
+        ui.label(RichText::new(rest).color(theme::QUIET));
+        let names = names(patient);
+        let name = if names.is_empty() { panel.word("shell-no-name") } else { names };
+        ui.label(RichText::new(name).size(theme::HEADING_SIZE - 2.0));
+    });
+}
+
+/// The writings of the name that there are: kanji first, then kana, then romaji.
+fn names(patient: &Patient) -> String {
+    let name = patient.name.reveal();
+    let writings =
+        [&name.ideographic, &name.phonetic, &name.alphabetic].map(|group| group_for_display(group));
+    writings.into_iter().filter(|writing| !writing.is_empty()).collect::<Vec<_>>().join("  ")
+}
+
+fn details(patient: &Patient) -> Vec<String> {
+    let born = patient.birth_date.reveal();
+    let born = match (born.get(..4), born.get(4..6), born.get(6..8)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => born.clone(),
+    };
+    let all = [patient.id.reveal().clone(), born, patient.sex.clone()];
+    all.into_iter().filter(|detail| !detail.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dicom::{PersonName, Phi};
+
+    #[test]
+    fn kanji_stand_before_kana_and_romaji_and_what_is_missing_leaves_no_gap() {
+        let patient = Patient {
+            name: Phi::new(PersonName::parse("Yamada^Hanako=山田^花子=やまだ^はなこ")),
+            id: Phi::new("123".into()),
+            birth_date: Phi::new("19520314".into()),
+            ..Patient::default()
+        };
+        assert_eq!(names(&patient), "山田 花子  やまだ はなこ  Yamada Hanako");
+        assert_eq!(details(&patient), ["123", "1952-03-14"]);
+    }
+}
