@@ -77,6 +77,8 @@ pub struct Keeping {
     pub(super) since_writing_ms: Option<u64>,
     /// What the vault had of the case is known: before, nothing is put in its place.
     pub(super) opened: bool,
+    /// Tells this opening of the case from an earlier one.
+    pub(super) opening: RequestId,
 }
 
 impl Keeping {
@@ -269,8 +271,9 @@ impl Case {
 
     /// To keep the case as it is now; `None` for files, of which nothing is kept.
     pub(super) fn keep_order(&self) -> Option<Order> {
-        let (study, revision) = (self.study.clone()?, self.keeping.revision);
-        Some(Order::Keep { study, case: Box::new(KeptCase::of(self)?), revision })
+        let (study, case) = (self.study.clone()?, Box::new(KeptCase::of(self)?));
+        let Keeping { opening, revision, .. } = self.keeping;
+        Some(Order::Keep { study, case, opening, revision })
     }
 
     fn new(origin: Origin, request: RequestId, began_ms: u64) -> Self {
@@ -287,7 +290,7 @@ impl Case {
             viewer: Viewer::default(),
             drawings: Drawings::default(),
             draft: Draft::default(),
-            keeping: Keeping::default(),
+            keeping: Keeping { opening: request, ..Keeping::default() },
             request,
             pace: None,
         }
@@ -350,7 +353,7 @@ fn open_files(state: &mut State, paths: Vec<PathBuf>) -> Vec<super::Effect> {
 }
 
 /// Asks again for what has not come; what is here and what was made stays.
-fn retry(state: &mut State) -> Vec<super::Effect> {
+pub(super) fn retry(state: &mut State) -> Vec<super::Effect> {
     let id = state.request();
     let Some(case) = state.case.as_mut().filter(|case| !case.arrived.is_pending()) else {
         return Vec::new();
@@ -511,10 +514,10 @@ fn arrived(state: &mut State, outcome: Result<Fetched, Problem>) {
             vec![problem.clone()]
         }
     };
-    let whole = outcome.is_err();
+    let nothing_came = outcome.is_err();
     case.arrived.answer(outcome);
     for problem in &troubles {
-        let fault = whole || shell::is_locked_out(problem);
+        let fault = nothing_came || shell::is_locked_out(problem);
         shell::tell_kind(state, problem, if fault { Weight::Fault } else { Weight::Warning });
     }
 }
@@ -532,3 +535,6 @@ fn recalled(state: &mut State, outcome: Result<Option<(String, Uid)>, Problem>) 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
