@@ -181,7 +181,7 @@ fn sign(state: &mut State) -> Vec<super::Effect> {
     };
     let Some(document) = document(case, &state.shell.settings) else { return Vec::new() };
     case.draft.signed.ask();
-    outbox::sign_draft(state, centre, document)
+    outbox::sign_draft(state, &centre, document)
 }
 
 /// The report as it is signed; `None` before its study is known.

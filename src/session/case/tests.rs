@@ -1,11 +1,12 @@
 use super::*;
 use crate::report::{Heading, ReportState};
+use crate::session::shell::{Screen, Weight};
 use crate::session::tests::{
     CENTRE, at_worklist, entry, findings, kept, list, names, one, open_study, opened as open, problem,
     reading, request, row, tick, told, uid, write,
 };
 use crate::session::worklist::{Priority, ReadingState};
-use crate::session::{draft, outbox, sign_in, study};
+use crate::session::{State, draft, outbox, sign_in, study};
 
 const NOTHING: [&str; 0] = [];
 

@@ -37,7 +37,8 @@ fn a_change_is_taken_in_whatever_was_asked() {
 #[test]
 fn arrival_is_noted_and_refusal_told_each_once() {
     let refused = || Some(problem("work-conflict"));
-    let steps: [(State, State, Option<Problem>, &[(&str, Weight)]); 5] = [
+    type Step = (State, State, Option<Problem>, &'static [(&'static str, Weight)]);
+    let steps: [Step; 5] = [
         (State::Saved, State::Sent, None, &[]),
         (State::Sent, State::Confirmed, None, &[("draft-report-confirmed", Weight::Note)]),
         (State::Confirmed, State::Confirmed, None, &[]),
