@@ -181,7 +181,7 @@ fn sign(state: &mut State) -> Vec<super::Effect> {
     };
     let Some(document) = document(case, &state.shell.settings) else { return Vec::new() };
     case.draft.signed.ask();
-    outbox::sign_draft(state, centre, document)
+    outbox::sign_draft(state, &centre, document)
 }
 
 /// The report as it is signed; `None` before its study is known.
@@ -257,3 +257,6 @@ pub(super) fn restore(state: &mut State, kept: &KeptCase) {
     }
     draft.state = kept.report_state();
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,10 +26,11 @@ pub(super) struct Keeper {
 /// Something that the vault must do.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Order {
-    /// Keep a case, as it was at this revision.
+    /// Keep a case, as it was at this revision of this opening.
     Keep {
         study: Uid,
         case: Box<KeptCase>,
+        opening: RequestId,
         revision: u64,
     },
     Forget(Uid),
@@ -114,8 +115,8 @@ fn next(state: &mut State) -> Vec<Effect> {
     let order = state.keeper.waiting.remove(0);
     let id = state.request();
     let effect = match &order {
-        Order::Keep { study, case, revision } => {
-            if let Some(open) = state.case.as_mut().filter(|open| open.study.as_ref() == Some(study)) {
+        Order::Keep { case, opening, revision, .. } => {
+            if let Some(open) = state.case.as_mut().filter(|open| open.keeping.opening == *opening) {
                 open.keeping.writing = Some((id, *revision));
             }
             case::Effect::Keep { id, case: case.clone() }

@@ -182,10 +182,10 @@ pub(super) fn on_command(state: &mut super::State, command: Command) -> Vec<supe
 /// Signs the draft of the open case.
 pub(super) fn sign_draft(
     state: &mut super::State,
-    centre: String,
+    centre: &str,
     document: report::Report,
 ) -> Vec<super::Effect> {
-    let signing = signing(state.request(), &centre, &document, true);
+    let signing = signing(state.request(), centre, &document, true);
     vec![state.outbox.sign(signing, Box::new(document), None)]
 }
 
@@ -419,3 +419,6 @@ impl Outbox {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

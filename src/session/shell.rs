@@ -273,9 +273,16 @@ pub(super) fn kept_all(state: &mut State) -> Vec<super::Effect> {
     if state.shell.departure != Departure::Keeping || !state.keeper.is_idle() {
         return Vec::new();
     }
-    if state.case.is_none() {
+    let Some(case) = &state.case else {
         state.shell.leaving = true;
         return Vec::new();
+    };
+    if keeper::owes(state) && !case.is_bare() {
+        // Changed while it was being written.
+        let effects = case::settle(state);
+        if !effects.is_empty() {
+            return effects;
+        }
     }
     let id = state.request();
     state.shell.departure = Departure::Closing(id);
@@ -296,3 +303,6 @@ pub(super) fn closed(state: &mut State, id: RequestId) {
         state.shell.leaving = true;
     }
 }
+
+#[cfg(test)]
+mod tests;

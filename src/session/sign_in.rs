@@ -203,6 +203,9 @@ fn entered(state: &mut State, outcome: Result<SignedIn, Problem>) -> Vec<super::
     }
     let reading = state.case.as_ref().is_some_and(|case| case.centre().is_some());
     state.shell.screen = if reading { Screen::Reading } else { Screen::Worklist };
+    if reading && state.case.as_ref().is_some_and(|case| matches!(case.arrived, Remote::Failed { .. })) {
+        effects.extend(case::retry(state));
+    }
     effects.extend(worklist::refresh(state));
     effects.extend(outbox::on_command(state, outbox::Command::Look));
     if state.case.is_none() {
@@ -210,3 +213,6 @@ fn entered(state: &mut State, outcome: Result<SignedIn, Problem>) -> Vec<super::
     }
     effects
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! The study at hand on its way from the centre into the vault.
 
+use super::shell::{self, Weight};
 use super::{Problem, Remote, RequestId};
 use crate::dicom::Uid;
 
@@ -134,6 +135,11 @@ pub(super) fn on_command(state: &mut super::State, command: Command) -> Vec<supe
 }
 
 pub(super) fn on_event(state: &mut super::State, event: Event) -> Vec<super::Effect> {
+    if let Event::Fetched { outcome: Err(problem), .. } = &event
+        && shell::is_locked_out(problem)
+    {
+        shell::tell(state, problem.clone(), Weight::Fault);
+    }
     state.study.on_event(event);
     Vec::new()
 }

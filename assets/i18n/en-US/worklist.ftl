@@ -79,3 +79,7 @@ worklist-age-days = { $number } d
 worklist-sex-male = M
 worklist-sex-female = F
 worklist-sex-other = O
+# sign-in and worklist
+
+# session
+worklist-new-stat = New STAT studies on the worklist: { $count }. Open the worklist to see them.

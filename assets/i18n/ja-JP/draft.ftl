@@ -51,3 +51,9 @@ draft-saved-at = 下書きを保存しました { $time }
 draft-saved = 下書き保存済
 draft-saving = 下書きを保存中…
 draft-nothing = 未入力
+
+# session
+draft-report-confirmed = レポートは施設に届き、内容が一致していることを確認しました。
+draft-report-refused = 施設がレポートを受け付けませんでした。レポートは手元に安全に保存されています。レポートの一覧を確認し、施設に連絡してください。
+draft-files-not-signed = 署名できるのは施設の検査のレポートです。表示中の画像はこのコンピューターのファイルのため、ワークリストから検査を開いて作成してください。
+draft-leave-not-kept = 開いている検査の内容を保存できなかったため、終了しませんでした。原因を取り除くか、もう一度閉じると最後の変更を保存せずに終了します。

@@ -79,3 +79,7 @@ worklist-age-days = 日齢{ $number }
 worklist-sex-male = 男
 worklist-sex-female = 女
 worklist-sex-other = 他
+# sign-in and worklist
+
+# session
+worklist-new-stat = 至急（STAT）の検査が新たに { $count } 件あります。ワークリストを確認してください。

@@ -1,0 +1,171 @@
+use super::*;
+use crate::dicom::Uid;
+use crate::session::case;
+use crate::session::study::Progress;
+use crate::session::tests::{
+    CENTRE, at_worklist, list, names, one, open_study, opened, problem, reading, request, row, tick, told,
+    uid,
+};
+use Priority as P;
+use ReadingState as R;
+
+fn shown(state: &State) -> Vec<&str> {
+    state.worklist.visible().iter().map(|row| row.study.as_str()).collect()
+}
+
+fn selected(state: &State) -> Option<&str> {
+    state.worklist.selected.as_ref().map(Uid::as_str)
+}
+
+#[test]
+fn stat_comes_first_whatever_its_date_and_newer_before_older() {
+    let mut state = State::default();
+    let rows = [
+        ("1.1", P::Unknown, "20260105"),
+        ("1.2", P::High, "20260101"),
+        ("1.3", P::High, "20260102"),
+        ("1.4", P::Stat, "20250101"),
+    ];
+    let rows =
+        rows.map(|(study, priority, date)| Row { date: date.into(), ..row(study, priority, R::Unread) });
+    list(&mut state, rows.to_vec());
+    assert_eq!(shown(&state), ["1.4", "1.3", "1.2", "1.1"]);
+}
+
+#[test]
+fn a_late_answer_is_dropped_and_a_failure_keeps_what_was_shown() {
+    let mut state = State::default();
+    list(&mut state, vec![row("1.1", P::Low, R::Unread)]);
+    let old = request(&one(&mut state, Command::Refresh { centre: CENTRE.into() }), "list");
+    let new = request(&one(&mut state, Command::Refresh { centre: CENTRE.into() }), "list");
+    one(&mut state, Event::Listed { id: old, outcome: Ok(List::default()) });
+    assert!(state.worklist.list.is_pending(), "the answer to an old question does not settle the new one");
+    one(&mut state, Event::Listed { id: new, outcome: Err(problem("centre-unreachable-dns")) });
+    assert_eq!(shown(&state), ["1.1"]);
+    assert!(told(&state).is_empty(), "the list itself says that it is old");
+}
+
+#[test]
+fn the_list_is_asked_for_every_thirty_seconds_while_somebody_is_signed_in() {
+    let mut state = at_worklist();
+    assert_eq!(names(&tick(&mut state, 29_999)), [""; 0]);
+    let id = request(&tick(&mut state, 30_000), "list");
+    assert_eq!(names(&tick(&mut state, 99_000)), [""; 0], "one question at a time");
+    one(&mut state, Event::Listed { id, outcome: Err(problem("centre-unreachable-dns")) });
+    assert_eq!(names(&tick(&mut state, 99_100)), ["list"]);
+    assert_eq!(names(&tick(&mut State::default(), 99_000)), [""; 0], "nobody is signed in");
+}
+
+#[test]
+fn keys_move_among_the_rows_that_are_shown_and_stay_on_their_study() {
+    let mut state = at_worklist();
+    let steps = [(1, "1.1"), (1, "1.2"), (5, "1.3"), (-1, "1.2"), (-9, "1.1")];
+    for (by, expected) in steps {
+        one(&mut state, Command::Step(by));
+        assert_eq!(selected(&state), Some(expected), "{by}");
+    }
+    one(&mut state, Command::Select(None));
+    one(&mut state, Command::Step(-1));
+    assert_eq!(selected(&state), Some("1.3"), "up from nowhere is the end");
+
+    let named = |study, name: &str| Row { description: name.into(), ..row(study, P::Low, R::Unread) };
+    list(&mut state, vec![row("1.0", P::Stat, R::Unread), named("1.3", "knee"), named("1.4", "knee")]);
+    assert_eq!(selected(&state), Some("1.3"), "it follows the study, not the place");
+    one(&mut state, Command::Filter("knee".into()));
+    one(&mut state, Command::Step(-1));
+    assert_eq!((selected(&state), shown(&state)), (Some("1.3"), vec!["1.3", "1.4"]));
+    one(&mut state, Command::Filter("stat".into()));
+    assert_eq!(selected(&state), Some("1.0"), "what is typed selects what is found");
+    list(&mut state, vec![row("1.4", P::Low, R::Unread)]);
+    assert_eq!(selected(&state), None, "its study is gone");
+}
+
+#[test]
+fn a_new_stat_is_heard_once_and_told_without_the_patient() {
+    let stat = |study| row(study, P::Stat, R::Unread);
+    let mut state = State::default();
+    assert_eq!(names(&list(&mut state, vec![stat("1.1")])), [""; 0], "those of the first list are in sight");
+    assert_eq!(names(&list(&mut state, vec![stat("1.1")])), [""; 0]);
+    assert_eq!(names(&list(&mut state, vec![stat("1.1"), stat("1.2"), stat("1.3")])), ["chime"]);
+    assert_eq!(names(&list(&mut state, vec![])), [""; 0]);
+    assert_eq!(names(&list(&mut state, vec![stat("1.2")])), [""; 0], "known already");
+    one(&mut state, shell::Command::Sound(false));
+    assert_eq!(names(&list(&mut state, vec![stat("1.4")])), [""; 0], "silent, but told");
+    assert_eq!(names(&list(&mut state, vec![row("1.5", P::Stat, R::Final)])), [""; 0], "it is read");
+    assert_eq!(told(&state), [("worklist-new-stat", Weight::Warning)]);
+    let args = &state.shell.notices[0].problem.args;
+    assert_eq!(args[..], [("count".into(), "3".to_owned())], "all that were new while the notice stands");
+}
+
+#[test]
+fn a_lost_sign_in_is_told_once_and_the_case_stays_open() {
+    let mut state = reading("1.1");
+    let fail = |state: &mut State| {
+        let id = request(&one(state, Command::Refresh { centre: CENTRE.into() }), "list");
+        one(state, Event::Listed { id, outcome: Err(problem("centre-wrong-password")) });
+    };
+    fail(&mut state);
+    assert_eq!(told(&state), [("centre-wrong-password", Weight::Fault)]);
+    let id = state.shell.notices[0].id;
+    one(&mut state, shell::Command::Dismiss(id));
+    fail(&mut state);
+    assert_eq!(told(&state), [], "dismissed, and nothing new");
+    assert_eq!((opened(&state), state.shell.screen), (Some("1.1"), Screen::Reading));
+}
+
+#[test]
+fn the_time_left_is_measured_and_unknown_until_there_is_something_to_measure() {
+    let mut state = at_worklist();
+    let id = request(&open_study(&mut state, "1.1"), "open");
+    let listed = Row { instances: Some(100), received: 10, ..row("1.1", P::Medium, R::Unread) };
+    let readiness = |state: &State| {
+        let now_ms = state.shell.now_ms;
+        let Readiness { received, expected, seconds_left } =
+            Worklist::readiness(&listed, state.case.as_ref(), now_ms);
+        (received, expected, seconds_left)
+    };
+    assert_eq!(readiness(&state), (10, Some(100), None), "what the list says");
+    // At ms, instances here -> instances shown, seconds left.
+    let steps = [
+        (1_000, 10, 10, None),
+        (1_500, 20, 20, None),
+        (2_000, 30, 30, Some(4)),
+        (5_000, 50, 50, Some(5)),
+        (9_000, 50, 50, Some(10)),
+        (9_500, 100, 100, Some(0)),
+    ];
+    for (now_ms, received, shown, left) in steps {
+        tick(&mut state, now_ms);
+        let progress = Progress { expected: Some(100), received, bytes: 1 };
+        one(&mut state, case::Event::Progress { id, progress });
+        assert_eq!(readiness(&state), (shown, Some(100), left), "at {now_ms} ms");
+    }
+    one(&mut state, case::Event::Arrived { id, outcome: Err(problem("centre-cut-off")) });
+    assert_eq!(readiness(&state), (100, Some(100), None), "nothing runs any more");
+    let other = Row { received: 3, ..row("1.2", P::Medium, R::Unread) };
+    let other = Worklist::readiness(&other, state.case.as_ref(), 9_500);
+    assert_eq!(other, Readiness { received: 3, expected: None, seconds_left: None });
+}
+
+#[test]
+fn the_next_case_is_the_first_unread_one_below_or_else_from_the_top() {
+    let rows = |states: [R; 4]| {
+        let studies = ["1.1", "1.2", "1.3", "1.4"].into_iter().zip(states);
+        studies.map(|(study, state)| row(study, P::Medium, state)).collect::<Vec<_>>()
+    };
+    let (f, p, u) = (R::Final, R::Preliminary, R::Unread);
+    let cases = [
+        ([u, u, u, u], "1.2", Some("1.3")),
+        ([u, u, f, R::Claimed], "1.2", Some("1.4")),
+        ([R::Draft, u, f, p], "1.2", Some("1.1")),
+        ([f, u, R::Unknown, u], "1.2", Some("1.3")),
+        ([f, u, p, f], "1.2", None),
+        ([u, f, f, f], "9.9", Some("1.1")),
+    ];
+    for (states, current, expected) in cases {
+        let mut state = State::default();
+        list(&mut state, rows(states));
+        let next = next_unread(&state, Some(&uid(current)));
+        assert_eq!(next.as_ref().map(Uid::as_str), expected, "{states:?}");
+    }
+}
