@@ -8,6 +8,8 @@ pub mod case;
 pub mod draft;
 pub mod drawings;
 pub mod kept;
+#[cfg(test)]
+mod made;
 pub mod message;
 pub mod outbox;
 pub mod pixels;
