@@ -10,6 +10,8 @@ pub mod drawings;
 mod find;
 mod keeper;
 pub mod kept;
+#[cfg(test)]
+mod made;
 pub mod message;
 pub mod outbox;
 pub mod pixels;

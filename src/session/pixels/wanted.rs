@@ -20,26 +20,35 @@ pub(super) fn frames(case: &Case) -> Vec<FrameKey> {
     let on_screen = on_screen(viewer);
     on_screen.iter().for_each(|shown| list.take(shown.frame.clone()));
     let (come, missing): (Vec<_>, Vec<_>) =
-        middles_of(&catalogue).partition(|middle| viewer.pixels.thumbnails.contains(middle));
-    missing.into_iter().for_each(|middle| list.take(middle));
+        middles_of(&catalogue).partition(|(middle, _)| viewer.pixels.thumbnails.contains(middle));
+    missing.into_iter().for_each(|(middle, _)| list.take(middle));
     let mut stacks: Vec<(&Shown, &Stack)> = Vec::new();
-    for shown in on_screen {
+    for &shown in &on_screen {
         let known =
             stacks.iter().any(|(other, _)| (&other.series, other.stack) == (&shown.series, shown.stack));
         if let Some(stack) = catalogue.stack(&shown.series, shown.stack).filter(|_| !known) {
             stacks.push((shown, stack));
         }
     }
+    let whole: Vec<&Stack> = stacks.iter().map(|(_, stack)| *stack).collect();
     for (shown, stack) in stacks {
+        // By place and not by name: names are long, and this is the one pass over all images.
+        let taken: Vec<usize> = list.places_in(stack, &on_screen);
         let before = (0..shown.position.min(stack.images.len())).rev();
         let after = shown.position + 1..stack.images.len();
-        if viewer.memory.backwards {
-            before.chain(after).for_each(|at| list.take_at(stack, at));
+        let here = std::iter::once(shown.position);
+        let order: &mut dyn Iterator<Item = usize> = if viewer.memory.backwards {
+            &mut here.chain(before).chain(after)
         } else {
-            after.chain(before).for_each(|at| list.take_at(stack, at));
-        }
+            &mut here.chain(after).chain(before)
+        };
+        order.filter(|at| !taken.contains(at)).for_each(|at| list.append(stack, at));
     }
-    come.into_iter().for_each(|middle| list.take(middle));
+    for (middle, _) in
+        come.into_iter().filter(|(_, stack)| !whole.iter().any(|one| std::ptr::eq(*one, *stack)))
+    {
+        list.take(middle);
+    }
     list.frames
 }
 
@@ -50,11 +59,11 @@ pub(super) fn is_visible(viewer: &Viewer, frame: &FrameKey) -> bool {
 
 /// The middle image of each stack of the study.
 pub(super) fn middles(case: &Case) -> Vec<FrameKey> {
-    middles_of(&Catalogue::of(case)).collect()
+    middles_of(&Catalogue::of(case)).map(|(middle, _)| middle).collect()
 }
 
-fn middles_of(catalogue: &Catalogue) -> impl Iterator<Item = FrameKey> {
-    catalogue.all().filter_map(|(_, _, stack)| frame_key(stack, stack.images.len() / 2))
+fn middles_of(catalogue: &Catalogue) -> impl Iterator<Item = (FrameKey, &Stack)> {
+    catalogue.all().filter_map(|(_, _, stack)| Some((frame_key(stack, stack.images.len() / 2)?, stack)))
 }
 
 /// What viewports show, the active one first; planes are made of volumes, not of frames.
@@ -79,9 +88,16 @@ impl List<'_> {
         }
     }
 
-    fn take_at(&mut self, stack: &Stack, position: usize) {
-        if let Some(frame) = frame_key(stack, position) {
-            self.take(frame);
-        }
+    /// Where in a stack the frames stand that have been taken: images on screen, and its middle.
+    fn places_in(&self, stack: &Stack, on_screen: &[&Shown]) -> Vec<usize> {
+        let candidates = on_screen.iter().map(|shown| shown.position).chain([stack.images.len() / 2]);
+        let taken = |at: &usize| frame_key(stack, *at).is_some_and(|frame| self.taken.contains(&frame));
+        candidates.filter(taken).collect()
+    }
+
+    /// Takes an image that is known not to be taken yet.
+    fn append(&mut self, stack: &Stack, position: usize) {
+        let frame = frame_key(stack, position);
+        self.frames.extend(frame.filter(|frame| !self.failed.contains_key(frame)));
     }
 }

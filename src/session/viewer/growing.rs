@@ -26,10 +26,8 @@ pub(in crate::session) fn catalogued(state: &mut State) -> Vec<Effect> {
 pub(in crate::session) fn settled(state: &mut State) -> Vec<Effect> {
     let Some(case) = state.case.as_mut().filter(|case| has_arrived(case)) else { return Vec::new() };
     let catalogue = Catalogue::of(case);
-    if catalogue.all().next().is_some() {
-        case.viewer.memory.awaited.clear();
-    }
-    fill(&mut case.viewer, &catalogue);
+    // What was waited for may still come when the reader asks again; until then something else is shown.
+    fill_where(&mut case.viewer, &catalogue, true);
     let mut effects = planes::renew(state);
     effects.extend(drawings::settled(state));
     effects.extend(pixels::want(state));
@@ -78,6 +76,11 @@ pub(super) fn bring_back(viewer: &mut Viewer, catalogue: &Catalogue) {
 /// Empty viewports on screen show the stacks that nothing shows yet, localisers last. Until another image is
 /// here, a localiser is better than nothing.
 pub(super) fn fill(viewer: &mut Viewer, catalogue: &Catalogue) {
+    fill_where(viewer, catalogue, false);
+}
+
+/// The same, `everywhere` also where another image is waited for.
+fn fill_where(viewer: &mut Viewer, catalogue: &Catalogue, everywhere: bool) {
     if viewer.memory.provisional
         && let Some(shown) = unseen(&[], catalogue, false)
     {
@@ -86,11 +89,10 @@ pub(super) fn fill(viewer: &mut Viewer, catalogue: &Catalogue) {
             viewport.shown = Some(shown);
         }
     }
-    let empty = empty_viewports(viewer);
+    let empty = empty_viewports(viewer, everywhere);
     for (window, place) in empty {
         let seen: Vec<(Uid, usize)> = seen(viewer);
         let next = unseen(&seen, catalogue, false);
-        // A place beside others waits for something better than a localiser.
         let shown = next.clone().or_else(|| unseen(&seen, catalogue, true));
         viewer.memory.provisional |= (window, place) == (0, 0) && shown.is_some() && next.is_none();
         let Some(shown) = shown else { break };
@@ -98,8 +100,8 @@ pub(super) fn fill(viewer: &mut Viewer, catalogue: &Catalogue) {
     }
 }
 
-/// Window and place of what is on screen and shows nothing, unless it waits for its own image.
-fn empty_viewports(viewer: &Viewer) -> Vec<(usize, usize)> {
+/// Window and place of what is on screen and shows nothing; `everywhere` also where an image is waited for.
+fn empty_viewports(viewer: &Viewer, everywhere: bool) -> Vec<(usize, usize)> {
     let waits = |window: usize, place: usize| {
         viewer
             .memory
@@ -110,7 +112,8 @@ fn empty_viewports(viewer: &Viewer) -> Vec<(usize, usize)> {
     let mut empty = Vec::new();
     for (at, window) in viewer.windows.iter().enumerate() {
         let places = window.laid_out().iter().enumerate();
-        let places = places.filter(|(place, viewport)| viewport.shown.is_none() && !waits(at, *place));
+        let places =
+            places.filter(|(place, viewport)| viewport.shown.is_none() && (everywhere || !waits(at, *place)));
         empty.extend(places.map(|(place, _)| (at, place)));
     }
     empty

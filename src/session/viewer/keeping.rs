@@ -38,9 +38,10 @@ fn keep_viewport(viewer: &Viewer, window: usize, place: usize, viewport: &Viewpo
         .awaited
         .iter()
         .find(|(id, ..)| (usize::from(id.window), usize::from(id.place)) == (window, place));
+    // Something else may stand in for what has not come back yet.
+    let awaited = awaited.map(|(_, series, frame)| image(series, frame));
     let shown = viewport.shown.as_ref().map(|shown| image(&shown.series, &shown.frame));
-    let shown = shown.or_else(|| awaited.map(|(_, series, frame)| image(series, frame)));
-    KeptViewport { shown, look: viewport.look.clone() }
+    KeptViewport { shown: awaited.or(shown), look: viewport.look.clone() }
 }
 
 fn keep_planes(mpr: &Mpr) -> KeptMpr {

@@ -66,6 +66,7 @@ fn last_position(catalogue: &Catalogue, shown: &Shown) -> Option<usize> {
 
 fn go(viewer: &mut Viewer, catalogue: &Catalogue, id: ViewportId, position: usize) {
     viewer.memory.provisional = false;
+    viewer.memory.awaited.retain(|(other, ..)| *other != id);
     let Some(shown) = viewer.viewport_mut(id).and_then(|viewport| viewport.shown.as_mut()) else { return };
     if let Some(there) = catalogue.at(&shown.series, shown.stack, position) {
         *shown = there;
