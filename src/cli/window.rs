@@ -77,7 +77,7 @@ fn check(context: &Context) -> Result<(), NoWindow> {
 /// Whether a window could be shown.
 pub(crate) fn has_display() -> bool {
     let named = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !cfg!(target_os = "linux") || ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| named(name))
+    !cfg!(target_os = "linux") || ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(named)
 }
 
 /// A passphrase for one run.

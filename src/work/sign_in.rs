@@ -38,7 +38,7 @@ async fn enter(ground: &Arc<Ground>, visitor: Visitor) -> Result<SignedIn, WorkE
     let passphrase = passphrase.and_then(typed);
     let wanted = choice.clone();
     let pass = ground.blocking(move |ground| {
-        let (centre, credentials) = resolve(ground, &wanted, user, password)?;
+        let (centre, credentials) = resolve(ground, &wanted, user.trim(), password)?;
         ground.unlock(passphrase)?;
         let client = Client::new(&centre, credentials.clone())?;
         Ok(Pass { centre, credentials, client })
@@ -59,7 +59,7 @@ async fn enter(ground: &Arc<Ground>, visitor: Visitor) -> Result<SignedIn, WorkE
 fn resolve(
     ground: &Ground,
     choice: &CentreChoice,
-    user: String,
+    user: &str,
     password: Secret,
 ) -> Result<(Centre, Option<Credentials>), WorkError> {
     let mut centre = match choice {
@@ -71,8 +71,7 @@ fn resolve(
             return Ok((centre, Some(Credentials { user: entry.user, password: entry.password })));
         }
     };
-    let user = user.trim().to_owned();
-    centre.user = (!user.is_empty()).then_some(user);
+    centre.user = (!user.is_empty()).then(|| user.to_owned());
     let credentials = match &centre.user {
         Some(user) => {
             let password = typed(password).or_else(|| ground.password(&centre, user));

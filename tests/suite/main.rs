@@ -20,6 +20,7 @@ mod path;
 mod phantoms;
 mod report;
 mod safety;
+mod sign_in;
 mod support;
 mod trouble;
 mod vault;
