@@ -17,6 +17,8 @@
 //! | [`work`] | runs effects, returns events; owns the runtime, the threads, the outbox |
 //! | [`render`] | wgpu: textures, passes, offscreen target |
 //! | [`demo`] | a small DICOMweb centre with made-up studies on loopback |
+//! | [`ui`] | egui: panels over the state, one table of actions; the canvas |
+//! | [`app`] | the window: drains events, updates, draws, runs effects |
 //! | [`cli`] | the command line |
 //!
 //! Who may use whom is data in `tests/suite/house.rs`, and a test holds every file to it.
@@ -32,6 +34,9 @@
 //! ```
 //!
 //! Commands, effects and events are plain data; a recorded list of messages replays to the same state.
+//! [`app`] turns the wheel for the window, also while it is hidden, and [`cli`] for a terminal. In the window keys
+//! are applied before drawing; what the mouse does is applied after it and the frame is drawn anew before it
+//! reaches the screen, so that a notch of the wheel shows in the same frame.
 //! Pixels never travel in events: workers put them in [`imaging`]'s frame store and send their key.
 //!
 //! # Where a study's bytes go
@@ -42,7 +47,7 @@
 //!                       dicom (gate, parse, decode) ◄─┘
 //!                         │ stored samples + typed modules
 //!                         ▼
-//!                       imaging (twin)  ◄── the same scene ──►  render (GPU) ──► picture
+//!                       imaging (twin)  ◄── the same scene ──►  render (GPU) ──► picture, or ui's canvas
 //! ```
 //!
 //! # Invariants (of absence)

@@ -28,7 +28,7 @@ pub fn main_window(ui: &mut Ui, panel: &mut Panel<'_>) {
             bare(ui, |ui| worklist::show(ui, panel));
         }
         Screen::Reading => {
-            edges(ui, panel, |ui, panel| toolbar::show(ui, panel));
+            edges(ui, panel, toolbar::show);
             reading(ui, panel);
         }
     }

@@ -106,9 +106,6 @@ shell-do-key-image = Key image
 shell-do-key-image-hint = Marks the image, or takes the mark away.
 shell-do-sign = Sign report
 shell-do-sign-hint = Signs, saves, sends; then the next case opens.
-shell-cited = { $values } (series { $series }, image { $image }).
-shell-cited-statistics = mean { $mean }, SD { $deviation }, area { $area }
-shell-cited-key-image = Key image: series { $series }, image { $image }.
 
 # program
 shell-do-palette = All commands…

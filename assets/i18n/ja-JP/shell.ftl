@@ -106,9 +106,6 @@ shell-do-key-image = キー画像
 shell-do-key-image-hint = 画像に印を付けます。もう一度押すと外します。
 shell-do-sign = レポートを確定（署名）
 shell-do-sign-hint = 署名・保存・送信し、次の症例を開きます。
-shell-cited = { $values }（シリーズ{ $series }、画像{ $image }）。
-shell-cited-statistics = 平均 { $mean }、標準偏差 { $deviation }、面積 { $area }
-shell-cited-key-image = キー画像：シリーズ{ $series }、画像{ $image }。
 
 # program
 shell-do-palette = コマンド一覧…

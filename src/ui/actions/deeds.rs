@@ -1,11 +1,12 @@
 //! What an action does: commands for the session, and what only the window can do.
 
-use super::{sentence, when};
+use super::when;
 use crate::imaging::{Magnification, Placement, SlabMode};
 use crate::session::settings::Language;
 use crate::session::viewer::{Command as View, Layout, Tool, ViewportId};
 use crate::session::{Command, State, case, draft, drawings, shell, sign_in, viewer, worklist};
 use crate::ui::Choice;
+use crate::ui::drawings::{citation, key_image_sentence};
 
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,20 +142,21 @@ pub(super) fn delete(state: &State) -> Deeds {
     when::drawing(state).map(|id| draw(drawings::Command::Delete(id))).unwrap_or_default()
 }
 
-pub(super) fn cite(state: &State, language: Language) -> Deeds {
+pub(super) fn cite(state: &State) -> Deeds {
     let Some(drawing) = when::drawing(state) else { return Deeds::new() };
-    let Some(sentence) = sentence::of_drawing(state, drawing, language) else { return Deeds::new() };
+    let Some(sentence) = citation(state, drawing) else { return Deeds::new() };
     send(Command::Draft(draft::Command::Cite { drawing, sentence }))
 }
 
-pub(super) fn key_image(state: &State, language: Language) -> Deeds {
+pub(super) fn key_image(state: &State) -> Deeds {
     let Some(frame) = when::image(state) else { return Deeds::new() };
-    let Some(sentence) = sentence::of_key_image(state, frame, language) else { return Deeds::new() };
+    let Some(sentence) = key_image_sentence(state) else { return Deeds::new() };
     send(Command::Draft(draft::Command::KeyImage { frame: frame.clone(), sentence }))
 }
 
 /// The other language.
-pub(super) fn speak(language: Language) -> Deeds {
+pub(super) fn speak(state: &State) -> Deeds {
+    let language = state.shell.settings.language;
     let other = Language::ALL.into_iter().find(|one| *one != language).unwrap_or(language);
     shell(shell::Command::Speak(other))
 }

@@ -2,7 +2,6 @@
 
 mod deeds;
 mod keys;
-pub mod sentence;
 mod table;
 mod when;
 
@@ -36,7 +35,7 @@ pub struct Action {
     pub enabled: fn(&State) -> bool,
     /// Whether it is what is going on now: a tool in the hand, a switch that is on.
     pub on: fn(&State) -> bool,
-    run: fn(&State, Language) -> Vec<Deed>,
+    run: fn(&State) -> Vec<Deed>,
 }
 
 /// Where an action's keys work.
@@ -129,7 +128,7 @@ impl Action {
         if !(self.enabled)(state) {
             return Vec::new();
         }
-        (self.run)(state, state.shell.settings.language)
+        (self.run)(state)
     }
 }
 

@@ -137,10 +137,9 @@ pub(super) fn has_drawing(state: &State) -> bool {
     drawing(state).is_some()
 }
 
-/// A measurement is chosen whose values are known: nothing goes into a report without them.
+/// A drawing is chosen that a report can speak of: nothing goes into it without its values.
 pub(super) fn can_cite(state: &State) -> bool {
-    drawing(state)
-        .is_some_and(|id| super::sentence::of_drawing(state, id, state.shell.settings.language).is_some())
+    drawing(state).is_some_and(|id| crate::ui::drawings::citation(state, id).is_some())
 }
 
 pub(super) fn can_undo(state: &State) -> bool {

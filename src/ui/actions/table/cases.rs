@@ -19,7 +19,7 @@ pub(super) const ALL: &[Action] = &[
         keys: &[Key::alone(K::F2).always()],
         enabled: when::signed_in,
         on: |state| state.shell.screen == Screen::Worklist,
-        run: |_, _| deeds::shell(Shell::Show(Screen::Worklist)),
+        run: |_| deeds::shell(Shell::Show(Screen::Worklist)),
         ..CASE
     },
     Action {
@@ -29,7 +29,7 @@ pub(super) const ALL: &[Action] = &[
         keys: &[Key::alone(K::F3).always()],
         enabled: when::reading,
         on: |state| state.shell.screen == Screen::Reading,
-        run: |_, _| deeds::shell(Shell::Show(Screen::Reading)),
+        run: |_| deeds::shell(Shell::Show(Screen::Reading)),
         ..CASE
     },
     Action {
@@ -39,7 +39,7 @@ pub(super) const ALL: &[Action] = &[
         keys: &[Key::alone(K::F5).always()],
         place: Place::Worklist,
         enabled: when::signed_in,
-        run: |state, _| deeds::refresh(state),
+        run: deeds::refresh,
         ..CASE
     },
     Action {
@@ -49,7 +49,7 @@ pub(super) const ALL: &[Action] = &[
         icon: Some(icons::NEXT),
         keys: &[Key::with(Modifiers::COMMAND, K::N).always()],
         enabled: when::of_centre,
-        run: |_, _| deeds::case(Case::Next),
+        run: |_| deeds::case(Case::Next),
         ..CASE
     },
     Action {
@@ -59,7 +59,7 @@ pub(super) const ALL: &[Action] = &[
         icon: Some(icons::CLOSE),
         keys: &[Key::with(Modifiers::COMMAND, K::W).always()],
         enabled: when::reading,
-        run: |_, _| deeds::case(Case::Close),
+        run: |_| deeds::case(Case::Close),
         ..CASE
     },
     Action {
@@ -70,7 +70,7 @@ pub(super) const ALL: &[Action] = &[
         keys: &[Key::alone(K::F6).always()],
         place: Place::Reading,
         enabled: when::incomplete,
-        run: |_, _| deeds::case(Case::Retry),
+        run: |_| deeds::case(Case::Retry),
         ..CASE
     },
     Action {
@@ -78,7 +78,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-open-files",
         icon: Some(icons::FILE),
         keys: &[Key::with(Modifiers::COMMAND, K::O).always()],
-        run: |_, _| vec![Choice::Files.into()],
+        run: |_| vec![Choice::Files.into()],
         ..CASE
     },
     Action {
@@ -86,7 +86,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-open-folder",
         icon: Some(icons::FOLDER),
         keys: &[Key::with(Modifiers::COMMAND.plus(Modifiers::SHIFT), K::O).always()],
-        run: |_, _| vec![Choice::Folder.into()],
+        run: |_| vec![Choice::Folder.into()],
         ..CASE
     },
 ];

@@ -28,7 +28,7 @@ pub(super) const ALL: &[Action] = &[
         on: when::inverted,
         icon: Some(icons::INVERT),
         keys: &[Key::alone(K::I)],
-        run: |state, _| deeds::here(state, View::Invert),
+        run: |state| deeds::here(state, View::Invert),
         ..IMAGE
     },
     Action {
@@ -36,7 +36,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-fit",
         icon: Some(icons::FIT),
         keys: &[Key::alone(K::F)],
-        run: |state, _| deeds::magnify(state, Magnification::Fit(1.0)),
+        run: |state| deeds::magnify(state, Magnification::Fit(1.0)),
         ..IMAGE
     },
     Action {
@@ -45,7 +45,7 @@ pub(super) const ALL: &[Action] = &[
         hint: Some("shell-do-native-hint"),
         icon: Some(icons::NATIVE),
         keys: &[Key::alone(K::N)],
-        run: |state, _| deeds::magnify(state, Magnification::Native(1.0)),
+        run: |state| deeds::magnify(state, Magnification::Native(1.0)),
         ..IMAGE
     },
     Action {
@@ -53,7 +53,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-turn-left",
         icon: Some(icons::TURN_LEFT),
         keys: &[Key::alone(K::OpenBracket)],
-        run: |state, _| deeds::turn(state, 3),
+        run: |state| deeds::turn(state, 3),
         ..IMAGE
     },
     Action {
@@ -61,7 +61,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-turn-right",
         icon: Some(icons::TURN_RIGHT),
         keys: &[Key::alone(K::CloseBracket)],
-        run: |state, _| deeds::turn(state, 1),
+        run: |state| deeds::turn(state, 1),
         ..IMAGE
     },
     Action {
@@ -69,7 +69,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-mirror",
         icon: Some(icons::MIRROR),
         keys: &[Key::alone(K::H)],
-        run: |state, _| deeds::place(state, deeds::mirror),
+        run: |state| deeds::place(state, deeds::mirror),
         ..IMAGE
     },
     Action {
@@ -77,7 +77,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-upend",
         icon: Some(icons::UPEND),
         keys: &[Key::alone(K::J)],
-        run: |state, _| deeds::place(state, deeds::upend),
+        run: |state| deeds::place(state, deeds::upend),
         ..IMAGE
     },
     Action {
@@ -86,7 +86,7 @@ pub(super) const ALL: &[Action] = &[
         hint: Some("shell-do-reset-hint"),
         icon: Some(icons::RESET),
         keys: &[Key::with(Modifiers::SHIFT, K::R)],
-        run: |state, _| deeds::here(state, View::Reset),
+        run: |state| deeds::here(state, View::Reset),
         ..IMAGE
     },
     Action {
@@ -96,35 +96,35 @@ pub(super) const ALL: &[Action] = &[
         on: when::annotated,
         icon: Some(icons::ANNOTATIONS),
         keys: &[Key::alone(K::O)],
-        run: |state, _| deeds::annotate(state),
+        run: deeds::annotate,
         ..IMAGE
     },
     Action {
         id: "previous-image",
         label: "shell-do-previous-image",
         keys: &[Key::alone(K::ArrowUp)],
-        run: |state, _| deeds::scroll(state, -1),
+        run: |state| deeds::scroll(state, -1),
         ..THROUGH
     },
     Action {
         id: "next-image",
         label: "shell-do-next-image",
         keys: &[Key::alone(K::ArrowDown)],
-        run: |state, _| deeds::scroll(state, 1),
+        run: |state| deeds::scroll(state, 1),
         ..THROUGH
     },
     Action {
         id: "page-back",
         label: "shell-do-page-back",
         keys: &[Key::alone(K::PageUp)],
-        run: |state, _| deeds::scroll(state, -10),
+        run: |state| deeds::scroll(state, -10),
         ..THROUGH
     },
     Action {
         id: "page-on",
         label: "shell-do-page-on",
         keys: &[Key::alone(K::PageDown)],
-        run: |state, _| deeds::scroll(state, 10),
+        run: |state| deeds::scroll(state, 10),
         ..THROUGH
     },
     Action {
@@ -132,7 +132,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-first-image",
         enabled: when::on_image,
         keys: &[Key::alone(K::Home)],
-        run: |state, _| deeds::go_to(state, 0),
+        run: |state| deeds::go_to(state, 0),
         ..THROUGH
     },
     Action {
@@ -140,7 +140,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-last-image",
         enabled: when::on_image,
         keys: &[Key::alone(K::End)],
-        run: |state, _| deeds::go_to(state, usize::MAX),
+        run: |state| deeds::go_to(state, usize::MAX),
         ..THROUGH
     },
     Action {
@@ -148,7 +148,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-previous-stack",
         enabled: when::reading,
         keys: &[Key::alone(K::ArrowLeft)],
-        run: |state, _| deeds::next_stack(state, -1),
+        run: |state| deeds::next_stack(state, -1),
         ..THROUGH
     },
     Action {
@@ -156,7 +156,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-next-stack",
         enabled: when::reading,
         keys: &[Key::alone(K::ArrowRight)],
-        run: |state, _| deeds::next_stack(state, 1),
+        run: |state| deeds::next_stack(state, 1),
         ..THROUGH
     },
     Action {
@@ -164,7 +164,7 @@ pub(super) const ALL: &[Action] = &[
         args: &[("columns", "1"), ("rows", "1")],
         on: |state| when::has_layout(state, 1, 1),
         keys: &[Key::with(Modifiers::ALT, K::Num1)],
-        run: |_, _| deeds::layout(1, 1),
+        run: |_| deeds::layout(1, 1),
         ..LAYOUT
     },
     Action {
@@ -172,7 +172,7 @@ pub(super) const ALL: &[Action] = &[
         args: &[("columns", "2"), ("rows", "1")],
         on: |state| when::has_layout(state, 2, 1),
         keys: &[Key::with(Modifiers::ALT, K::Num2)],
-        run: |_, _| deeds::layout(2, 1),
+        run: |_| deeds::layout(2, 1),
         ..LAYOUT
     },
     Action {
@@ -180,14 +180,14 @@ pub(super) const ALL: &[Action] = &[
         args: &[("columns", "3"), ("rows", "1")],
         on: |state| when::has_layout(state, 3, 1),
         keys: &[Key::with(Modifiers::ALT, K::Num3)],
-        run: |_, _| deeds::layout(3, 1),
+        run: |_| deeds::layout(3, 1),
         ..LAYOUT
     },
     Action {
         id: "layout-1-2",
         args: &[("columns", "1"), ("rows", "2")],
         on: |state| when::has_layout(state, 1, 2),
-        run: |_, _| deeds::layout(1, 2),
+        run: |_| deeds::layout(1, 2),
         ..LAYOUT
     },
     Action {
@@ -195,7 +195,7 @@ pub(super) const ALL: &[Action] = &[
         args: &[("columns", "2"), ("rows", "2")],
         on: |state| when::has_layout(state, 2, 2),
         keys: &[Key::with(Modifiers::ALT, K::Num4)],
-        run: |_, _| deeds::layout(2, 2),
+        run: |_| deeds::layout(2, 2),
         ..LAYOUT
     },
     Action {
@@ -203,21 +203,21 @@ pub(super) const ALL: &[Action] = &[
         args: &[("columns", "3"), ("rows", "2")],
         on: |state| when::has_layout(state, 3, 2),
         keys: &[Key::with(Modifiers::ALT, K::Num6)],
-        run: |_, _| deeds::layout(3, 2),
+        run: |_| deeds::layout(3, 2),
         ..LAYOUT
     },
     Action {
         id: "layout-1-3",
         args: &[("columns", "1"), ("rows", "3")],
         on: |state| when::has_layout(state, 1, 3),
-        run: |_, _| deeds::layout(1, 3),
+        run: |_| deeds::layout(1, 3),
         ..LAYOUT
     },
     Action {
         id: "layout-2-3",
         args: &[("columns", "2"), ("rows", "3")],
         on: |state| when::has_layout(state, 2, 3),
-        run: |_, _| deeds::layout(2, 3),
+        run: |_| deeds::layout(2, 3),
         ..LAYOUT
     },
     Action {
@@ -225,7 +225,7 @@ pub(super) const ALL: &[Action] = &[
         args: &[("columns", "3"), ("rows", "3")],
         on: |state| when::has_layout(state, 3, 3),
         keys: &[Key::with(Modifiers::ALT, K::Num9)],
-        run: |_, _| deeds::layout(3, 3),
+        run: |_| deeds::layout(3, 3),
         ..LAYOUT
     },
     Action {
@@ -235,7 +235,7 @@ pub(super) const ALL: &[Action] = &[
         enabled: when::more_windows,
         icon: Some(icons::MONITOR),
         keys: &[Key::with(Modifiers::COMMAND.plus(Modifiers::SHIFT), K::N).always()],
-        run: |_, _| deeds::view(View::OpenWindow),
+        run: |_| deeds::view(View::OpenWindow),
         ..LAYOUT
     },
     Action {
@@ -246,21 +246,21 @@ pub(super) const ALL: &[Action] = &[
         on: when::in_planes,
         icon: Some(icons::PLANES),
         keys: &[Key::alone(K::M)],
-        run: |state, _| deeds::here(state, View::Mpr),
+        run: |state| deeds::here(state, View::Mpr),
         ..PLANES
     },
     Action {
         id: "thicker",
         label: "shell-do-thicker",
         keys: &[Key::alone(K::Plus), Key::alone(K::Equals)],
-        run: |state, _| deeds::thicken(state, 1.0),
+        run: |state| deeds::thicken(state, 1.0),
         ..PLANES
     },
     Action {
         id: "thinner",
         label: "shell-do-thinner",
         keys: &[Key::alone(K::Minus)],
-        run: |state, _| deeds::thicken(state, -1.0),
+        run: |state| deeds::thicken(state, -1.0),
         ..PLANES
     },
     Action {
@@ -268,7 +268,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-slab-mode",
         hint: Some("shell-do-slab-mode-hint"),
         keys: &[Key::alone(K::X)],
-        run: |state, _| deeds::next_mode(state),
+        run: deeds::next_mode,
         ..PLANES
     },
 ];

@@ -24,5 +24,5 @@ const ANY: Action = Action {
     place: Place::Everywhere,
     enabled: when::always,
     on: when::never,
-    run: |_, _| Vec::new(),
+    run: |_| Vec::new(),
 };

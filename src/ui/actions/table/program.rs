@@ -14,7 +14,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-palette",
         icon: Some(icons::PALETTE),
         keys: &[Key::with(Modifiers::COMMAND, K::K).always()],
-        run: |_, _| deeds::shell(Shell::Open(Dialog::Palette)),
+        run: |_| deeds::shell(Shell::Open(Dialog::Palette)),
         ..ANY
     },
     Action {
@@ -22,7 +22,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-help",
         icon: Some(icons::HELP),
         keys: &[Key::alone(K::F1).always(), Key::alone(K::Questionmark)],
-        run: |_, _| deeds::shell(Shell::Open(Dialog::Help)),
+        run: |_| deeds::shell(Shell::Open(Dialog::Help)),
         ..ANY
     },
     Action {
@@ -30,7 +30,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-settings",
         icon: Some(icons::SETTINGS),
         keys: &[Key::with(Modifiers::COMMAND, K::Comma).always()],
-        run: |_, _| deeds::shell(Shell::Open(Dialog::Settings)),
+        run: |_| deeds::shell(Shell::Open(Dialog::Settings)),
         ..ANY
     },
     Action {
@@ -38,14 +38,14 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-language",
         icon: Some(icons::LANGUAGE),
         keys: &[Key::with(Modifiers::COMMAND.plus(Modifiers::SHIFT), K::L).always()],
-        run: |_, language| deeds::speak(language),
+        run: deeds::speak,
         ..ANY
     },
     Action {
         id: "sign-out",
         label: "shell-do-sign-out",
         enabled: when::signed_in,
-        run: |state, _| deeds::sign_out(state),
+        run: deeds::sign_out,
         ..ANY
     },
     Action {
@@ -53,7 +53,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-leave",
         icon: Some(icons::LEAVE),
         keys: &[Key::with(Modifiers::COMMAND, K::Q).always()],
-        run: |_, _| deeds::shell(Shell::Leave),
+        run: |_| deeds::shell(Shell::Leave),
         ..ANY
     },
 ];

@@ -19,7 +19,7 @@ pub(super) const ALL: &[Action] = &[
         enabled: when::can_undo,
         icon: Some(icons::UNDO),
         keys: &[Key::with(Modifiers::COMMAND, K::Z)],
-        run: |_, _| deeds::draw(Draw::Undo),
+        run: |_| deeds::draw(Draw::Undo),
         ..REPORT
     },
     Action {
@@ -31,7 +31,7 @@ pub(super) const ALL: &[Action] = &[
             Key::with(Modifiers::COMMAND.plus(Modifiers::SHIFT), K::Z),
             Key::with(Modifiers::COMMAND, K::Y),
         ],
-        run: |_, _| deeds::draw(Draw::Redo),
+        run: |_| deeds::draw(Draw::Redo),
         ..REPORT
     },
     Action {
@@ -40,7 +40,7 @@ pub(super) const ALL: &[Action] = &[
         enabled: when::has_drawing,
         icon: Some(icons::DELETE),
         keys: &[Key::alone(K::Delete), Key::alone(K::Backspace)],
-        run: |state, _| deeds::delete(state),
+        run: deeds::delete,
         ..REPORT
     },
     Action {
@@ -71,7 +71,7 @@ pub(super) const ALL: &[Action] = &[
         enabled: when::can_sign,
         icon: Some(icons::SIGN),
         keys: &[Key::with(Modifiers::COMMAND, K::Enter).always()],
-        run: |_, _| deeds::send(Command::Draft(Draft::Sign)),
+        run: |_| deeds::send(Command::Draft(Draft::Sign)),
         ..REPORT
     },
 ];

@@ -18,7 +18,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::WINDOW),
         keys: &[Key::alone(K::W)],
         on: |state| when::has_tool(state, Tool::Window),
-        run: |_, _| deeds::tool(Tool::Window),
+        run: |_| deeds::tool(Tool::Window),
         ..TOOL
     },
     Action {
@@ -27,7 +27,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::SCROLL),
         keys: &[Key::alone(K::S)],
         on: |state| when::has_tool(state, Tool::Scroll),
-        run: |_, _| deeds::tool(Tool::Scroll),
+        run: |_| deeds::tool(Tool::Scroll),
         ..TOOL
     },
     Action {
@@ -36,7 +36,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::PAN),
         keys: &[Key::alone(K::P)],
         on: |state| when::has_tool(state, Tool::Pan),
-        run: |_, _| deeds::tool(Tool::Pan),
+        run: |_| deeds::tool(Tool::Pan),
         ..TOOL
     },
     Action {
@@ -45,7 +45,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::ZOOM),
         keys: &[Key::alone(K::Z)],
         on: |state| when::has_tool(state, Tool::Zoom),
-        run: |_, _| deeds::tool(Tool::Zoom),
+        run: |_| deeds::tool(Tool::Zoom),
         ..TOOL
     },
     Action {
@@ -54,7 +54,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::LENGTH),
         keys: &[Key::alone(K::L)],
         on: |state| when::has_tool(state, Tool::Measure(Kind::Length)),
-        run: |_, _| deeds::tool(Tool::Measure(Kind::Length)),
+        run: |_| deeds::tool(Tool::Measure(Kind::Length)),
         ..TOOL
     },
     Action {
@@ -64,7 +64,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::BIDIRECTIONAL),
         keys: &[Key::alone(K::B)],
         on: |state| when::has_tool(state, Tool::Measure(Kind::Bidirectional)),
-        run: |_, _| deeds::tool(Tool::Measure(Kind::Bidirectional)),
+        run: |_| deeds::tool(Tool::Measure(Kind::Bidirectional)),
         ..TOOL
     },
     Action {
@@ -74,7 +74,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::ANGLE),
         keys: &[Key::alone(K::A)],
         on: |state| when::has_tool(state, Tool::Measure(Kind::Angle)),
-        run: |_, _| deeds::tool(Tool::Measure(Kind::Angle)),
+        run: |_| deeds::tool(Tool::Measure(Kind::Angle)),
         ..TOOL
     },
     Action {
@@ -83,7 +83,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::ELLIPSE),
         keys: &[Key::alone(K::E)],
         on: |state| when::has_tool(state, Tool::Measure(Kind::Ellipse)),
-        run: |_, _| deeds::tool(Tool::Measure(Kind::Ellipse)),
+        run: |_| deeds::tool(Tool::Measure(Kind::Ellipse)),
         ..TOOL
     },
     Action {
@@ -92,7 +92,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::RECTANGLE),
         keys: &[Key::alone(K::R)],
         on: |state| when::has_tool(state, Tool::Measure(Kind::Rectangle)),
-        run: |_, _| deeds::tool(Tool::Measure(Kind::Rectangle)),
+        run: |_| deeds::tool(Tool::Measure(Kind::Rectangle)),
         ..TOOL
     },
     Action {
@@ -102,7 +102,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::POLYGON),
         keys: &[Key::alone(K::G)],
         on: |state| when::has_tool(state, Tool::Measure(Kind::Polygon)),
-        run: |_, _| deeds::tool(Tool::Measure(Kind::Polygon)),
+        run: |_| deeds::tool(Tool::Measure(Kind::Polygon)),
         ..TOOL
     },
     Action {
@@ -112,7 +112,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::POINT),
         keys: &[Key::alone(K::V)],
         on: |state| when::has_tool(state, Tool::Measure(Kind::Point)),
-        run: |_, _| deeds::tool(Tool::Measure(Kind::Point)),
+        run: |_| deeds::tool(Tool::Measure(Kind::Point)),
         ..TOOL
     },
     Action {
@@ -121,7 +121,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::ARROW),
         keys: &[Key::alone(K::D)],
         on: |state| when::has_tool(state, Tool::Arrow),
-        run: |_, _| deeds::tool(Tool::Arrow),
+        run: |_| deeds::tool(Tool::Arrow),
         ..TOOL
     },
     Action {
@@ -130,7 +130,7 @@ pub(super) const TOOLS: &[Action] = &[
         icon: Some(icons::TEXT),
         keys: &[Key::alone(K::T)],
         on: |state| when::has_tool(state, Tool::Text),
-        run: |_, _| deeds::tool(Tool::Text),
+        run: |_| deeds::tool(Tool::Text),
         ..TOOL
     },
 ];
@@ -144,7 +144,7 @@ pub(super) const WINDOWS: &[Action] = &[
         label: "shell-preset-own",
         keys: &[Key::alone(K::Num0)],
         enabled: when::showing,
-        run: |state, _| deeds::window(state, None),
+        run: |state| deeds::window(state, None),
         ..PRESET
     },
     Action {
@@ -152,7 +152,7 @@ pub(super) const WINDOWS: &[Action] = &[
         label: "shell-preset-brain",
         args: &[("centre", "40"), ("width", "80")],
         keys: &[Key::alone(K::Num1)],
-        run: |state, _| deeds::window(state, Some([40.0, 80.0])),
+        run: |state| deeds::window(state, Some([40.0, 80.0])),
         ..PRESET
     },
     Action {
@@ -160,7 +160,7 @@ pub(super) const WINDOWS: &[Action] = &[
         label: "shell-preset-subdural",
         args: &[("centre", "75"), ("width", "215")],
         keys: &[Key::alone(K::Num2)],
-        run: |state, _| deeds::window(state, Some([75.0, 215.0])),
+        run: |state| deeds::window(state, Some([75.0, 215.0])),
         ..PRESET
     },
     Action {
@@ -168,7 +168,7 @@ pub(super) const WINDOWS: &[Action] = &[
         label: "shell-preset-stroke",
         args: &[("centre", "35"), ("width", "40")],
         keys: &[Key::alone(K::Num3)],
-        run: |state, _| deeds::window(state, Some([35.0, 40.0])),
+        run: |state| deeds::window(state, Some([35.0, 40.0])),
         ..PRESET
     },
     Action {
@@ -176,7 +176,7 @@ pub(super) const WINDOWS: &[Action] = &[
         label: "shell-preset-bone",
         args: &[("centre", "500"), ("width", "2000")],
         keys: &[Key::alone(K::Num4)],
-        run: |state, _| deeds::window(state, Some([500.0, 2000.0])),
+        run: |state| deeds::window(state, Some([500.0, 2000.0])),
         ..PRESET
     },
     Action {
@@ -184,7 +184,7 @@ pub(super) const WINDOWS: &[Action] = &[
         label: "shell-preset-lung",
         args: &[("centre", "-600"), ("width", "1500")],
         keys: &[Key::alone(K::Num5)],
-        run: |state, _| deeds::window(state, Some([-600.0, 1500.0])),
+        run: |state| deeds::window(state, Some([-600.0, 1500.0])),
         ..PRESET
     },
     Action {
@@ -192,7 +192,7 @@ pub(super) const WINDOWS: &[Action] = &[
         label: "shell-preset-mediastinum",
         args: &[("centre", "50"), ("width", "350")],
         keys: &[Key::alone(K::Num6)],
-        run: |state, _| deeds::window(state, Some([50.0, 350.0])),
+        run: |state| deeds::window(state, Some([50.0, 350.0])),
         ..PRESET
     },
     Action {
@@ -200,7 +200,7 @@ pub(super) const WINDOWS: &[Action] = &[
         label: "shell-preset-abdomen",
         args: &[("centre", "50"), ("width", "400")],
         keys: &[Key::alone(K::Num7)],
-        run: |state, _| deeds::window(state, Some([50.0, 400.0])),
+        run: |state| deeds::window(state, Some([50.0, 400.0])),
         ..PRESET
     },
     Action {
@@ -208,7 +208,7 @@ pub(super) const WINDOWS: &[Action] = &[
         label: "shell-preset-liver",
         args: &[("centre", "70"), ("width", "150")],
         keys: &[Key::alone(K::Num8)],
-        run: |state, _| deeds::window(state, Some([70.0, 150.0])),
+        run: |state| deeds::window(state, Some([70.0, 150.0])),
         ..PRESET
     },
     Action {
@@ -216,7 +216,7 @@ pub(super) const WINDOWS: &[Action] = &[
         label: "shell-preset-angio",
         args: &[("centre", "300"), ("width", "600")],
         keys: &[Key::alone(K::Num9)],
-        run: |state, _| deeds::window(state, Some([300.0, 600.0])),
+        run: |state| deeds::window(state, Some([300.0, 600.0])),
         ..PRESET
     },
 ];
