@@ -170,7 +170,7 @@ pub(super) async fn fetch(
 async fn turned(mut over: watch::Receiver<bool>) {
     if over.wait_for(|over| *over).await.is_err() {
         // Who could have turned it is gone.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

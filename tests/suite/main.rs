@@ -17,6 +17,7 @@ mod imaging;
 mod kill;
 mod path;
 mod phantoms;
+mod reading;
 mod report;
 mod safety;
 mod support;
