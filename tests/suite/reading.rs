@@ -200,7 +200,7 @@ fn slow(scene: &Scene, bytes_per_second: u64) {
 #[test]
 fn a_study_is_read_while_it_comes_and_measured_as_its_report_will_be() {
     let scene = Scene::new();
-    slow(&scene, 12 << 20);
+    slow(&scene, 8 << 20);
     let mut desk = Desk::new(scene.station.home.path(), None);
     let id = desk.open(&scene.study);
     let first = desk.catalogued(id);
@@ -302,7 +302,7 @@ fn what_is_closed_stops_and_what_came_is_there_without_the_line() {
     centre.url = format!("https://{nowhere}/dicom-web").parse().unwrap();
     let mut desk = Desk::new(home, Some(centre));
     let third = desk.open(&scene.study);
-    assert_eq!(desk.arrived(third).unwrap_err().id, "centre-unreachable");
+    assert_eq!(desk.arrived(third).unwrap_err().id, "centre-unreachable-refused");
     assert_eq!(desk.growth(third).last(), Some(&(scene.images as usize)), "all that is here is shown");
     let keys = keys(&desk_catalogue(&desk));
     most_urgent_first(&mut desk, &keys);
