@@ -9,8 +9,6 @@ pub(super) use pool::Pool;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedReceiver;
-
 use super::WorkError;
 use super::ground::Ground;
 use super::reading::OpenCase;
@@ -18,7 +16,7 @@ use crate::dicom::Instance;
 use crate::imaging::{Frame, FrameKey, FrameStore};
 use crate::session::pixels::{Effect, Event as PixelsEvent};
 use crate::session::{Event, Problem, RequestId};
-use pool::{Job, Outcome};
+use pool::Job;
 
 /// Frames that come within this time are told together.
 const TOGETHER: Duration = Duration::from_millis(4);
@@ -61,15 +59,12 @@ async fn want(ground: &Arc<Ground>, id: RequestId, frames: Vec<FrameKey>) {
     let Some(case) = ground.reading().case() else { return };
     let first = frames.first().cloned();
     let jobs = affordable(&ground.stores().frames, &case, frames);
-    match ground.reading().pool().want(id, jobs) {
-        Ok(None) => {}
-        Ok(Some(outcomes)) => drop(tokio::spawn(tell_outcomes(Arc::clone(ground), outcomes))),
-        Err(error) => {
-            if let Some(frame) = first {
-                let problem = Problem::from(&error);
-                tell(ground, PixelsEvent::Undecodable { frame, problem }).await;
-            }
-        }
+    let pool = ground.reading().pool();
+    if pool.is_unheard() {
+        drop(tokio::spawn(tell_outcomes(Arc::clone(ground))));
+    }
+    if let (Err(error), Some(frame)) = (pool.want(id, jobs), first) {
+        tell(ground, PixelsEvent::Undecodable { frame, problem: Problem::from(&error) }).await;
     }
 }
 
@@ -101,16 +96,14 @@ fn frame_bytes(instance: &Instance) -> usize {
 }
 
 /// Tells what the pool has done: what comes together is told together, and no worker waits for the inbox.
-async fn tell_outcomes(ground: Arc<Ground>, mut outcomes: UnboundedReceiver<Outcome>) {
-    while let Some(first) = outcomes.recv().await {
+async fn tell_outcomes(ground: Arc<Ground>) {
+    loop {
         let mut decoded = Vec::new();
-        let mut next = Some(first);
-        while let Some((frame, outcome)) = next {
+        for (frame, outcome) in ground.reading().pool().outcomes().await {
             match outcome {
                 Ok(()) => decoded.push(frame),
                 Err(problem) => tell(&ground, PixelsEvent::Undecodable { frame, problem }).await,
             }
-            next = outcomes.try_recv().ok();
         }
         if !decoded.is_empty() {
             tell(&ground, PixelsEvent::Decoded(decoded)).await;
@@ -121,4 +114,37 @@ async fn tell_outcomes(ground: Arc<Ground>, mut outcomes: UnboundedReceiver<Outc
 
 async fn tell(ground: &Ground, event: PixelsEvent) {
     ground.tell(Event::Pixels(event)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::phantom;
+    use crate::dicom::part10;
+    use crate::imaging::Stores;
+    use crate::work::reading::{Place, Reading, Source};
+
+    #[test]
+    fn no_more_is_decoded_than_the_store_holds_and_the_most_urgent_is_always() {
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let head = phantom::studies(day).into_iter().find(|study| study.modality == "CT").unwrap();
+        let file = crate::demo::Study::file(&head, 0);
+        let instance = Arc::new(part10::read(file.into()).unwrap().0.instance);
+        let size = frame_bytes(&instance);
+        let image = instance.image.as_ref().unwrap();
+        assert_eq!(size as u64, image.format.samples_per_frame() * 2);
+        let key = |frame| FrameKey { sop_instance: instance.sop_instance.clone(), frame };
+        for (frames, expected) in [(3, 3), (0, 1)] {
+            let stores = Arc::new(Stores::new(frames * size));
+            let reading = Reading::new(Arc::clone(&stores));
+            let case = reading.open(1).unwrap();
+            let wanted = || (0..9).map(key).collect();
+            assert!(affordable(&stores.frames, &case, wanted()).is_empty(), "nothing has come");
+            let place = Place::File("unused".into());
+            case.add(Source { instance: Arc::clone(&instance), place });
+            let jobs = affordable(&stores.frames, &case, wanted());
+            let numbers: Vec<u32> = jobs.iter().map(|job| job.key.frame).collect();
+            assert_eq!(numbers, (0..expected).collect::<Vec<_>>());
+        }
+    }
 }

@@ -4,13 +4,16 @@
 //! counts as received when it is proven ([`super::proof`]) and durable in the vault. What one series or one
 //! instance meets does not stop the others; only a sign-in or a certificate that fails ends the fetch.
 
+mod sink;
+
+pub(super) use sink::{Order, Sink};
+
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
 use super::audit::{self, Happened};
@@ -19,10 +22,11 @@ use super::listing::{self, Listed};
 use super::proof::{self, Expected};
 use super::{WorkError, threads};
 use crate::centre::{self, CentreError, Client};
-use crate::dicom::{Instance, Uid, part10};
+use crate::dicom::{Uid, part10};
 use crate::session::study::{self, Effect, Failure, Fetched, Progress};
-use crate::session::{Event, Problem, RequestId};
+use crate::session::{Event, Problem};
 use crate::vault::{InstanceKey, Vault};
+use sink::{Counts, turned};
 
 /// How often the rest is asked for again after a cut, when nothing new came in between.
 const FRUITLESS_TRIES: u32 = 4;
@@ -33,48 +37,10 @@ const ONE_BY_ONE: usize = 4;
 
 pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
     let Effect::Fetch { id, centre, study } = effect;
-    let sink = Arc::new(Counts { ground: Arc::clone(ground), id, over: watch::channel(false).0 });
+    let sink = Arc::new(Counts::new(ground, id));
     let outcome = fetch(ground, Order { centre, study, here: None }, sink).await;
     let outcome = outcome.map_err(|error| Problem::from(&error));
     ground.tell(Event::Study(study::Event::Fetched { id, outcome })).await;
-}
-
-/// What to bring home.
-pub(super) struct Order {
-    pub(super) centre: String,
-    pub(super) study: Uid,
-    /// Instances of which the caller knows that the vault has them and that they open; where it does not know,
-    /// they are all looked at.
-    pub(super) here: Option<HashSet<Uid>>,
-}
-
-/// Who hears of what comes. Called from several threads.
-pub(super) trait Sink: Send + Sync {
-    /// More is here.
-    fn progress(&self, progress: Progress);
-    /// An instance was proven and is durable in the vault.
-    fn sealed(&self, key: InstanceKey, instance: &Arc<Instance>);
-    /// Turns true when nobody wants the rest any more. What was sealed by then stays.
-    fn over(&self) -> watch::Receiver<bool>;
-}
-
-/// A fetch for the vault alone: only counts are told.
-struct Counts {
-    ground: Arc<Ground>,
-    id: RequestId,
-    over: watch::Sender<bool>,
-}
-
-impl Sink for Counts {
-    fn progress(&self, progress: Progress) {
-        self.ground.tell_progress(Event::Study(study::Event::Progress { id: self.id, progress }));
-    }
-
-    fn sealed(&self, _key: InstanceKey, _instance: &Arc<Instance>) {}
-
-    fn over(&self) -> watch::Receiver<bool> {
-        self.over.subscribe()
-    }
 }
 
 /// One fetch under way.
@@ -164,14 +130,6 @@ pub(super) async fn fetch(
     };
     fetching.settle_all().await;
     fetching.finish(ended).await
-}
-
-/// Waits until it is true.
-async fn turned(mut over: watch::Receiver<bool>) {
-    if over.wait_for(|over| *over).await.is_err() {
-        // Who could have turned it is gone.
-        std::future::pending().await
-    }
 }
 
 /// The instances of a study that the vault has and can open. A damaged one is fetched again.

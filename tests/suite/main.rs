@@ -18,6 +18,7 @@ mod imaging;
 mod kill;
 mod path;
 mod phantoms;
+mod reading;
 mod report;
 mod safety;
 mod sign_in;

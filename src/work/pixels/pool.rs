@@ -3,10 +3,11 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::Notify;
 
 use super::held::Held;
 use crate::imaging::{Frame, FrameKey, Stores, Volume, VolumeKey};
@@ -23,6 +24,8 @@ pub(super) type Outcome = (FrameKey, Result<(), Problem>);
 pub(in crate::work) struct Pool {
     shared: Arc<Shared>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Somebody waits for the outcomes.
+    heard: AtomicBool,
 }
 
 /// One frame to decode.
@@ -37,6 +40,8 @@ struct Shared {
     /// clear.
     queue: Mutex<Queue>,
     bell: Condvar,
+    /// Rung when an outcome has come.
+    told: Notify,
     stores: Arc<Stores>,
 }
 
@@ -48,46 +53,48 @@ struct Queue {
     /// Being decoded.
     busy: HashSet<FrameKey>,
     held: Held,
-    outcomes: Option<UnboundedSender<Outcome>>,
+    /// Not told yet: at most one a frame that was wanted.
+    outcomes: Vec<Outcome>,
     shut: bool,
 }
 
 impl Pool {
     pub(in crate::work) fn new(stores: Arc<Stores>) -> Self {
-        let shared = Shared { queue: Mutex::default(), bell: Condvar::new(), stores };
-        Self { shared: Arc::new(shared), threads: Mutex::default() }
+        let (queue, bell, told) = (Mutex::default(), Condvar::new(), Notify::new());
+        let shared = Arc::new(Shared { queue, bell, told, stores });
+        Self { shared, threads: Mutex::default(), heard: AtomicBool::new(false) }
     }
 
-    /// Has these frames decoded, in this order, in place of what was wanted before. The first time it gives the
-    /// way on which the outcomes come.
+    /// Has these frames decoded, in this order, in place of what was wanted before.
     ///
     /// # Errors
     /// [`WorkError::Stopped`] when the system gives no thread.
-    pub(super) fn want(
-        &self,
-        id: RequestId,
-        jobs: Vec<Job>,
-    ) -> Result<Option<UnboundedReceiver<Outcome>>, WorkError> {
+    pub(super) fn want(&self, id: RequestId, jobs: Vec<Job>) -> Result<(), WorkError> {
         let nothing = jobs.is_empty();
-        let receiver = {
+        {
             let mut queue = self.shared.queue();
             if id <= queue.newest {
-                return Ok(None);
+                return Ok(());
             }
             queue.newest = id;
             queue.wanted = jobs.into();
-            let missing = !nothing && queue.outcomes.is_none();
-            missing.then(|| {
-                let (sender, receiver) = mpsc::unbounded_channel();
-                queue.outcomes = Some(sender);
-                receiver
-            })
-        };
+        }
         if !nothing {
             self.start()?;
         }
         self.shared.bell.notify_all();
-        Ok(receiver)
+        Ok(())
+    }
+
+    /// Whether nobody has asked this before: one task alone waits for the outcomes.
+    pub(super) fn is_unheard(&self) -> bool {
+        !self.heard.swap(true, Ordering::Relaxed)
+    }
+
+    /// Waits for outcomes and takes all that there are.
+    pub(super) async fn outcomes(&self) -> Vec<Outcome> {
+        self.shared.told.notified().await;
+        std::mem::take(&mut self.shared.queue().outcomes)
     }
 
     /// One core is left to the window.
@@ -154,6 +161,7 @@ impl Pool {
         queue.wanted.clear();
         queue.busy.clear();
         queue.held.clear();
+        queue.outcomes.clear();
         self.shared.stores.clear();
     }
 
@@ -216,10 +224,8 @@ impl Shared {
             }
             Err(error) => Err(Problem::from(&error)),
         };
-        if let Some(outcomes) = &queue.outcomes {
-            // Fails only when nobody listens any more.
-            let _ = outcomes.send((job.key, told));
-        }
+        queue.outcomes.push((job.key, told));
+        self.told.notify_one();
     }
 
     fn load(&self, case: &OpenCase, source: &Source) -> Result<Arc<Loaded>, WorkError> {
