@@ -24,6 +24,11 @@ impl Place {
 }
 
 impl Canvas {
+    /// Paints with the window's device; with the CPU twin where there is none.
+    pub fn new(_render_state: Option<&eframe::egui_wgpu::RenderState>) -> Self {
+        Self {}
+    }
+
     /// Paints `scene`, whose picture has `place`'s size, at `place`. What cannot be painted yet (still on its way
     /// to the GPU) leaves the place black and asks for another frame.
     pub fn paint(&self, _ui: &egui::Ui, _place: Place, _scene: &Scene) {}
