@@ -78,7 +78,8 @@ pub fn name(language: Language, name: &PersonName) -> (String, String) {
         Language::English => [alphabetic, ideographic, phonetic],
         Language::Japanese => [ideographic, phonetic, alphabetic],
     };
-    let mut written = order.into_iter().map(|group| group_for_display(group)).filter(|group| !group.is_empty());
+    let mut written =
+        order.into_iter().map(|group| group_for_display(group)).filter(|group| !group.is_empty());
     (written.next().unwrap_or_default(), written.next().unwrap_or_default())
 }
 
@@ -92,7 +93,10 @@ mod tests {
         assert_eq!([date(English, "20261122"), date(Japanese, "20261122")], ["2026-11-22", "2026/11/22"]);
         let long = [long_date(English, "20260102"), long_date(Japanese, "20260102")];
         assert_eq!(long, ["2026-01-02", "2026年1月2日"]);
-        assert_eq!([date(English, ""), date(Japanese, "2026"), long_date(Japanese, "昭和")], ["", "2026", "昭和"]);
+        assert_eq!(
+            [date(English, ""), date(Japanese, "2026"), long_date(Japanese, "昭和")],
+            ["", "2026", "昭和"]
+        );
         assert_eq!(["031059.120", "0310", "03", "", "三時"].map(time), ["03:10", "03:10", "", "", ""]);
     }
 

@@ -15,6 +15,7 @@ mod gpu;
 mod house;
 mod imaging;
 mod kill;
+mod panels;
 mod path;
 mod phantoms;
 mod report;

@@ -178,9 +178,8 @@ fn name(panel: &Panel<'_>, place: &Place) -> String {
     let image = panel.say(&message);
     match place.frames {
         0 | 1 => image,
-        _ => panel.say(
-            &Message::new("draft-frame").with("image", image).with("frame", u64::from(place.frame) + 1),
-        ),
+        _ => panel
+            .say(&Message::new("draft-frame").with("image", image).with("frame", u64::from(place.frame) + 1)),
     }
 }
 
@@ -191,7 +190,8 @@ mod tests {
 
     #[test]
     fn values_are_said_with_their_units() {
-        let of = |quantity, value, unit| Measured { quantity, value, unit, provenance: Provenance::PixelValues };
+        let of =
+            |quantity, value, unit| Measured { quantity, value, unit, provenance: Provenance::PixelValues };
         let roi = [
             of(Quantity::Area, 123.456, Unit::SquareMillimetre),
             of(Quantity::Mean, -45.04, Unit::Hounsfield),

@@ -61,12 +61,14 @@ fn sign(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case, lack: Option<Lack>) {
         ReportState::Preliminary => "draft-sign-preliminary",
     };
     let key = ui.format_shortcut(&KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter));
-    let button = Button::new(RichText::new(panel.word(id)).color(PANEL).strong())
-        .shortcut_text(RichText::new(key).color(PANEL))
-        .fill(ACCENT)
-        .min_size(vec2(ui.available_width(), 8.0 * GRID));
     let ready = lack.is_none() && !case.draft.signed.is_pending();
-    if ui.add_enabled(ready, button).clicked() {
+    let ink = if ready { PANEL } else { QUIET };
+    let mut button =
+        Button::new(RichText::new(panel.word(id)).color(ink)).shortcut_text(RichText::new(key).color(ink));
+    if ready {
+        button = button.fill(ACCENT);
+    }
+    if ui.add_enabled(ready, button.min_size(vec2(ui.available_width(), 8.0 * GRID))).clicked() {
         panel.send(session::Command::Draft(draft::Command::Sign));
     }
 }

@@ -2,10 +2,10 @@
 
 use egui::{Align, Button, EventFilter, Id, Key, Layout, Margin, Modifiers, RichText, Ui};
 
-use crate::ui::theme::{GRID, QUIET};
 use crate::session::worklist::Command;
 use crate::session::{self, Remote};
 use crate::text::{Message, format};
+use crate::ui::theme::{GRID, QUIET};
 use crate::ui::{Panel, typing};
 
 /// Draws it; true when the keyboard goes from the filter to the list.

@@ -32,9 +32,9 @@ pub(super) fn sized(state: State, show: fn(&mut egui::Ui, &mut Panel<'_>), size:
             let _ = update(&mut desk.state, Message::Command(command));
         }
     };
-    let builder = Harness::builder().with_size(size).with_context_setup(fonts).with_max_steps(12);
+    let builder = Harness::builder().with_size(size).with_context_setup(fonts).with_step_dt(1.0 / 60.0);
     let mut shown = builder.build_ui_state(draw, Desk { state, sent: Vec::new() });
-    shown.run_steps(3);
+    shown.run_steps(4);
     shown
 }
 
@@ -79,7 +79,8 @@ pub(super) fn says(shown: &Shown, text: &str) -> bool {
 /// No text is the bare id of a sentence, and none has an argument left open.
 pub(super) fn assert_spoken(shown: &Shown) {
     for word in words(shown) {
-        let bare = ["worklist-", "draft-", "report-", "vault-", "centre-"].iter().any(|id| word.starts_with(id));
+        let bare =
+            ["worklist-", "draft-", "report-", "vault-", "centre-"].iter().any(|id| word.starts_with(id));
         assert!(!bare && !word.contains("{ $"), "{word}");
     }
 }
@@ -90,7 +91,8 @@ pub(super) fn assert_named(shown: &Shown) {
     let mut nodes = vec![shown.root()];
     while let Some(node) = nodes.pop() {
         let accesskit = node.accesskit_node();
-        let acts = [Role::Button, Role::TextInput, Role::MultilineTextInput, Role::PasswordInput, Role::RadioButton];
+        let acts =
+            [Role::Button, Role::TextInput, Role::MultilineTextInput, Role::PasswordInput, Role::RadioButton];
         let named = accesskit.label().is_some_and(|label| !label.is_empty());
         assert!(!acts.contains(&accesskit.role()) || named, "{:?} has no name", accesskit.role());
         nodes.extend(node.children());

@@ -17,7 +17,7 @@ fn tell(state: &mut State, command: Command) {
 }
 
 /// The first study of a worklist, open.
-fn open(language: Language) -> State {
+pub(super) fn open(language: Language) -> State {
     let mut state = listed(language, 3);
     let study = Uid::parse("1.2.1").unwrap();
     tell(&mut state, Command::Case(case::Command::Open { centre: "Harbour".into(), study }));
@@ -39,7 +39,7 @@ fn written(shown: &Shown) -> Vec<(Heading, &str)> {
 
 fn focus(shown: &mut Shown, field: &str) {
     shown.get_by_role_and_label(Role::MultilineTextInput, field).focus();
-    shown.run_steps(2);
+    shown.run_steps(4);
 }
 
 #[test]
@@ -63,17 +63,17 @@ fn typing_writes_the_section_and_composing_does_not() {
     let mut shown = desk(open(Language::Japanese), report::show);
     focus(&mut shown, "所見");
     shown.get_by_role_and_label(Role::MultilineTextInput, "所見").type_text("CT: ");
-    shown.run_steps(2);
+    shown.run_steps(4);
     assert_eq!(written(&shown), [(Heading::Findings, "CT: ")]);
     let preedit = |text: &str| Event::Ime(ImeEvent::Preedit { text: text.into(), active_range_chars: None });
     for composed in ["け", "けっせつ", "結節"] {
         shown.event(preedit(composed));
-        shown.run_steps(2);
+        shown.run_steps(4);
         assert!(says(&shown, composed), "what is composed is seen");
     }
     assert_eq!(written(&shown).len(), 1, "and is not sent");
     shown.event(Event::Ime(ImeEvent::Commit("結節".into())));
-    shown.run_steps(2);
+    shown.run_steps(4);
     assert_eq!(written(&shown)[1..], [(Heading::Findings, "CT: 結節")]);
 }
 
@@ -82,10 +82,10 @@ fn what_is_cited_while_an_input_method_composes_is_not_lost() {
     let mut shown = desk(open(Language::Japanese), report::show);
     focus(&mut shown, "所見");
     shown.event(Event::Ime(ImeEvent::Preedit { text: "けっせつ".into(), active_range_chars: None }));
-    shown.run_steps(2);
+    shown.run_steps(4);
     write(&mut shown.state_mut().state, Heading::Findings, "Length 9 mm\n");
     shown.event(Event::Ime(ImeEvent::Commit("結節".into())));
-    shown.run_steps(2);
+    shown.run_steps(4);
     assert_eq!(written(&shown), [(Heading::Findings, "結節Length 9 mm\n")]);
 }
 
@@ -98,18 +98,18 @@ fn what_a_signature_lacks_is_said_and_leads_to_where_it_is_named() {
     let mut shown = desk(state.clone(), report::show);
     assert!(says(&shown, "do not say who reads"));
     shown.get_by_label("Name the reader…").click();
-    shown.run_steps(2);
+    shown.run_steps(4);
     let settings = Command::Shell(shell::Command::Open(shell::Dialog::Settings));
     assert!(shown.state().sent.contains(&settings));
     state.shell.settings.reader = Identity { name: "Sato^Hanako".into(), ..Identity::default() };
     let mut shown = desk(state.clone(), report::show);
     assert!(says(&shown, "organisation"));
     shown.get_by_role_and_label(Role::RadioButton, "Preliminary").click();
-    shown.run_steps(2);
+    shown.run_steps(4);
     assert!(shown.state().sent.contains(&Command::Draft(draft::Command::State(ReportState::Preliminary))));
     assert!(!says(&shown, "organisation"));
     shown.get_by_label_contains("Sign as preliminary").click();
-    shown.run_steps(2);
+    shown.run_steps(4);
     assert!(shown.state().sent.contains(&Command::Draft(draft::Command::Sign)));
 }
 
@@ -120,7 +120,7 @@ fn the_draft_says_whether_it_is_safe() {
         let case = shown.state_mut().state.case.as_mut().unwrap();
         (case.keeping.revision, case.keeping.kept) = (revision, kept);
         case.keeping.problem = fault.map(problem);
-        shown.run_steps(2);
+        shown.run_steps(4);
     };
     assert!(says(&shown, "Nothing written yet"));
     write(&mut shown.state_mut().state, Heading::Findings, "No fracture.");
@@ -142,7 +142,7 @@ fn while_a_report_is_signed_nothing_in_it_can_change_and_a_failure_is_said() {
     assert!(shown.get_by_role_and_label(Role::MultilineTextInput, "Findings").accesskit_node().is_disabled());
     let failed = Remote::Failed { problem: problem("report-empty"), previous: None };
     shown.state_mut().state.case.as_mut().unwrap().draft.signed = failed;
-    shown.run_steps(2);
+    shown.run_steps(4);
     assert!(says(&shown, "The report is empty"));
 }
 

@@ -1,7 +1,7 @@
 //! First run and sign-in.
 
 use dokuei::session::settings::Language;
-use dokuei::session::sign_in::{CentreChoice, Command, KnownCentre, SignIn};
+use dokuei::session::sign_in::{CentreChoice, Command, KnownCentre};
 use dokuei::session::{self, Remote, State, shell};
 use dokuei::ui::sign_in;
 use egui::Key;
@@ -21,11 +21,10 @@ fn known() -> State {
     state
 }
 
-fn first_run(language: Language) -> State {
-    State {
-        sign_in: SignIn { first_run: true, needs_passphrase: true, ..SignIn::default() },
-        ..speaking(language)
-    }
+pub(super) fn first_run(language: Language) -> State {
+    let mut state = speaking(language);
+    (state.sign_in.first_run, state.sign_in.needs_passphrase) = (true, true);
+    state
 }
 
 fn type_into(shown: &mut Shown, field: (Role, &str), text: &str) {
@@ -54,7 +53,7 @@ fn the_first_run_asks_for_language_and_centre_in_both_languages() {
             assert_named(&shown);
             shown.get_by_label(demo).scroll_to_me();
             shown.get_by_role_and_label(Role::Button, other).click();
-            shown.run_steps(2);
+            shown.run_steps(4);
             let asked = shown.state().sent.iter().any(|command| {
                 matches!(command, session::Command::Shell(shell::Command::Speak(to)) if *to != language)
             });
@@ -69,7 +68,7 @@ fn user_and_password_and_enter_sign_in_and_the_password_is_shown_nowhere() {
     type_into(&mut shown, (Role::PasswordInput, "Password"), "open sesame");
     assert!(!says(&shown, "open sesame"));
     shown.key_press(Key::Enter);
-    shown.run_steps(2);
+    shown.run_steps(4);
     let Some(Command::Enter { centre, user, password, passphrase }) = entered(&shown) else {
         panic!("nothing was sent: {:?}", shown.state().sent)
     };
@@ -85,15 +84,15 @@ fn user_and_password_and_enter_sign_in_and_the_password_is_shown_nowhere() {
 fn a_new_vault_asks_for_its_passphrase_twice_and_says_why() {
     let mut shown = desk(first_run(Language::English), sign_in::show);
     shown.get_by_role_and_label(Role::RadioButton, "Try with the demo centre (made-up patients)").click();
-    shown.run_steps(2);
+    shown.run_steps(4);
     assert!(says(&shown, "cannot be recovered"));
     type_into(&mut shown, (Role::PasswordInput, "Vault passphrase"), "correct horse");
     shown.key_press(Key::Enter);
-    shown.run_steps(2);
+    shown.run_steps(4);
     assert!(entered(&shown).is_none() && says(&shown, "are not the same"));
     type_into(&mut shown, (Role::PasswordInput, "The same passphrase again"), "correct horse");
     shown.get_by_role_and_label(Role::Button, "Open the demo centre").click();
-    shown.run_steps(2);
+    shown.run_steps(4);
     let Some(Command::Enter { centre: CentreChoice::Demo, passphrase: Some(phrase), .. }) = entered(&shown)
     else {
         panic!("{:?}", shown.state().sent)
@@ -110,7 +109,7 @@ fn a_failure_stands_beside_the_button_and_what_was_typed_stays() {
     assert!(says(&shown, "signing in to Harbour"));
     shown.state_mut().state.sign_in.entered =
         Remote::Failed { problem: problem("vault-wrong-passphrase"), previous: None };
-    shown.run_steps(2);
+    shown.run_steps(4);
     assert!(says(&shown, "passphrase"));
     assert_spoken(&shown);
     let user = shown.get_by_role_and_label(Role::TextInput, "User").value();
