@@ -16,6 +16,7 @@ mod gpu;
 mod house;
 mod imaging;
 mod kill;
+mod panels;
 mod path;
 mod phantoms;
 mod reading;

@@ -67,23 +67,30 @@ fn new_centre(ui: &mut Ui, panel: &Panel<'_>, form: &mut Form) {
 pub(super) fn reader(ui: &mut Ui, panel: &Panel<'_>, form: &mut Form) -> bool {
     let mut entered = false;
     if form.has_user() {
-        let user = line(ui, &panel.word("worklist-user"), &mut form.user, "");
         let elsewhere = form.choice == Choice::New && form.name.is_empty();
+        let (user, password) = ui.columns(2, |halves| {
+            let user = line(&mut halves[0], &panel.word("worklist-user"), &mut form.user, "");
+            let name = panel.word("worklist-password");
+            (user, secret(&mut halves[1], &name, PASSWORD, &mut form.password))
+        });
         place(form.placed || elsewhere || !form.user.is_empty(), &mut form.placed, &user);
-        let password = secret(ui, &panel.word("worklist-password"), PASSWORD, &mut form.password);
         place(form.placed || elsewhere, &mut form.placed, &password);
         entered |= enter(ui, &user) || enter(ui, &password);
     }
     let sign_in = &panel.state.sign_in;
     if sign_in.needs_passphrase {
-        let passphrase = secret(ui, &panel.word("worklist-passphrase"), PASSPHRASE, &mut form.passphrase);
-        place(form.placed, &mut form.placed, &passphrase);
-        entered |= enter(ui, &passphrase);
-        if Form::asks_passphrase_again(sign_in) {
-            let name = panel.word("worklist-passphrase-again");
-            let again = secret(ui, &name, PASSPHRASE_AGAIN, &mut form.passphrase_again);
-            entered |= enter(ui, &again);
-        }
+        let twice = Form::asks_passphrase_again(sign_in);
+        let (first, again) = ui.columns(if twice { 2 } else { 1 }, |parts| {
+            let name = panel.word("worklist-passphrase");
+            let first = secret(&mut parts[0], &name, PASSPHRASE, &mut form.passphrase);
+            let again = panel.word("worklist-passphrase-again");
+            let again = parts
+                .get_mut(1)
+                .map(|part| secret(part, &again, PASSPHRASE_AGAIN, &mut form.passphrase_again));
+            (first, again)
+        });
+        place(form.placed, &mut form.placed, &first);
+        entered |= enter(ui, &first) || again.is_some_and(|again| enter(ui, &again));
         ui.label(RichText::new(panel.word("worklist-passphrase-why")).small().color(QUIET));
     }
     entered

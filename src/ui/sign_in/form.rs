@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_one_thing_at_a_time() {
-        let mut sign_in = SignIn { first_run: true, needs_passphrase: true, ..SignIn::default() };
+        let mut sign_in = SignIn::default();
+        (sign_in.first_run, sign_in.needs_passphrase) = (true, true);
         let secret = |text: &str| Secret(Zeroizing::new(text.to_owned()));
         let mut form = Form::default();
         assert_eq!(form.missing(&sign_in), Some("worklist-need-name"));

@@ -84,7 +84,10 @@ fn ending(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut Form, entered: bool) {
     let demo = choice == CentreChoice::Demo;
     let name = panel.word(if demo { "worklist-enter-demo" } else { "worklist-enter" });
     let ready = missing.is_none() && !pending;
-    let button = Button::new(RichText::new(name).color(PANEL).strong()).fill(ACCENT);
+    let button = match ready {
+        true => Button::new(RichText::new(name).color(PANEL).strong()).fill(ACCENT),
+        false => Button::new(RichText::new(name).color(QUIET)),
+    };
     let clicked = ui.add_enabled(ready, button.min_size(vec2(ui.available_width(), 9.0 * GRID))).clicked();
     if pending {
         let doing = match &choice {

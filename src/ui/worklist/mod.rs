@@ -5,6 +5,7 @@ mod cells;
 mod keys;
 mod table;
 
+pub(super) use cells::progress;
 use egui::{Label, RichText, Ui, vec2};
 
 use super::Panel;

@@ -15,15 +15,15 @@ const ROW_HEIGHT: f32 = 7.0 * GRID;
 
 /// A column: its heading, its first width and its least, points.
 const COLUMNS: [(&str, f32, f32); 10] = [
-    ("worklist-priority", 88.0, 72.0),
-    ("worklist-patient", 228.0, 120.0),
-    ("worklist-id", 96.0, 56.0),
-    ("worklist-sex-age", 80.0, 56.0),
-    ("worklist-modality", 72.0, 48.0),
+    ("worklist-priority", 84.0, 72.0),
+    ("worklist-patient", 200.0, 120.0),
+    ("worklist-id", 92.0, 56.0),
+    ("worklist-sex-age", 76.0, 56.0),
+    ("worklist-modality", 60.0, 48.0),
     ("worklist-images", 60.0, 48.0),
     ("worklist-moment", 132.0, 120.0),
     ("worklist-readiness", 156.0, 80.0),
-    ("worklist-state", 88.0, 64.0),
+    ("worklist-state", 80.0, 64.0),
     ("worklist-report", 128.0, 96.0),
 ];
 /// The description takes what the others leave, and stands after the modality.
