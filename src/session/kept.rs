@@ -3,7 +3,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::viewer::{Layout, Look, ViewportId};
+use super::case::Case;
+use super::draft::KeyFrame;
+use super::viewer::{self, Layout, Look, ViewportId};
+use super::drawings;
+use crate::dicom::{Phi, Uid};
+use crate::imaging::FrameKey;
+use crate::report::ReportState;
+
+/// The form that this program writes.
+const FORM: u32 = 1;
 
 /// What the reader made on a case. `Debug` shows no patient data.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +42,47 @@ pub struct KeptCase {
 impl std::fmt::Debug for KeptCase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "KeptCase({})", self.study)
+    }
+}
+
+impl KeptCase {
+    /// What there is to keep of a case; `None` for files.
+    pub(super) fn of(case: &Case) -> Option<Self> {
+        let (windows, active) = viewer::keep(&case.viewer);
+        let place = |id: &u64| case.drawings.all.iter().position(|drawing| drawing.id == *id);
+        let key_image = |key: &KeyFrame| {
+            (key.frame.sop_instance.to_string(), key.frame.frame, key.note.reveal().clone())
+        };
+        Some(Self {
+            form: FORM,
+            centre: case.centre()?.to_owned(),
+            study: case.study.as_ref()?.to_string(),
+            windows,
+            active,
+            drawings: drawings::keep(&case.drawings),
+            sections: case.draft.sections.each_ref().map(|text| text.reveal().clone()),
+            cited: case.draft.cited.iter().filter_map(place).collect(),
+            key_images: case.draft.key_images.iter().map(key_image).collect(),
+            is_final: case.draft.state == ReportState::Final,
+        })
+    }
+
+    /// The key images; what names no image is left out.
+    pub(super) fn key_frames(&self) -> impl Iterator<Item = KeyFrame> {
+        self.key_images.iter().filter_map(|(image, frame, note)| {
+            let frame = FrameKey { sop_instance: Uid::parse(image).ok()?, frame: *frame };
+            Some(KeyFrame { frame, note: Phi::new(note.clone()) })
+        })
+    }
+
+    /// The drawings that are in the report; places without a drawing are left out.
+    pub(super) fn cited_drawings(&self) -> impl Iterator<Item = &KeptDrawing> {
+        self.cited.iter().filter_map(|place| self.drawings.get(*place))
+    }
+
+    /// What signing makes of the report.
+    pub(super) fn report_state(&self) -> ReportState {
+        if self.is_final { ReportState::Final } else { ReportState::Preliminary }
     }
 }
 

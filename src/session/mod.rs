@@ -7,6 +7,8 @@
 pub mod case;
 pub mod draft;
 pub mod drawings;
+mod find;
+mod keeper;
 pub mod kept;
 pub mod message;
 pub mod outbox;
@@ -37,6 +39,7 @@ pub struct State {
     pub case: Option<case::Case>,
     /// Reports on their way to the centre.
     pub outbox: outbox::Outbox,
+    keeper: keeper::Keeper,
     next_request: RequestId,
 }
 

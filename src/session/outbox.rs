@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{Problem, Remote, RequestId};
+use super::shell::{self, Weight};
+use super::worklist::{self, ReadingState};
+use super::{Problem, Remote, RequestId, case, keeper};
 use crate::dicom::Uid;
-use crate::report;
+use crate::report::{self, ReportState};
 
 /// The reports of this vault and how far each has come.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -15,6 +17,27 @@ pub struct Outbox {
     pub signed: Remote<Signed>,
     awaited: RequestId,
     awaited_signature: RequestId,
+    /// Signatures that have not been answered.
+    signing: Vec<Signing>,
+    /// What the reports signed since the start are, once they are at their centre.
+    signed_as: Vec<(Uid, ReportState)>,
+    /// The request that walks the reports.
+    sending: Option<RequestId>,
+    /// A report was signed while they walked: they walk again.
+    send_again: bool,
+    /// When the reports walk again by themselves, ms.
+    next_send_ms: u64,
+}
+
+/// A signature that is on its way into the vault.
+#[derive(Debug, Clone, PartialEq)]
+struct Signing {
+    id: RequestId,
+    study: Uid,
+    centre: String,
+    state: ReportState,
+    /// It is the draft of a case.
+    of_draft: bool,
 }
 
 /// A report that was signed: durable in the vault, with the values that were computed from its images.
@@ -141,50 +164,258 @@ pub enum Event {
     },
 }
 
+/// Reports that have not arrived are offered again after this long, ms.
+const RETRY_MS: u64 = 60_000;
+
 pub(super) fn on_command(state: &mut super::State, command: Command) -> Vec<super::Effect> {
     let id = state.request();
-    state.outbox.on_command(id, command)
+    match command {
+        Command::Sign { centre, document, images } => {
+            let signing = signing(id, &centre, &document, false);
+            vec![state.outbox.sign(signing, document, images)]
+        }
+        Command::Send { centre } => vec![send(state, id, centre)],
+        Command::Look => vec![state.outbox.ask(id, Effect::Look { id })],
+    }
+}
+
+/// Signs the draft of the open case.
+pub(super) fn sign_draft(
+    state: &mut super::State,
+    centre: String,
+    document: report::Report,
+) -> Vec<super::Effect> {
+    let signing = signing(state.request(), &centre, &document, true);
+    vec![state.outbox.sign(signing, Box::new(document), None)]
+}
+
+fn signing(id: RequestId, centre: &str, document: &report::Report, of_draft: bool) -> Signing {
+    Signing { id, study: document.study.clone(), centre: centre.to_owned(), state: document.state, of_draft }
+}
+
+fn send(state: &mut super::State, id: RequestId, centre: Option<String>) -> super::Effect {
+    state.outbox.sending = Some(id);
+    state.outbox.send_again = false;
+    state.outbox.next_send_ms = state.shell.now_ms + RETRY_MS;
+    state.outbox.ask(id, Effect::Send { id, centre })
+}
+
+/// Offers what has not arrived; while that is being done already, once more afterwards.
+fn send_soon(state: &mut super::State, centre: String) -> Vec<super::Effect> {
+    if state.outbox.sending.is_some() {
+        state.outbox.send_again = true;
+        return Vec::new();
+    }
+    let id = state.request();
+    vec![send(state, id, Some(centre))]
+}
+
+/// Offers what still waits for the reader's centre, now and then.
+pub(super) fn tick(state: &mut super::State) -> Vec<super::Effect> {
+    let outbox = &state.outbox;
+    let due = state.shell.now_ms >= outbox.next_send_ms && !outbox.reports.is_pending();
+    let Some(centre) = state.sign_in.centre().filter(|_| due && outbox.sending.is_none()) else {
+        return Vec::new();
+    };
+    let waits = |report: &Report| {
+        report.centre == centre && !matches!(report.state, State::Confirmed | State::Failed)
+    };
+    if !outbox.all().iter().any(waits) {
+        return Vec::new();
+    }
+    let centre = centre.to_owned();
+    send_soon(state, centre)
 }
 
 pub(super) fn on_event(state: &mut super::State, event: Event) -> Vec<super::Effect> {
-    state.outbox.on_event(event);
+    match event {
+        Event::Signed { id, outcome } => return signed(state, id, outcome),
+        Event::Changed(report) => {
+            let before = state.outbox.stage(&report.sop_instance);
+            tell(state, before, &report);
+            state.outbox.replace(report);
+            worklist::mark_reported(state);
+        }
+        Event::Listed { id, outcome } => return listed(state, id, outcome),
+    }
     Vec::new()
 }
 
-impl Outbox {
-    fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
-        let effect = match command {
-            Command::Sign { centre, document, images } => {
-                self.awaited_signature = id;
-                self.signed = Remote::Pending { previous: None };
-                Effect::Sign { id, centre, document, images }
+fn listed(
+    state: &mut super::State,
+    id: RequestId,
+    outcome: Result<Vec<Report>, Problem>,
+) -> Vec<super::Effect> {
+    if id == state.outbox.awaited {
+        match &outcome {
+            Ok(reports) => {
+                for report in reports {
+                    let before = state.outbox.stage(&report.sop_instance);
+                    tell(state, before, report);
+                }
             }
-            Command::Send { centre } => self.ask(id, Effect::Send { id, centre }),
-            Command::Look => self.ask(id, Effect::Look { id }),
-        };
-        vec![super::Effect::Outbox(effect)]
+            Err(problem) => {
+                let fault = shell::is_locked_out(problem);
+                let weight = if fault { Weight::Fault } else { Weight::Warning };
+                shell::tell(state, problem.clone(), weight);
+            }
+        }
+        state.outbox.reports.answer(outcome);
+        worklist::mark_reported(state);
+    }
+    if state.outbox.sending.take_if(|sending| *sending == id).is_none() || !state.outbox.send_again {
+        return Vec::new();
+    }
+    let id = state.request();
+    vec![send(state, id, None)]
+}
+
+/// Tells the reader of a step that matters.
+fn tell(state: &mut super::State, before: Option<State>, report: &Report) {
+    let about = |id: &'static str| Problem { id: id.into(), args: Vec::new() };
+    match (before, report.state) {
+        (Some(State::Saved | State::Sent | State::Failed), State::Confirmed) => {
+            shell::tell(state, about("draft-report-confirmed"), Weight::Note);
+        }
+        (before, State::Failed) if before != Some(State::Failed) => {
+            let problem = report.problem.clone().unwrap_or_else(|| about("draft-report-refused"));
+            shell::tell(state, problem, Weight::Fault);
+        }
+        _ => {
+            if let Some(problem) = report.problem.as_ref().filter(|problem| shell::is_locked_out(problem)) {
+                shell::tell(state, problem.clone(), Weight::Fault);
+            }
+        }
+    }
+}
+
+/// A signature was answered. That of a draft ends its case: what was kept of it is forgotten, the report goes
+/// on its way and the next case opens. A failed one leaves the draft as it is.
+fn signed(
+    state: &mut super::State,
+    id: RequestId,
+    outcome: Result<Signed, Problem>,
+) -> Vec<super::Effect> {
+    if id == state.outbox.awaited_signature {
+        state.outbox.signed.answer(outcome.clone());
+    }
+    let Some(place) = state.outbox.signing.iter().position(|signing| signing.id == id) else {
+        return Vec::new();
+    };
+    let signing = state.outbox.signing.remove(place);
+    if let Ok(signed) = &outcome {
+        state.outbox.enter(&signing, signed);
+        worklist::mark_reported(state);
+    }
+    if !signing.of_draft {
+        return Vec::new();
+    }
+    let is_its_case = |case: &&mut case::Case| {
+        case.study.as_ref() == Some(&signing.study) && case.draft.signed.is_pending()
+    };
+    let mut open = state.case.as_mut().filter(is_its_case);
+    if let Some(case) = &mut open {
+        case.draft.signed.answer(outcome.clone());
+    }
+    let is_open = open.is_some();
+    match outcome {
+        Err(problem) => {
+            shell::tell(state, problem, Weight::Fault);
+            Vec::new()
+        }
+        Ok(_) => {
+            let mut effects = keeper::order(state, keeper::Order::Forget(signing.study));
+            effects.extend(send_soon(state, signing.centre));
+            if is_open {
+                effects.extend(case::go_on(state));
+            }
+            effects
+        }
+    }
+}
+
+impl Outbox {
+    /// The reports, as far as they are known.
+    fn all(&self) -> &[Report] {
+        self.reports.latest().map_or(&[][..], Vec::as_slice)
     }
 
-    fn ask(&mut self, id: RequestId, effect: Effect) -> Effect {
+    /// Reports that have not arrived at their centre, those that are being signed included.
+    pub fn unsent(&self) -> usize {
+        let waiting = self.all().iter().filter(|report| report.state != State::Confirmed).count();
+        waiting + self.signing.len()
+    }
+
+    /// Whether a report on this study was signed here.
+    pub(super) fn has_report(&self, study: &Uid) -> bool {
+        self.all().iter().any(|report| report.study == *study)
+    }
+
+    /// How far reading has come with a study by the reports signed since the start; the newest speaks. A report
+    /// counts as read when the centre has named it; until then it is a draft to everybody else.
+    pub(super) fn reading(&self, study: &Uid) -> Option<ReadingState> {
+        let signed_as = |report: &Report| {
+            let entry = self.signed_as.iter().find(|(sop, _)| *sop == report.sop_instance);
+            entry.map(|(_, signed_as)| (report.state, *signed_as))
+        };
+        let mut newest = self.all().iter().rev().filter(|report| report.study == *study);
+        Some(match newest.find_map(signed_as)? {
+            (State::Saved | State::Failed, _) => ReadingState::Draft,
+            (State::Sent | State::Confirmed, ReportState::Preliminary) => ReadingState::Preliminary,
+            (State::Sent | State::Confirmed, ReportState::Final) => ReadingState::Final,
+        })
+    }
+
+    fn sign(
+        &mut self,
+        signing: Signing,
+        document: Box<report::Report>,
+        images: Option<PathBuf>,
+    ) -> super::Effect {
+        let (id, centre) = (signing.id, signing.centre.clone());
+        self.awaited_signature = id;
+        self.signed = Remote::Pending { previous: None };
+        self.signing.push(signing);
+        super::Effect::Outbox(Effect::Sign { id, centre, document, images })
+    }
+
+    fn ask(&mut self, id: RequestId, effect: Effect) -> super::Effect {
         self.awaited = id;
         self.reports.ask();
-        effect
+        super::Effect::Outbox(effect)
     }
 
-    fn on_event(&mut self, event: Event) {
-        match event {
-            Event::Listed { id, outcome } if id == self.awaited => self.reports.answer(outcome),
-            Event::Signed { id, outcome } if id == self.awaited_signature => self.signed.answer(outcome),
-            Event::Listed { .. } | Event::Signed { .. } => {}
-            Event::Changed(report) => self.replace(report),
+    fn stage(&self, sop_instance: &Uid) -> Option<State> {
+        let known = self.all().iter().find(|report| report.sop_instance == *sop_instance);
+        known.map(|report| report.state)
+    }
+
+    /// A report is in the vault; one that was signed before is there already.
+    fn enter(&mut self, signing: &Signing, signed: &Signed) {
+        self.signed_as.retain(|(sop, _)| *sop != signed.sop_instance);
+        self.signed_as.push((signed.sop_instance.clone(), signing.state));
+        if self.stage(&signed.sop_instance).is_none() {
+            self.replace(Report {
+                sop_instance: signed.sop_instance.clone(),
+                study: signing.study.clone(),
+                centre: signing.centre.clone(),
+                state: signed.state,
+                problem: None,
+                attempts: 0,
+            });
         }
     }
 
     fn replace(&mut self, report: Report) {
-        let (Remote::Ready(reports) | Remote::Pending { previous: Some(reports) }) = &mut self.reports else {
-            return;
+        let reports = match &mut self.reports {
+            Remote::Ready(reports) => reports,
+            Remote::Pending { previous } | Remote::Failed { previous, .. } => previous.get_or_insert_default(),
+            nothing @ Remote::NotAsked => {
+                *nothing = Remote::Ready(vec![report]);
+                return;
+            }
         };
-        match reports.iter_mut().find(|r| r.sop_instance == report.sop_instance) {
+        match reports.iter_mut().find(|known| known.sop_instance == report.sop_instance) {
             Some(known) => *known = report,
             None => reports.push(report),
         }

@@ -35,6 +35,15 @@ impl<T> Remote<T> {
         }
     }
 
+    /// The same, to change it.
+    pub(super) fn latest_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Ready(value) => Some(value),
+            Self::Pending { previous } | Self::Failed { previous, .. } => previous.as_mut(),
+            Self::NotAsked => None,
+        }
+    }
+
     /// Whether an answer is awaited.
     pub fn is_pending(&self) -> bool {
         matches!(self, Self::Pending { .. })

@@ -1,7 +1,7 @@
 //! The frame around the work: which screen, which dialog, what the reader must be told, and the end.
 
 use super::settings::{Identity, Language, Settings};
-use super::{Problem, RequestId};
+use super::{Problem, RequestId, State, case, keeper, outbox, worklist};
 
 /// The frame around the work.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -19,6 +19,22 @@ pub struct Shell {
     /// The reader has decided to leave: the window closes.
     pub leaving: bool,
     pub(super) next_notice: u64,
+    pub(super) departure: Departure,
+}
+
+/// How far leaving has come. The window closes when all that the reader made is kept and the case is closed,
+/// so that the next start finds both; asked once more, it closes at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Departure {
+    /// Nobody leaves.
+    #[default]
+    Staying,
+    /// What was made is being kept.
+    Keeping,
+    /// It could not be kept: the reader was told and decides.
+    Refused,
+    /// The case is being closed.
+    Closing(RequestId),
 }
 
 /// What fills the main window.
@@ -141,21 +157,142 @@ pub enum Event {
     },
 }
 
-pub(super) fn on_command(_state: &mut super::State, _command: Command) -> Vec<super::Effect> {
-    Vec::new()
-}
+/// How long a [`Weight::Note`] stays.
+const NOTE_MS: u64 = 8_000;
 
-pub(super) fn on_event(_state: &mut super::State, _event: Event) -> Vec<super::Effect> {
-    Vec::new()
-}
-
-/// Tells the reader something; the same thing stands once.
-pub(super) fn tell(state: &mut super::State, problem: Problem, weight: Weight) {
+pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effect> {
     let shell = &mut state.shell;
-    if shell.notices.iter().any(|notice| notice.problem == problem) {
-        return;
+    match command {
+        Command::Show(Screen::Reading) if state.case.is_none() => {}
+        Command::Show(screen) => shell.screen = screen,
+        Command::Open(dialog) => shell.dialog = Some(dialog),
+        Command::CloseDialog => shell.dialog = None,
+        Command::Dismiss(id) => shell.notices.retain(|notice| notice.id != id),
+        Command::Speak(language) => return remember(state, |settings| settings.language = language),
+        Command::SignAs(reader) => return remember(state, |settings| settings.reader = reader),
+        Command::Sound(sound) => return remember(state, |settings| settings.sound = sound),
+        Command::Leave => return leave(state),
+        Command::LeaveAnyway => {
+            shell.dialog = None;
+            return depart(state);
+        }
+        Command::Tell(problem, weight) => tell(state, problem, weight),
     }
+    Vec::new()
+}
+
+pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
+    match event {
+        Event::Tick { now_ms } => return tick(state, now_ms),
+        Event::Settings(settings) => state.shell.settings = *settings,
+        Event::Remembered { outcome, .. } | Event::Chimed { outcome, .. } => {
+            if let Err(problem) = outcome {
+                tell(state, problem, Weight::Note);
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn tick(state: &mut State, now_ms: u64) -> Vec<super::Effect> {
+    let shell = &mut state.shell;
+    shell.now_ms = shell.now_ms.max(now_ms);
+    let now_ms = shell.now_ms;
+    shell.notices.retain(|notice| notice.weight != Weight::Note || now_ms < notice.at_ms + NOTE_MS);
+    let mut effects = worklist::tick(state);
+    effects.extend(keeper::tick(state));
+    effects.extend(outbox::tick(state));
+    effects
+}
+
+fn remember(state: &mut State, change: impl FnOnce(&mut Settings)) -> Vec<super::Effect> {
+    change(&mut state.shell.settings);
+    let (id, settings) = (state.request(), Box::new(state.shell.settings.clone()));
+    vec![super::Effect::Shell(Effect::Remember { id, settings })]
+}
+
+/// Makes a new STAT heard, if the reader wants to hear it.
+pub(super) fn chime(state: &mut State) -> Vec<super::Effect> {
+    if !state.shell.settings.sound {
+        return Vec::new();
+    }
+    vec![super::Effect::Shell(Effect::Chime { id: state.request() })]
+}
+
+/// Tells the reader something; what stands already is told anew in the same notice.
+pub(super) fn tell(state: &mut State, problem: Problem, weight: Weight) {
+    let shell = &mut state.shell;
+    let standing = shell.notices.iter().position(|notice| notice.problem == problem);
+    let before = standing.map(|place| shell.notices.remove(place));
     shell.next_notice += 1;
-    let (id, at_ms) = (shell.next_notice, shell.now_ms);
-    shell.notices.push(Notice { id, problem, weight, at_ms });
+    let id = before.as_ref().map_or(shell.next_notice, |notice| notice.id);
+    let weight = before.map_or(weight, |notice| notice.weight.max(weight));
+    shell.notices.push(Notice { id, problem, weight, at_ms: shell.now_ms });
+}
+
+/// Tells of what may come in hundreds: one notice for all of a kind.
+pub(super) fn tell_kind(state: &mut State, problem: &Problem, weight: Weight) {
+    if state.shell.notices.iter().all(|notice| notice.problem.id != problem.id) {
+        tell(state, problem.clone(), weight);
+    }
+}
+
+/// Whether the centre no longer lets the reader in.
+pub(super) fn is_locked_out(problem: &Problem) -> bool {
+    matches!(problem.id.as_ref(), "centre-wrong-password" | "centre-sign-in-required")
+}
+
+fn leave(state: &mut State) -> Vec<super::Effect> {
+    match state.outbox.unsent() {
+        0 => depart(state),
+        unsent => {
+            state.shell.dialog = Some(Dialog::Leave { unsent });
+            Vec::new()
+        }
+    }
+}
+
+fn depart(state: &mut State) -> Vec<super::Effect> {
+    let asked_again = match state.shell.departure {
+        Departure::Staying => false,
+        Departure::Refused => keeper::owes(state),
+        Departure::Keeping | Departure::Closing(_) => true,
+    };
+    if asked_again {
+        state.shell.leaving = true;
+        return Vec::new();
+    }
+    state.shell.departure = Departure::Keeping;
+    let mut effects = case::settle(state);
+    effects.extend(kept_all(state));
+    effects
+}
+
+/// The keeper has nothing left to do: whoever leaves goes on leaving.
+pub(super) fn kept_all(state: &mut State) -> Vec<super::Effect> {
+    if state.shell.departure != Departure::Keeping || !state.keeper.is_idle() {
+        return Vec::new();
+    }
+    if state.case.is_none() {
+        state.shell.leaving = true;
+        return Vec::new();
+    }
+    let id = state.request();
+    state.shell.departure = Departure::Closing(id);
+    vec![super::Effect::Case(case::Effect::Close { id })]
+}
+
+/// Something could not be kept: whoever leaves stays, is told, and decides.
+pub(super) fn not_kept(state: &mut State) {
+    if state.shell.departure == Departure::Keeping {
+        state.shell.departure = Departure::Refused;
+        tell(state, Problem { id: "draft-leave-not-kept".into(), args: Vec::new() }, Weight::Fault);
+    }
+}
+
+/// The case is closed.
+pub(super) fn closed(state: &mut State, id: RequestId) {
+    if state.shell.departure == Departure::Closing(id) {
+        state.shell.leaving = true;
+    }
 }

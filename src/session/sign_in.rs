@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::{Problem, Remote, RequestId};
+use super::shell::Screen;
+use super::worklist::Worklist;
+use super::{Problem, Remote, RequestId, State, case, outbox, worklist};
 
 /// The sign-in.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -138,10 +140,73 @@ pub enum Event {
     },
 }
 
-pub(super) fn on_command(_state: &mut super::State, _command: Command) -> Vec<super::Effect> {
+impl SignIn {
+    /// Where the reader is signed in; stays so while signing in anew, and when that fails.
+    pub fn signed_in(&self) -> Option<&SignedIn> {
+        self.entered.latest()
+    }
+
+    /// The centre's name, where the reader is signed in.
+    pub(super) fn centre(&self) -> Option<&str> {
+        self.signed_in().map(|signed_in| signed_in.centre.as_str())
+    }
+}
+
+pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effect> {
+    let id = state.request();
+    let Command::Enter { centre, user, password, passphrase } = command else { return leave(state, id) };
+    state.sign_in.awaited = id;
+    state.sign_in.entered.ask();
+    vec![super::Effect::SignIn(Effect::Enter { id, centre, user, password, passphrase })]
+}
+
+fn leave(state: &mut State, id: RequestId) -> Vec<super::Effect> {
+    let mut effects = case::end(state);
+    state.sign_in.entered = Remote::NotAsked;
+    state.sign_in.awaited = id;
+    state.worklist = Worklist::default();
+    state.shell.screen = Screen::SignIn;
+    effects.push(super::Effect::SignIn(Effect::Leave { id }));
+    effects
+}
+
+pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
+    match event {
+        Event::Known { centres, needs_passphrase, first_run } => {
+            let sign_in = &mut state.sign_in;
+            (sign_in.centres, sign_in.needs_passphrase) = (centres, needs_passphrase);
+            sign_in.first_run = first_run;
+        }
+        Event::Entered { id, outcome } if id == state.sign_in.awaited => return entered(state, outcome),
+        Event::Entered { .. } | Event::Left { .. } => {}
+    }
     Vec::new()
 }
 
-pub(super) fn on_event(_state: &mut super::State, _event: Event) -> Vec<super::Effect> {
-    Vec::new()
+/// A case of this centre stays open, so that a new password costs nothing; one of another centre is kept.
+fn entered(state: &mut State, outcome: Result<SignedIn, Problem>) -> Vec<super::Effect> {
+    let before = state.sign_in.centre().map(str::to_owned);
+    state.sign_in.entered.answer(outcome);
+    if !matches!(state.sign_in.entered, Remote::Ready(_)) {
+        return Vec::new();
+    }
+    state.sign_in.first_run = false;
+    let centre = state.sign_in.centre().map(str::to_owned);
+    if before != centre {
+        state.worklist = Worklist::default();
+    }
+    let mut effects = Vec::new();
+    let origin = state.case.as_ref().map(|case| case.centre().map(str::to_owned));
+    match origin {
+        Some(Some(other)) if Some(&other) != centre.as_ref() => effects.extend(case::end(state)),
+        _ => {}
+    }
+    let reading = state.case.as_ref().is_some_and(|case| case.centre().is_some());
+    state.shell.screen = if reading { Screen::Reading } else { Screen::Worklist };
+    effects.extend(worklist::refresh(state));
+    effects.extend(outbox::on_command(state, outbox::Command::Look));
+    if state.case.is_none() {
+        effects.push(case::recall(state));
+    }
+    effects
 }

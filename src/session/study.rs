@@ -26,6 +26,28 @@ pub struct Progress {
     pub bytes: u64,
 }
 
+/// Where a transfer stood when it began to tell, so that its rate can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pace {
+    /// When, ms of the session's clock.
+    pub(super) since_ms: u64,
+    /// Instances that were here then.
+    pub(super) received: u32,
+}
+
+impl Pace {
+    /// Less than this says nothing about the rate, ms.
+    const LEAST_MS: u64 = 1_000;
+
+    /// Seconds until `expected` are here at the rate so far; `None` before there is one.
+    pub(super) fn seconds_left(self, received: u32, expected: u32, now_ms: u64) -> Option<u32> {
+        let lasted_ms = now_ms.checked_sub(self.since_ms).filter(|lasted| *lasted >= Self::LEAST_MS)?;
+        let came = u64::from(received.checked_sub(self.received).filter(|came| *came > 0)?);
+        let left = u64::from(expected.saturating_sub(received));
+        u32::try_from((left * lasted_ms).div_ceil(came * 1_000)).ok()
+    }
+}
+
 /// A study that came as far as it would.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fetched {

@@ -1,6 +1,8 @@
 //! What waits to be read, most urgent first.
 
-use super::{Problem, Remote, RequestId};
+use super::case::Case;
+use super::shell::{self, Screen, Weight};
+use super::{Problem, Remote, RequestId, State, find};
 use crate::dicom::Uid;
 use crate::dicom::instance::Patient;
 
@@ -18,6 +20,21 @@ pub struct Worklist {
     pub(super) awaited: RequestId,
     /// STAT studies that the reader has been told of.
     pub(super) known_stat: Vec<Uid>,
+    /// When the centre was asked last, ms.
+    pub(super) asked_ms: u64,
+    /// Why the last question failed.
+    pub(super) problem: Option<Problem>,
+}
+
+/// How much of a study is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readiness {
+    /// Instances here.
+    pub received: u32,
+    /// Instances at the centre, where it says.
+    pub expected: Option<u32>,
+    /// Seconds until the rest is here, at the rate measured so far; `None` where nothing runs or no rate is known.
+    pub seconds_left: Option<u32>,
 }
 
 /// An answer: what could be listed, and what the reader must know of the rest.
@@ -153,33 +170,191 @@ pub enum Event {
     },
 }
 
-pub(super) fn on_command(state: &mut super::State, command: Command) -> Vec<super::Effect> {
-    let id = state.request();
-    state.worklist.on_command(id, command)
-}
+/// The list is asked for anew after this long, ms.
+const REFRESH_MS: u64 = 30_000;
 
-pub(super) fn on_event(state: &mut super::State, event: Event) -> Vec<super::Effect> {
-    state.worklist.on_event(event);
+pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effect> {
+    let worklist = &mut state.worklist;
+    match command {
+        Command::Refresh { centre } => return ask(state, centre),
+        Command::Filter(words) => worklist.find(words),
+        Command::Select(study) => worklist.selected = study,
+        Command::Step(by) => worklist.step(by),
+    }
     Vec::new()
 }
 
+fn ask(state: &mut State, centre: String) -> Vec<super::Effect> {
+    let id = state.request();
+    state.worklist.asked_ms = state.shell.now_ms;
+    vec![state.worklist.ask(id, centre)]
+}
+
+/// Asks the reader's centre anew; nothing where nobody is signed in.
+pub(super) fn refresh(state: &mut State) -> Vec<super::Effect> {
+    let centre = state.sign_in.centre().map(str::to_owned);
+    centre.map(|centre| ask(state, centre)).unwrap_or_default()
+}
+
+/// Keeps the list fresh while the reader works.
+pub(super) fn tick(state: &mut State) -> Vec<super::Effect> {
+    let due = state.shell.now_ms >= state.worklist.asked_ms + REFRESH_MS;
+    if !due || state.worklist.list.is_pending() || state.shell.screen == Screen::SignIn {
+        return Vec::new();
+    }
+    refresh(state)
+}
+
+pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
+    let Event::Listed { id, outcome } = event;
+    if id != state.worklist.awaited {
+        return Vec::new();
+    }
+    match outcome {
+        Ok(list) => listed(state, list),
+        Err(problem) => {
+            let is_new = state.worklist.problem.as_ref() != Some(&problem);
+            if is_new && shell::is_locked_out(&problem) {
+                shell::tell(state, problem.clone(), Weight::Fault);
+            }
+            state.worklist.problem = Some(problem.clone());
+            state.worklist.answer(Err(problem));
+            Vec::new()
+        }
+    }
+}
+
+fn listed(state: &mut State, list: List) -> Vec<super::Effect> {
+    let is_first = state.worklist.answered_ms.is_none();
+    state.worklist.problem = None;
+    state.worklist.answered_ms = Some(state.shell.now_ms);
+    state.worklist.answer(Ok(list));
+    mark_reported(state);
+    let study = state.case.as_ref().and_then(|case| case.study.as_ref());
+    let row = study.and_then(|study| state.worklist.row(study)).cloned();
+    if let (Some(row), Some(case)) = (row, &mut state.case) {
+        case.row = Some(row);
+    }
+    match state.worklist.learn_stat() {
+        0 => Vec::new(),
+        _ if is_first => Vec::new(),
+        new => {
+            announce(state, new);
+            shell::chime(state)
+        }
+    }
+}
+
+/// Says how many new STAT studies wait, those of a notice that still stands included.
+fn announce(state: &mut State, new: usize) {
+    const ID: &str = "worklist-new-stat";
+    let standing = state.shell.notices.iter().position(|notice| notice.problem.id == ID);
+    let before = standing.map(|place| state.shell.notices.remove(place));
+    let count = before.and_then(|notice| notice.problem.args.first()?.1.parse::<usize>().ok());
+    let count = new + count.unwrap_or_default();
+    let problem = Problem { id: ID.into(), args: vec![("count".into(), count.to_string())] };
+    shell::tell(state, problem, Weight::Warning);
+}
+
+/// What this program itself knows of its reports is newer than what the list says.
+pub(super) fn mark_reported(state: &mut State) {
+    let outbox = &state.outbox;
+    for row in state.worklist.list.latest_mut().into_iter().flat_map(|list| &mut list.rows) {
+        if let Some(reading) = outbox.reading(&row.study) {
+            row.state = reading;
+        }
+    }
+}
+
+/// The first study after `current`, else from the top, that is not read and has no report on its way.
+pub(super) fn next_unread(state: &State, current: Option<&Uid>) -> Option<Uid> {
+    use ReadingState as R;
+    let rows = state.worklist.list.latest().map_or(&[][..], |list| &list.rows);
+    let place = rows.iter().position(|row| Some(&row.study) == current);
+    let (before, after) = rows.split_at(place.map_or(0, |place| place + 1));
+    let waits = |row: &&Row| {
+        let unread = matches!(row.state, R::Unread | R::Unknown | R::Claimed | R::Draft);
+        unread && Some(&row.study) != current && !state.outbox.has_report(&row.study)
+    };
+    after.iter().chain(before).find(waits).map(|row| row.study.clone())
+}
+
 impl Worklist {
-    fn on_command(&mut self, id: RequestId, command: Command) -> Vec<super::Effect> {
-        let Command::Refresh { centre } = command else { return Vec::new() };
-        self.awaited = id;
-        self.list.ask();
-        vec![super::Effect::Worklist(Effect::List { id, centre })]
+    /// The rows that hold the words of the filter, most urgent first.
+    pub fn visible(&self) -> Vec<&Row> {
+        let words = find::words(&self.filter);
+        let rows = self.list.latest().into_iter().flat_map(|list| &list.rows);
+        rows.filter(|row| words.is_empty() || find::holds(row, &words)).collect()
     }
 
-    fn on_event(&mut self, event: Event) {
-        let Event::Listed { id, mut outcome } = event;
-        if id != self.awaited {
-            return;
-        }
+    /// The row of a study.
+    pub fn row(&self, study: &Uid) -> Option<&Row> {
+        self.list.latest()?.rows.iter().find(|row| row.study == *study)
+    }
+
+    /// How much of a row's study is here; while its case is open, what the transfer says.
+    pub fn readiness(row: &Row, case: Option<&Case>, now_ms: u64) -> Readiness {
+        let open = case.filter(|case| case.centre().is_some() && case.study.as_ref() == Some(&row.study));
+        let Some(case) = open else {
+            return Readiness { received: row.received, expected: row.instances, seconds_left: None };
+        };
+        let received = case.progress.received.max(row.received);
+        let expected = case.progress.expected.or(row.instances);
+        let pace = case.pace.filter(|_| case.arrived.is_pending()).zip(expected);
+        let seconds_left = pace.and_then(|(pace, expected)| pace.seconds_left(received, expected, now_ms));
+        Readiness { received, expected, seconds_left }
+    }
+
+    fn ask(&mut self, id: RequestId, centre: String) -> super::Effect {
+        self.awaited = id;
+        self.list.ask();
+        super::Effect::Worklist(Effect::List { id, centre })
+    }
+
+    fn answer(&mut self, mut outcome: Result<List, Problem>) {
         if let Ok(List { rows, .. }) = &mut outcome {
             rows.sort_by(|a, b| order(a).cmp(&order(b)));
+            let is_there = |study: &Uid| rows.iter().any(|row| row.study == *study);
+            self.selected = self.selected.take().filter(is_there);
         }
         self.list.answer(outcome);
+    }
+
+    /// Takes note of the STAT studies that nobody has read; how many were not known.
+    fn learn_stat(&mut self) -> usize {
+        let before = self.known_stat.len();
+        for row in self.list.latest().into_iter().flat_map(|list| &list.rows) {
+            let is_read = matches!(row.state, ReadingState::Preliminary | ReadingState::Final);
+            if row.priority == Priority::Stat && !is_read && !self.known_stat.contains(&row.study) {
+                self.known_stat.push(row.study.clone());
+            }
+        }
+        self.known_stat.len() - before
+    }
+
+    /// The keys act on a row that is shown, so that Enter opens what the reader looks for.
+    fn find(&mut self, words: String) {
+        self.filter = words;
+        let visible = self.visible();
+        let is_shown = visible.iter().any(|row| Some(&row.study) == self.selected.as_ref());
+        let first = visible.first().map(|row| row.study.clone());
+        if !is_shown && (self.selected.is_some() || !self.filter.trim().is_empty()) {
+            self.selected = first;
+        }
+    }
+
+    /// From the selected row; without one, from outside the list.
+    fn step(&mut self, by: i32) {
+        let visible = self.visible();
+        let Some(last) = visible.len().checked_sub(1) else { return };
+        let place = visible.iter().position(|row| Some(&row.study) == self.selected.as_ref());
+        let by = isize::try_from(by).unwrap_or_default();
+        let place = match place {
+            Some(place) => place.saturating_add_signed(by).min(last),
+            None if by < 0 => last.saturating_add_signed(by + 1),
+            None => by.saturating_sub(1).unsigned_abs().min(last),
+        };
+        self.selected = visible.get(place).map(|row| row.study.clone());
     }
 }
 
@@ -211,8 +386,13 @@ mod tests {
         List { rows: vec![row("1.1", Priority::Low, "")], problems: Vec::new() }
     }
 
-    fn refresh(state: &mut Worklist, id: RequestId) {
-        state.on_command(id, Command::Refresh { centre: "c".into() });
+    fn refresh(state: &mut State) -> RequestId {
+        on_command(state, Command::Refresh { centre: "c".into() });
+        state.worklist.awaited
+    }
+
+    fn answer(state: &mut State, id: RequestId, rows: Vec<Row>) -> Vec<super::super::Effect> {
+        on_event(state, Event::Listed { id, outcome: Ok(List { rows, problems: Vec::new() }) })
     }
 
     #[test]
