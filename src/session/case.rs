@@ -532,12 +532,3 @@ fn recalled(state: &mut State, outcome: Result<Option<(String, Uid)>, Problem>) 
         }
     }
 }
-
-/// The reader has changed something that is kept.
-pub(super) fn touched(state: &mut super::State) {
-    let now_ms = state.shell.now_ms;
-    if let Some(case) = state.case.as_mut() {
-        case.keeping.revision += 1;
-        case.keeping.dirty_since_ms.get_or_insert(now_ms);
-    }
-}

@@ -9,9 +9,7 @@ use super::shell::{self, Weight};
 use super::{Problem, Remote, State};
 use crate::dicom::Phi;
 use crate::imaging::FrameKey;
-use crate::report::{
-    Heading, KeyImage, Measurement, Reader, Report, ReportLanguage, ReportState, Section,
-};
+use crate::report::{Heading, KeyImage, Measurement, Reader, Report, ReportLanguage, ReportState, Section};
 
 /// The report being written.
 #[derive(Debug, Clone, PartialEq)]

@@ -33,8 +33,7 @@ fn text(row: &Row) -> String {
         row.state.as_str(),
     ];
     text.push_str(&words.join("\n"));
-    if let (Some(year), Some(month), Some(day)) =
-        (row.date.get(..4), row.date.get(4..6), row.date.get(6..8))
+    if let (Some(year), Some(month), Some(day)) = (row.date.get(..4), row.date.get(4..6), row.date.get(6..8))
     {
         text.push_str(&format!("\n{year}-{month}-{day}\n{year}/{month}/{day}"));
     }
@@ -66,8 +65,8 @@ fn voice(folded: &mut String, with_mark: fn(char) -> Option<char>) {
 fn voiced(kana: char) -> Option<char> {
     match kana {
         'う' => Some('ゔ'),
-        'か' | 'き' | 'く' | 'け' | 'こ' | 'さ' | 'し' | 'す' | 'せ' | 'そ' | 'た' | 'ち' | 'つ' | 'て' | 'と'
-        | 'は' | 'ひ' | 'ふ' | 'へ' | 'ほ' => char::from_u32(u32::from(kana) + 1),
+        'か' | 'き' | 'く' | 'け' | 'こ' | 'さ' | 'し' | 'す' | 'せ' | 'そ' | 'た' | 'ち' | 'つ' | 'て'
+        | 'と' | 'は' | 'ひ' | 'ふ' | 'へ' | 'ほ' => char::from_u32(u32::from(kana) + 1),
         _ => None,
     }
 }
@@ -80,10 +79,10 @@ fn half_voiced(kana: char) -> Option<char> {
 fn to_full(c: char) -> char {
     /// U+FF61 to U+FF9D in the characters that they are the halves of.
     const HALF_WIDTH: [char; 61] = [
-        '。', '「', '」', '、', '・', 'ヲ', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ャ', 'ュ', 'ョ', 'ッ', 'ー', 'ア', 'イ',
-        'ウ', 'エ', 'オ', 'カ', 'キ', 'ク', 'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ', 'タ', 'チ', 'ツ', 'テ', 'ト',
-        'ナ', 'ニ', 'ヌ', 'ネ', 'ノ', 'ハ', 'ヒ', 'フ', 'ヘ', 'ホ', 'マ', 'ミ', 'ム', 'メ', 'モ', 'ヤ', 'ユ', 'ヨ',
-        'ラ', 'リ', 'ル', 'レ', 'ロ', 'ワ', 'ン',
+        '。', '「', '」', '、', '・', 'ヲ', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ャ', 'ュ', 'ョ', 'ッ', 'ー', 'ア',
+        'イ', 'ウ', 'エ', 'オ', 'カ', 'キ', 'ク', 'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ', 'タ', 'チ', 'ツ',
+        'テ', 'ト', 'ナ', 'ニ', 'ヌ', 'ネ', 'ノ', 'ハ', 'ヒ', 'フ', 'ヘ', 'ホ', 'マ', 'ミ', 'ム', 'メ', 'モ',
+        'ヤ', 'ユ', 'ヨ', 'ラ', 'リ', 'ル', 'レ', 'ロ', 'ワ', 'ン',
     ];
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
@@ -129,8 +128,27 @@ mod tests {
             state: ReadingState::Unread,
         };
         let found = [
-            "", "  ", "yamada", "ＹＡＭＡＤＡ　tarou", "山田", "山田太郎", "山田 太郎", "やまだ", "ヤマダ", "ﾔﾏﾀﾞ", "ﾔﾏﾀﾞﾀﾛｳ",
-            "jp-0042", "00", "ct head", "ＣＴ", "頭部", "20260105", "2026-01", "2026/01/05", "STAT", "unread ct やまだ",
+            "",
+            "  ",
+            "yamada",
+            "ＹＡＭＡＤＡ　tarou",
+            "山田",
+            "山田太郎",
+            "山田 太郎",
+            "やまだ",
+            "ヤマダ",
+            "ﾔﾏﾀﾞ",
+            "ﾔﾏﾀﾞﾀﾛｳ",
+            "jp-0042",
+            "00",
+            "ct head",
+            "ＣＴ",
+            "頭部",
+            "20260105",
+            "2026-01",
+            "2026/01/05",
+            "STAT",
+            "unread ct やまだ",
         ];
         for filter in found {
             assert!(holds(&row, &words(filter)), "{filter}");

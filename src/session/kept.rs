@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Case;
 use super::draft::KeyFrame;
-use super::viewer::{self, Layout, Look, ViewportId};
 use super::drawings;
+use super::viewer::{self, Layout, Look, ViewportId};
 use crate::dicom::{Phi, Uid};
 use crate::imaging::FrameKey;
 use crate::report::ReportState;
@@ -50,9 +50,8 @@ impl KeptCase {
     pub(super) fn of(case: &Case) -> Option<Self> {
         let (windows, active) = viewer::keep(&case.viewer);
         let place = |id: &u64| case.drawings.all.iter().position(|drawing| drawing.id == *id);
-        let key_image = |key: &KeyFrame| {
-            (key.frame.sop_instance.to_string(), key.frame.frame, key.note.reveal().clone())
-        };
+        let key_image =
+            |key: &KeyFrame| (key.frame.sop_instance.to_string(), key.frame.frame, key.note.reveal().clone());
         Some(Self {
             form: FORM,
             centre: case.centre()?.to_owned(),

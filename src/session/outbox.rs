@@ -291,11 +291,7 @@ fn tell(state: &mut super::State, before: Option<State>, report: &Report) {
 
 /// A signature was answered. That of a draft ends its case: what was kept of it is forgotten, the report goes
 /// on its way and the next case opens. A failed one leaves the draft as it is.
-fn signed(
-    state: &mut super::State,
-    id: RequestId,
-    outcome: Result<Signed, Problem>,
-) -> Vec<super::Effect> {
+fn signed(state: &mut super::State, id: RequestId, outcome: Result<Signed, Problem>) -> Vec<super::Effect> {
     if id == state.outbox.awaited_signature {
         state.outbox.signed.answer(outcome.clone());
     }
@@ -409,7 +405,9 @@ impl Outbox {
     fn replace(&mut self, report: Report) {
         let reports = match &mut self.reports {
             Remote::Ready(reports) => reports,
-            Remote::Pending { previous } | Remote::Failed { previous, .. } => previous.get_or_insert_default(),
+            Remote::Pending { previous } | Remote::Failed { previous, .. } => {
+                previous.get_or_insert_default()
+            }
             nothing @ Remote::NotAsked => {
                 *nothing = Remote::Ready(vec![report]);
                 return;

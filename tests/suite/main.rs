@@ -22,3 +22,4 @@ mod safety;
 mod support;
 mod trouble;
 mod vault;
+mod viewports;

@@ -214,11 +214,3 @@ fn visit(state: &mut State, drawing: u64) -> Vec<super::Effect> {
     }
     pixels::want(state)
 }
-
-pub(super) fn restore(_state: &mut super::State, _kept: &super::kept::KeptCase) -> Vec<super::Effect> {
-    Vec::new()
-}
-
-pub(super) fn keep(_drawings: &Drawings) -> Vec<super::kept::KeptDrawing> {
-    Vec::new()
-}

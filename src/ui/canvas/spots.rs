@@ -27,7 +27,9 @@ pub(super) struct FrameOf {
 pub(super) enum Shown {
     OnGpu(Arc<Painting>),
     /// Not complete on the GPU; the lease keeps what is already there.
-    Waiting { _textures: Option<Lease> },
+    Waiting {
+        _textures: Option<Lease>,
+    },
     Twin(TextureHandle),
 }
 

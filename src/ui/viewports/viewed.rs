@@ -158,9 +158,9 @@ impl<'a> Viewed<'a> {
 
     /// A CT without Rescale Type is in HU (PS3.3 C.8.2.1); a localiser never is.
     fn named_unit(&self, unit: &str) -> String {
-        let (localiser, modality) = self
-            .standing
-            .map_or((false, ""), |standing| (standing.stack.localiser, standing.series.series.modality.as_str()));
+        let (localiser, modality) = self.standing.map_or((false, ""), |standing| {
+            (standing.stack.localiser, standing.series.series.modality.as_str())
+        });
         match unit {
             _ if localiser => String::new(),
             "" if modality == "CT" => "HU".to_owned(),
