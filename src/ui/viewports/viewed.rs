@@ -121,7 +121,7 @@ impl<'a> Viewed<'a> {
     }
 
     /// How far a position is from the middle, in the units of [`Placement::zoomed`].
-    pub(crate) fn from_middle(&self, at: Pos2) -> Option<DVec2> {
+    pub(crate) fn units_from_middle(&self, at: Pos2) -> Option<DVec2> {
         let picture = self.picture(at)?;
         match self.scene.as_ref().ok()? {
             Scene::Frame(scene) => Some(scene.view.units_from_middle(&scene.frame, picture)),
