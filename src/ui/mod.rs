@@ -22,8 +22,8 @@ pub mod sign_in;
 mod status;
 pub mod theme;
 pub mod thumbnails;
-mod typing;
 mod toolbar;
+mod typing;
 pub mod viewports;
 pub mod worklist;
 

@@ -26,4 +26,5 @@ mod sign_in;
 mod support;
 mod trouble;
 mod vault;
+mod viewports;
 mod window;

@@ -141,9 +141,11 @@ pub(crate) fn click(ui: &Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>, at: Pos
     let open = begun(ctx, viewed).filter(|begun| !begun.making.is_empty());
     if let Some(open) = open {
         let closes = tool == Tool::Measure(Kind::Polygon)
-            && open.making.first().and_then(|first| viewed.image_on_screen(first)).is_some_and(|first| {
-                first.distance(at) <= NEAR
-            });
+            && open
+                .making
+                .first()
+                .and_then(|first| viewed.image_on_screen(first))
+                .is_some_and(|first| first.distance(at) <= NEAR);
         if closes && close(ctx, panel, viewed) {
             return;
         }

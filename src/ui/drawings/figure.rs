@@ -171,6 +171,10 @@ mod tests {
         let line = shape(Kind::Length, &[[10.0, 10.0], [20.0, 30.0]]);
         assert_eq!(reshaped(&line, 1, DVec2::new(10.0, 10.0), SIZE), None);
         let ellipse = shape(Kind::Ellipse, &[[10.0, 15.0], [30.0, 15.0], [20.0, 10.0], [20.0, 20.0]]);
-        assert_eq!(reshaped(&ellipse, 1, DVec2::new(99.0, 15.0), SIZE), None, "its other end would be outside");
+        assert_eq!(
+            reshaped(&ellipse, 1, DVec2::new(99.0, 15.0), SIZE),
+            None,
+            "its other end would be outside"
+        );
     }
 }

@@ -14,7 +14,9 @@ mod writing;
 pub use list::list;
 pub use values::{citation, key_image_sentence};
 
-pub(crate) use edit::{Taken, click, double_click, draws, keys, let_go, press, pull, release, select_at, take};
+pub(crate) use edit::{
+    Taken, click, double_click, draws, keys, let_go, press, pull, release, select_at, take,
+};
 pub(crate) use over::paint;
 pub(crate) use values::key_sentence;
 pub(crate) use writing::{change as write, show as writing};

@@ -29,7 +29,8 @@ pub(crate) fn paint(ui: &Ui, panel: &Panel<'_>, viewed: &Viewed<'_>) {
         let in_hand = pulled(ui.ctx(), drawing.id);
         let figure = in_hand.as_ref().unwrap_or(&drawing.figure);
         ink(ui.painter(), viewed, figure, selected);
-        let mut texts: Vec<String> = Some(drawing.label.reveal().clone()).filter(|t| !t.is_empty()).into_iter().collect();
+        let mut texts: Vec<String> =
+            Some(drawing.label.reveal().clone()).filter(|t| !t.is_empty()).into_iter().collect();
         texts.extend(match &in_hand {
             Some(figure) => live(panel, viewed, figure),
             None => known(panel, drawing),
@@ -70,7 +71,8 @@ fn known(panel: &Panel<'_>, drawing: &Drawing) -> Vec<String> {
 
 /// The values of a figure that is still in the hand: those that need no pixels.
 fn live(panel: &Panel<'_>, viewed: &Viewed<'_>, figure: &Figure) -> Vec<String> {
-    let Figure::Shape(shape @ (Shape::Length(_) | Shape::Bidirectional(..) | Shape::Angle(_))) = figure else {
+    let Figure::Shape(shape @ (Shape::Length(_) | Shape::Bidirectional(..) | Shape::Angle(_))) = figure
+    else {
         return Vec::new();
     };
     lines(panel.language(), &measured(viewed, shape).unwrap_or_default())
@@ -133,7 +135,13 @@ fn mark(painter: &Painter, viewed: &Viewed<'_>, at: glam::DVec2, width: f32) {
 fn handle(painter: &Painter, viewed: &Viewed<'_>, point: glam::DVec2) {
     let Some(at) = viewed.image_on_screen(point) else { return };
     let rect = Rect::from_center_size(at, Vec2::splat(HANDLE));
-    painter.rect(rect, 1.0, Color32::from_black_alpha(150), Stroke::new(1.0, theme::DRAWN), StrokeKind::Inside);
+    painter.rect(
+        rect,
+        1.0,
+        Color32::from_black_alpha(150),
+        Stroke::new(1.0, theme::DRAWN),
+        StrokeKind::Inside,
+    );
 }
 
 /// The words beside a figure, kept inside the viewport. Where they lie.

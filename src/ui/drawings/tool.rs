@@ -149,7 +149,9 @@ mod tests {
         polygon.release(at(9.0, 0.0));
         assert_eq!(polygon.close(), None);
         polygon.release(at(9.0, 9.0));
-        assert!(matches!(polygon.close(), Some(Figure::Shape(Shape::Polygon(corners))) if corners.len() == 3));
+        assert!(
+            matches!(polygon.close(), Some(Figure::Shape(Shape::Polygon(corners))) if corners.len() == 3)
+        );
     }
 
     #[test]

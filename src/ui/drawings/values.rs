@@ -3,10 +3,10 @@
 use crate::dicom::Phi;
 use crate::dicom::instance::SpacingSource;
 use crate::imaging::measure::{Kind, Measured, Provenance, Quantity, Unit};
+use crate::session::Remote;
 use crate::session::State;
 use crate::session::drawings::{Drawing, Figure};
 use crate::session::settings::Language;
-use crate::session::Remote;
 use crate::text::{Message, say};
 use crate::ui::viewports::scene::{Standing, standing, standing_of};
 use crate::ui::viewports::words::number;
@@ -59,8 +59,7 @@ pub(super) fn principal(all: &[Measured]) -> Option<String> {
 /// Mean and standard deviation of an area.
 fn mean(language: Language, all: &[Measured]) -> Option<String> {
     let (mean, deviation) = (find(all, Quantity::Mean)?, find(all, Quantity::StandardDeviation)?);
-    let message =
-        Message::new("drawing-mean").with("mean", value(mean)).with("deviation", value(deviation));
+    let message = Message::new("drawing-mean").with("mean", value(mean)).with("deviation", value(deviation));
     Some(with_unit(&say(language, &message), &mean.unit))
 }
 
@@ -87,8 +86,7 @@ pub(super) fn note(language: Language, all: &[Measured]) -> Option<String> {
 
 /// The lines beside a figure.
 pub(super) fn lines(language: Language, all: &[Measured]) -> Vec<String> {
-    let lines =
-        [principal(all), mean(language, all), extremes(language, all), note(language, all)];
+    let lines = [principal(all), mean(language, all), extremes(language, all), note(language, all)];
     lines.into_iter().flatten().collect()
 }
 
@@ -215,10 +213,7 @@ mod tests {
             measured(Quantity::Minimum, -70.0, Unit::Hounsfield, Provenance::PixelValues),
             measured(Quantity::Maximum, 3.0, Unit::Hounsfield, Provenance::PixelValues),
         ];
-        assert_eq!(
-            lines(Language::English, &area),
-            ["123 mm²", "mean -45.2 ± 9.0 HU", "min -70, max 3 HU"]
-        );
+        assert_eq!(lines(Language::English, &area), ["123 mm²", "mean -45.2 ± 9.0 HU", "min -70, max 3 HU"]);
         let pixels = [measured(Quantity::Length, 120.0, Unit::Pixel, Provenance::Uncalibrated)];
         assert_eq!(lines(Language::Japanese, &pixels), ["120.0 px", "未校正"]);
         let angle = [measured(Quantity::Angle, 35.25, Unit::Degree, Provenance::Uncalibrated)];

@@ -117,8 +117,8 @@ fn frame(case: &Case, stores: &Stores, stack: &Stack) -> Option<Arc<Frame>> {
     let here = |key: FrameKey| stores.frames.contains(&key).then(|| stores.frames.get(&key))?;
     let at = |position| frame_key(stack, position).and_then(here);
     at(stack.images.len() / 2).or_else(|| at(0)).or_else(|| {
-        let mut of_stack = on_screen(case)
-            .filter(|shown| frame_key(stack, shown.position).as_ref() == Some(&shown.frame));
+        let mut of_stack =
+            on_screen(case).filter(|shown| frame_key(stack, shown.position).as_ref() == Some(&shown.frame));
         of_stack.find_map(|shown| here(shown.frame.clone()))
     })
 }

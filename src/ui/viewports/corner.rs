@@ -9,8 +9,8 @@ use super::words::{age_and_sex, date, identity, number, plane_name, title};
 use crate::dicom::instance::SpacingSource;
 use crate::imaging::measure::{Provenance, Scale};
 use crate::imaging::{Scene, SlabMode, VoiCurve};
-use crate::session::viewer::Mpr;
 use crate::session::Remote;
+use crate::session::viewer::Mpr;
 use crate::text::Message;
 use crate::ui::{Panel, theme};
 
@@ -204,6 +204,7 @@ fn badges(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
     if let Some(mpr) = viewed.mpr() {
         lines.extend(slab(panel, mpr));
     }
+    lines.extend(panel.canvas.is_twin().then(|| Line::plain(panel.word("viewer-twin"))));
     let Some(standing) = &viewed.standing else { return lines };
     let missing: u32 =
         standing.stack.geometry.iter().flat_map(|geometry| &geometry.missing).map(|gap| gap.count).sum();
@@ -256,16 +257,14 @@ fn arrival(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<Line> {
             let text = counted("viewer-incomplete", fetched.expected, fetched.received);
             Some(Line { text, colour: theme::ALARM })
         }
-        Remote::Failed { problem, .. } => {
-            Some(Line { text: panel.explain(problem), colour: theme::ALARM })
-        }
+        Remote::Failed { problem, .. } => Some(Line { text: panel.explain(problem), colour: theme::ALARM }),
         Remote::NotAsked => None,
         Remote::Pending { .. } => match progress.expected {
             Some(expected) if progress.received >= expected => None,
             Some(expected) => Some(Line::warning(counted("viewer-arriving", expected, progress.received))),
-            None => {
-                Some(Line::warning(panel.say(&Message::new("viewer-arriving-some").with("received", progress.received))))
-            }
+            None => Some(Line::warning(
+                panel.say(&Message::new("viewer-arriving-some").with("received", progress.received)),
+            )),
         },
     }
 }

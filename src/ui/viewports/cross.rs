@@ -53,7 +53,8 @@ fn lines(viewed: &Viewed<'_>) -> Vec<Line> {
         let (right, down) = Mpr::PLANES.get(place)?.directions().ok()?;
         let patient = scene.plane.normal().cross(right.cross(down)).try_normalize()?;
         let along = |step: DVec3| patient.dot(step.normalize_or_zero()) as f32;
-        let screen = Vec2::new(along(scene.plane.column_step_mm), along(scene.plane.row_step_mm)).normalized();
+        let screen =
+            Vec2::new(along(scene.plane.column_step_mm), along(scene.plane.row_step_mm)).normalized();
         Some(Line { patient, screen, place })
     };
     (0..Mpr::PLANES.len()).filter(|place| *place != shown).filter_map(line).collect()

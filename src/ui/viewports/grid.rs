@@ -46,7 +46,9 @@ fn split(area: Rect, layout: Layout) -> Vec<Rect> {
         let corner = area.min + Vec2::new(f32::from(column), f32::from(row)) * size;
         Rect::from_min_max(corner, pos2(corner.x + size.x - GAP, corner.y + size.y - GAP))
     };
-    (0..layout.rows.max(1)).flat_map(|row| (0..layout.columns.max(1)).map(move |column| cell(column, row))).collect()
+    (0..layout.rows.max(1))
+        .flat_map(|row| (0..layout.columns.max(1)).map(move |column| cell(column, row)))
+        .collect()
 }
 
 fn alone_id(window: u8) -> Id {

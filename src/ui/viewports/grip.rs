@@ -76,7 +76,7 @@ fn begin(
         return placement.map(Grip::Pan);
     }
     if response.drag_started_by(PointerButton::Secondary) {
-        return Some(Grip::Zoom(placement?, viewed.from_middle(from)?));
+        return Some(Grip::Zoom(placement?, viewed.units_from_middle(from)?));
     }
     if !response.drag_started_by(PointerButton::Primary) {
         return None;
@@ -91,7 +91,7 @@ fn begin(
         Some(Tool::Window) => viewed.grey_window().map(Grip::Window),
         Some(Tool::Scroll) => Some(Grip::Scroll { sent: 0 }),
         Some(Tool::Pan) => placement.map(Grip::Pan),
-        Some(Tool::Zoom) => Some(Grip::Zoom(placement?, viewed.from_middle(from)?)),
+        Some(Tool::Zoom) => Some(Grip::Zoom(placement?, viewed.units_from_middle(from)?)),
         Some(Tool::Text) => None,
         Some(Tool::Measure(_) | Tool::Arrow) => drawings::press(ui, viewed, from).then_some(Grip::Draw),
         None => Some(Grip::Cross(None)),

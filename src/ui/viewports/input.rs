@@ -103,7 +103,7 @@ fn zooms(modifiers: Modifiers) -> bool {
 }
 
 fn zoomed(viewed: &Viewed<'_>, factor: f64, at: Pos2) -> Option<crate::imaging::Placement> {
-    Some(viewed.placement()?.zoomed(factor, viewed.from_middle(at)?))
+    Some(viewed.placement()?.zoomed(factor, viewed.units_from_middle(at)?))
 }
 
 fn has_images(case: &Case, viewed: &Viewed<'_>) -> bool {

@@ -32,7 +32,10 @@ impl Overlay {
     /// Takes this room, if it lies inside and is free.
     pub(crate) fn take(&mut self, rect: Rect) -> bool {
         let free = self.area.expand(0.5).contains_rect(rect)
-            && !self.taken.iter().any(|other| other.expand2(Vec2::new(4.0, 0.0)).intersects(rect.shrink(0.5)));
+            && !self
+                .taken
+                .iter()
+                .any(|other| other.expand2(Vec2::new(4.0, 0.0)).intersects(rect.shrink(0.5)));
         if free {
             self.taken.push(rect);
         }

@@ -26,10 +26,11 @@ use egui::{Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 pub use grid::{is_alone, set_alone};
 pub use presets::{PRESETS, Preset};
 
+use super::canvas::Painted;
 use super::thumbnails::Dragged;
 use super::{Panel, drawings, theme};
 use crate::session::viewer::ViewportId;
-use crate::text::Message;
+use crate::text::{Explain, Message};
 use marks::Overlay;
 use scene::Blank;
 use viewed::Viewed;
@@ -89,9 +90,10 @@ fn all<'a>(ui: &Ui, panel: &Panel<'a>, window: u8) -> Vec<Viewed<'a>> {
 }
 
 fn one(ui: &mut Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>) {
-    if let (Ok(scene), Some(place)) = (&viewed.scene, viewed.place) {
-        panel.canvas.paint(ui, place, scene);
-    }
+    let painted = match (&viewed.scene, viewed.place) {
+        (Ok(scene), Some(place)) => Some(panel.canvas.paint(ui, place, scene)),
+        _ => None,
+    };
     let painter = ui.painter();
     if viewed.case.viewer.annotations {
         cross::paint(painter, viewed);
@@ -106,6 +108,9 @@ fn one(ui: &mut Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>) {
     }
     if let Err(blank) = &viewed.scene {
         say(ui, viewed.rect, &sentence(panel, blank), matches!(blank, Blank::Failed(_)));
+    }
+    if let Some(Painted::Failed(error)) = painted {
+        say(ui, viewed.rect, &panel.say(&error.message()), true);
     }
 }
 

@@ -10,12 +10,14 @@ pub struct Preset {
 }
 
 /// For CT, in the order of their keys.
-pub const PRESETS: [Preset; 7] = [
-    Preset { name: "viewer-preset-soft-tissue", window: [40.0, 400.0] },
+pub const PRESETS: [Preset; 9] = [
+    Preset { name: "viewer-preset-brain", window: [40.0, 80.0] },
+    Preset { name: "viewer-preset-subdural", window: [75.0, 215.0] },
+    Preset { name: "viewer-preset-stroke", window: [35.0, 40.0] },
+    Preset { name: "viewer-preset-bone", window: [500.0, 2000.0] },
     Preset { name: "viewer-preset-lung", window: [-600.0, 1500.0] },
     Preset { name: "viewer-preset-mediastinum", window: [50.0, 350.0] },
-    Preset { name: "viewer-preset-bone", window: [400.0, 1800.0] },
-    Preset { name: "viewer-preset-brain", window: [40.0, 80.0] },
-    Preset { name: "viewer-preset-stroke", window: [40.0, 40.0] },
-    Preset { name: "viewer-preset-liver", window: [60.0, 160.0] },
+    Preset { name: "viewer-preset-abdomen", window: [50.0, 400.0] },
+    Preset { name: "viewer-preset-liver", window: [70.0, 150.0] },
+    Preset { name: "viewer-preset-angio", window: [300.0, 600.0] },
 ];

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use glam::DVec2;
 
+use crate::dicom::Uid;
 use crate::dicom::catalogue::{SeriesEntry, Stack, StackImage, StudyEntry};
 use crate::dicom::instance::VoiFunction;
-use crate::dicom::Uid;
 use crate::imaging::{
     FrameKey, FrameScene, FrameView, GreyMapping, Interpolation, PictureSize, Plane, PlaneScene, Scene, Slab,
     SlabMode, Stores, VoiCurve, Window,
@@ -99,19 +99,15 @@ fn series_of<'a>(
 }
 
 /// The scene of a viewport in a picture of `size`.
-pub(crate) fn scene(
-    case: &Case,
-    stores: &Stores,
-    id: ViewportId,
-    size: PictureSize,
-) -> Result<Scene, Blank> {
+pub(crate) fn scene(case: &Case, stores: &Stores, id: ViewportId, size: PictureSize) -> Result<Scene, Blank> {
     let window = case.viewer.windows.get(usize::from(id.window)).ok_or(Blank::Empty)?;
     let look = case.viewer.look(id).ok_or(Blank::Empty)?;
     if let Some(mpr) = &window.mpr {
         return plane(case, stores, mpr, id, look, size).map(Scene::Plane);
     }
     let shown = case.viewer.viewport(id).and_then(|viewport| viewport.shown.as_ref());
-    let waits = case.catalogue.is_empty() && !matches!(case.arrived, Remote::Ready(_) | Remote::Failed { .. });
+    let waits =
+        case.catalogue.is_empty() && !matches!(case.arrived, Remote::Ready(_) | Remote::Failed { .. });
     let shown = shown.ok_or(if waits { Blank::Coming } else { Blank::Empty })?;
     match stores.frames.get(&shown.frame) {
         Some(frame) => {

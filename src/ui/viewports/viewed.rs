@@ -121,7 +121,7 @@ impl<'a> Viewed<'a> {
     }
 
     /// How far a position is from the middle, in the units of [`Placement::zoomed`].
-    pub(crate) fn from_middle(&self, at: Pos2) -> Option<DVec2> {
+    pub(crate) fn units_from_middle(&self, at: Pos2) -> Option<DVec2> {
         let picture = self.picture(at)?;
         match self.scene.as_ref().ok()? {
             Scene::Frame(scene) => Some(scene.view.units_from_middle(&scene.frame, picture)),
@@ -158,9 +158,9 @@ impl<'a> Viewed<'a> {
 
     /// A CT without Rescale Type is in HU (PS3.3 C.8.2.1); a localiser never is.
     fn named_unit(&self, unit: &str) -> String {
-        let (localiser, modality) = self
-            .standing
-            .map_or((false, ""), |standing| (standing.stack.localiser, standing.series.series.modality.as_str()));
+        let (localiser, modality) = self.standing.map_or((false, ""), |standing| {
+            (standing.stack.localiser, standing.series.series.modality.as_str())
+        });
         match unit {
             _ if localiser => String::new(),
             "" if modality == "CT" => "HU".to_owned(),
