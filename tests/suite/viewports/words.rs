@@ -1,7 +1,6 @@
 //! What is said.
 
 use dokuei::dicom::Phi;
-use dokuei::dicom::instance::SpacingSource;
 use dokuei::imaging::measure::{Kind, Measured, Provenance, Quantity, Shape, Unit};
 use dokuei::session::drawings::{Command as Draw, Effect as DrawEffect, Event as DrawEvent, Figure};
 use dokuei::session::settings::Language;
@@ -38,27 +37,43 @@ fn a_small_viewport_is_drawn_and_the_missing_frame_is_said() {
 
 #[test]
 fn a_report_gets_the_sentence_of_a_measurement_once_it_has_a_value() {
-    for (language, sentence, key_image) in [
-        (Language::English, "Length 12.3 mm (series 3, image 5).", "Key image (series 3, image 1)."),
-        (Language::Japanese, "長径 12.3 mm（シリーズ3、画像5）。", "キー画像（シリーズ3、画像1）。"),
+    for (language, length, value, key_image) in [
+        (
+            Language::English,
+            "Length 4.2 mm (series 3, image 5).",
+            "Value -45 HU (series 3, image 5).",
+            "Key image (series 3, image 1).",
+        ),
+        (
+            Language::Japanese,
+            "長径 4.2 mm（シリーズ3、画像5）。",
+            "値 -45 HU（シリーズ3、画像5）。",
+            "キー画像（シリーズ3、画像1）。",
+        ),
     ] {
         let mut stage = Stage::new(language);
-        let points = [DVec2::new(3.0, 3.0), DVec2::new(9.0, 3.0)];
-        let figure = Figure::Shape(Shape::from_points(Kind::Length, &points).unwrap());
-        let add = Draw::Add { on: key(4), series: uid("1.2.3"), figure, label: Phi::default() };
-        let effects = stage.tell(Message::Command(Command::Drawings(add)));
+        let mut add = |kind, points: &[DVec2]| {
+            let figure = Figure::Shape(Shape::from_points(kind, points).unwrap());
+            let add = Draw::Add { on: key(4), series: uid("1.2.3"), figure, label: Phi::default() };
+            stage.tell(Message::Command(Command::Drawings(add)))
+        };
+        // Six columns of 0.7 mm: known at once. A point's value comes from the pixels.
+        add(Kind::Length, &[DVec2::new(3.0, 3.0), DVec2::new(9.0, 3.0)]);
+        let effects = add(Kind::Point, &[DVec2::new(3.0, 3.0)]);
         let asked = effects.iter().find_map(|effect| match effect {
             Effect::Drawings(DrawEffect::Measure { id, drawing, .. }) => Some((*id, *drawing)),
             _ => None,
         });
         let (id, drawing) = asked.unwrap();
         assert_eq!(drawings::citation(&stage.state, drawing), None, "no value yet, no sentence");
-        let provenance = Provenance::Spacing(SpacingSource::Patient);
-        let value = Measured { quantity: Quantity::Length, value: 12.34, unit: Unit::Millimetre, provenance };
-        let event = DrawEvent::Measured { id, drawing, outcome: Ok(vec![value]) };
+        let provenance = Provenance::PixelValues;
+        let measured =
+            Measured { quantity: Quantity::Value, value: -45.0, unit: Unit::Hounsfield, provenance };
+        let event = DrawEvent::Measured { id, drawing, outcome: Ok(vec![measured]) };
         stage.tell(Message::Event(Event::Drawings(event)));
-        let cited = drawings::citation(&stage.state, drawing).unwrap();
-        assert_eq!(cited.reveal(), sentence);
+        let first = stage.state.case.as_ref().unwrap().drawings.all[0].id;
+        let cited = [first, drawing].map(|id| drawings::citation(&stage.state, id).unwrap());
+        assert_eq!(cited.each_ref().map(|sentence| sentence.reveal().as_str()), [length, value]);
         let said = drawings::key_image_sentence(&stage.state).unwrap();
         assert_eq!(said.reveal(), key_image);
     }
