@@ -118,6 +118,7 @@ pub(super) fn empty() -> State {
         drawings: Default::default(),
         draft: Default::default(),
         keeping: Keeping::default(),
+        pace: None,
         request: 0,
     };
     State { case: Some(case), ..State::default() }
