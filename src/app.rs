@@ -2,19 +2,21 @@
 //!
 //! ```text
 //!   logic   events of work ─► session::update ─► effects ─► work       (at most 4 ms; also while hidden)
-//!   ui      keys ─► update ─► draw ─► what the panels sent ─► update ─► the same frame is drawn anew
+//!   ui      keys ─► update ─► panels, mouse on the images ─► update ─► the images
 //! ```
 //!
-//! Keys are known before anything is drawn and are applied first. The wheel and the mouse are known only to the
-//! panels, which draw while they look at them: what they send is applied after drawing, and when it changed what
-//! images show, egui is asked to throw the pass away and draw a second one before anything reaches the screen. The
-//! second pass has no input of its own, so nothing happens twice, and a notch of the wheel shows in the same frame.
+//! Keys are known before anything is drawn and are applied first. The wheel and the mouse are known to the panels
+//! and to the viewports, which look at them before an image is drawn: what they send is applied, then the images
+//! are drawn, so that a notch of the wheel shows in the same frame. Where a command brings another screen, egui is
+//! asked to throw the pass away and draw a second one before anything reaches the screen; that has no input of its
+//! own, so nothing happens twice.
 //!
 //! The program sleeps until something happens; else it wakes once a second, and ten times a second while something
 //! is on its way.
 
 mod core;
 mod files;
+mod meter;
 mod native;
 mod screen_map;
 mod windows;
@@ -113,6 +115,7 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        let began = meter::now();
         let mut core = lock(&self.shared.core);
         let changed = core.drain(DRAIN);
         if core.take_attention() {
@@ -130,10 +133,11 @@ impl eframe::App for App {
         }
         let pause = if core.is_busy() { BUSY } else { IDLE };
         ctx.request_repaint_after_for(pause, ViewportId::ROOT);
+        core.metered().1.logic(began);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        turn(ui, &self.shared, ui::main_window);
+        turn(ui, &self.shared, 0);
         windows::show(ui.ctx(), &self.shared);
     }
 
@@ -142,8 +146,9 @@ impl eframe::App for App {
     }
 }
 
-/// One turn of one window: keys, drawing, and what the panels sent.
-fn turn(ui: &mut egui::Ui, shared: &Shared, draw: impl FnOnce(&mut egui::Ui, &mut Panel<'_>)) {
+/// One turn of one window: keys, all but the images, what came of both, the images.
+fn turn(ui: &mut egui::Ui, shared: &Shared, window: u8) {
+    let began = meter::now();
     let ctx = ui.ctx().clone();
     let mut core = lock(&shared.core);
     let mut acted = false;
@@ -155,10 +160,13 @@ fn turn(ui: &mut egui::Ui, shared: &Shared, draw: impl FnOnce(&mut egui::Ui, &mu
     }
     let stores = core.stores();
     let mut panel = Panel::new(core.state(), &stores, &shared.canvas);
-    draw(ui, &mut panel);
+    let film = match window {
+        0 => ui::main_window(ui, &mut panel),
+        _ => Some(ui::image_window(ui, &mut panel, window)),
+    };
     let choice = panel.choice();
     let commands = panel.into_commands();
-    let redraw = commands.iter().any(shows_at_once);
+    let redraw = commands.iter().any(changes_the_screen);
     let sent = !commands.is_empty();
     for command in commands {
         core.command(command);
@@ -166,25 +174,23 @@ fn turn(ui: &mut egui::Ui, shared: &Shared, draw: impl FnOnce(&mut egui::Ui, &mu
     if let Some(choice) = choice {
         core.choose(choice);
     }
+    if let Some(room) = film {
+        ui::images(ui, &mut Panel::new(core.state(), &stores, &shared.canvas), window, room);
+    }
     if redraw {
-        ctx.request_discard("what images show has changed");
+        ctx.request_discard("another screen");
     }
     if sent || acted {
         windows::repaint_all(&ctx, core.state());
     }
+    let (state, meter) = core.metered();
+    meter.frame(window, began, state, &stores);
 }
 
-/// Whether a frame drawn before this command must not reach the screen. Typing does not count: the field shows
-/// what was typed already.
-fn shows_at_once(command: &Command) -> bool {
-    match command {
-        Command::Viewer(_) | Command::Drawings(_) | Command::Shell(_) | Command::Case(_) => true,
-        Command::SignIn(_)
-        | Command::Draft(_)
-        | Command::Worklist(_)
-        | Command::Study(_)
-        | Command::Outbox(_) => false,
-    }
+/// Whether what was drawn before this command must not reach the screen. Images are drawn after commands, and a
+/// field shows what was typed already.
+fn changes_the_screen(command: &Command) -> bool {
+    matches!(command, Command::Shell(_) | Command::Case(_))
 }
 
 /// A lock that a panic elsewhere does not poison: the state is only ever changed as a whole.

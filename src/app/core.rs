@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::files;
+use super::meter::Meter;
 use crate::imaging::Stores;
 use crate::session::{self, Command, Effect, Event, Message, Remote, State, case, shell};
 use crate::ui::Choice;
@@ -28,6 +29,7 @@ pub struct Core {
     attention: bool,
     more: bool,
     screen_map: Option<PathBuf>,
+    meter: Meter,
 }
 
 impl Core {
@@ -46,7 +48,7 @@ impl Core {
             }
         }));
         let (chosen, began) = (Arc::default(), Instant::now());
-        Self { work, state, began, wake, chosen, attention: false, more: false, screen_map: None }
+        Self { work, state, began, wake, chosen, attention: false, more: false, screen_map: None, meter: Meter::of_environment() }
     }
 
     /// Has a map of the screen written to `file` (see `screen_map`): for drivers of the demo, never for patients.
@@ -64,6 +66,11 @@ impl Core {
     /// The state.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// The state and the meter of its frames.
+    pub(super) fn metered(&mut self) -> (&State, &mut Meter) {
+        (&self.state, &mut self.meter)
     }
 
     /// Where pixels are.

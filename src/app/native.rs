@@ -30,7 +30,8 @@ pub fn run(launch: Launch) -> ExitCode {
     let language = launch.language;
     let demo = launch.opening == Opening::Demo;
     let screen_map = std::env::var_os(SCREEN_MAP).filter(|_| demo).map(Into::into);
-    let (work, opening) = match launch.begin() {
+    let first = first(&launch);
+    let (work, _) = match launch.begin() {
         Ok(begun) => begun,
         Err(error) => return complain(language, &error.message()),
     };
@@ -38,7 +39,7 @@ pub fn run(launch: Launch) -> ExitCode {
     // The settings are told a little later; the first frame speaks the right language already.
     state.shell.settings.language = language;
     let mut core = Core::with_state(work, state).with_screen_map(screen_map);
-    if let Some(command) = first(opening) {
+    if let Some(command) = first {
         core.command(command);
     }
     let core = Arc::new(Mutex::new(core));
@@ -51,17 +52,20 @@ pub fn run(launch: Launch) -> ExitCode {
     }
 }
 
-/// What a person would do first.
-fn first(opening: Opening) -> Option<Command> {
-    match opening {
-        Opening::Workstation => None,
-        Opening::Files(paths) => Some(Command::Case(case::Command::OpenFiles(paths))),
-        Opening::Demo => Some(Command::SignIn(SignIn::Enter {
-            centre: CentreChoice::Demo,
-            user: String::new(),
-            password: Secret::default(),
-            passphrase: None,
-        })),
+/// What a person would do first: where the one centre's password is at hand, sign in.
+fn first(launch: &Launch) -> Option<Command> {
+    let enter = |centre, user, password| {
+        Some(Command::SignIn(SignIn::Enter { centre, user, password, passphrase: None }))
+    };
+    match &launch.opening {
+        Opening::Files(paths) => Some(Command::Case(case::Command::OpenFiles(paths.clone()))),
+        Opening::Demo => enter(CentreChoice::Demo, String::new(), Secret::default()),
+        Opening::Workstation => {
+            let [centre] = launch.profile.centres.as_slice() else { return None };
+            let user = centre.user.clone()?;
+            let password = launch.secrets.password(centre, &user)?;
+            enter(CentreChoice::Known(centre.name.clone()), user, Secret(password))
+        }
     }
 }
 
@@ -117,6 +121,7 @@ fn options(backends: Backends) -> NativeOptions {
             .with_title(TITLE)
             .with_app_id("dokuei")
             .with_inner_size([1366.0, 768.0])
+            .with_maximized(true)
             .with_min_inner_size([960.0, 600.0]),
         renderer: Renderer::Wgpu,
         // Grey levels reach the screen as they were computed.

@@ -5,7 +5,6 @@ use egui::{Context, ViewportBuilder, ViewportId};
 use super::{Shared, lock, turn};
 use crate::session::viewer::Command as Viewer;
 use crate::session::{Command, State};
-use crate::ui;
 
 /// The program's name, and all that a title says: titles are seen by others (task bars, screen sharing).
 pub(super) const TITLE: &str = "Dokuei";
@@ -19,7 +18,7 @@ pub(super) fn show(ctx: &Context, shared: &Shared) {
             .with_inner_size([960.0, 720.0]);
         let shared = shared.clone();
         ctx.show_viewport_deferred(id(window), builder, move |ui, _| {
-            turn(ui, &shared, |ui, panel| ui::image_window(ui, panel, window));
+            turn(ui, &shared, window);
             if ui.ctx().input(|input| input.viewport().close_requested()) {
                 lock(&shared.core).command(Command::Viewer(Viewer::CloseWindow(window)));
                 ui.ctx().request_repaint_of(ViewportId::ROOT);

@@ -1,11 +1,16 @@
 //! The main window: which screen, and what lies over it.
+//!
+//! Drawn in two steps, so that what a person does to an image shows in the same frame: [`main_window`] draws
+//! everything but the images and takes the mouse on them; the application applies what came of it; then
+//! [`super::images`] draws them.
 
-use egui::{Align2, Area, CentralPanel, Id, Order, RichText, Ui};
+use egui::{Align2, Area, CentralPanel, Id, Order, Rect, RichText, Ui};
 
 use super::{
     Panel, banner, drawings, help, leave, menu, notices, palette, report, settings, sign_in, status, theme,
-    thumbnails, toolbar, viewports, worklist,
+    thumbnails, toolbar, worklist,
 };
+use super::image_window::image_window;
 use crate::session::shell::{Command as Shell, Dialog, Screen};
 use crate::session::{Command, case};
 
@@ -19,8 +24,9 @@ const REPORT_LEAST: f32 = 264.0;
 /// Height of the list of measurements at first, points.
 const DRAWINGS: f32 = 168.0;
 
-/// Draws the main window.
-pub fn main_window(ui: &mut Ui, panel: &mut Panel<'_>) {
+/// Draws the main window but for its images; gives the room that is left for them.
+pub fn main_window(ui: &mut Ui, panel: &mut Panel<'_>) -> Option<Rect> {
+    let mut film = None;
     match panel.state.shell.screen {
         Screen::SignIn => bare(ui, |ui| sign_in::show(ui, panel)),
         Screen::Worklist => {
@@ -29,12 +35,13 @@ pub fn main_window(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
         Screen::Reading => {
             edges(ui, panel, toolbar::show);
-            reading(ui, panel);
+            film = Some(reading(ui, panel));
         }
     }
     dialogs(ui, panel);
     notices::show(ui.ctx(), panel);
     dropped(ui, panel);
+    film
 }
 
 /// Above and below every screen but the sign-in.
@@ -49,7 +56,7 @@ fn edges(ui: &mut Ui, panel: &mut Panel<'_>, below_menu: impl FnOnce(&mut Ui, &m
     egui::Panel::bottom("status").frame(theme::panel()).show(ui, |ui| status::show(ui, panel));
 }
 
-fn reading(ui: &mut Ui, panel: &mut Panel<'_>) {
+fn reading(ui: &mut Ui, panel: &mut Panel<'_>) -> Rect {
     let width = ui.available_width();
     let left = egui::Panel::left("stacks").frame(theme::panel());
     let left =
@@ -62,8 +69,7 @@ fn reading(ui: &mut Ui, panel: &mut Panel<'_>) {
         below.frame(egui::Frame::new()).show(ui, |ui| drawings::show(ui, panel));
         bare(ui, |ui| report::show(ui, panel));
     });
-    let film = egui::Frame::new().fill(theme::FILM);
-    CentralPanel::no_frame().frame(film).show(ui, |ui| viewports::show(ui, panel, 0));
+    image_window(ui, panel, 0)
 }
 
 fn bare(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {

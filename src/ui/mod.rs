@@ -27,7 +27,7 @@ mod typing;
 pub mod viewports;
 pub mod worklist;
 
-pub use image_window::image_window;
+pub use image_window::{image_window, images};
 pub use main_window::main_window;
 
 use crate::imaging::Stores;
