@@ -48,7 +48,17 @@ impl Core {
             }
         }));
         let (chosen, began) = (Arc::default(), Instant::now());
-        Self { work, state, began, wake, chosen, attention: false, more: false, screen_map: None, meter: Meter::of_environment() }
+        Self {
+            work,
+            state,
+            began,
+            wake,
+            chosen,
+            attention: false,
+            more: false,
+            screen_map: None,
+            meter: Meter::of_environment(),
+        }
     }
 
     /// Has a map of the screen written to `file` (see `screen_map`): for drivers of the demo, never for patients.

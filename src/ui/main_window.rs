@@ -6,11 +6,11 @@
 
 use egui::{Align2, Area, CentralPanel, Id, Order, Rect, RichText, Ui};
 
+use super::image_window::image_window;
 use super::{
     Panel, banner, drawings, help, leave, menu, notices, palette, report, settings, sign_in, status, theme,
     thumbnails, toolbar, worklist,
 };
-use super::image_window::image_window;
 use crate::session::shell::{Command as Shell, Dialog, Screen};
 use crate::session::{Command, case};
 

@@ -20,6 +20,15 @@ pub(crate) const FOR_DEMO: &[Package] = &[
     package("libasound2-dev", "ALSA and its headers: the sound of a new STAT"),
     package("libvulkan1", "the Vulkan loader"),
     package("mesa-vulkan-drivers", "a Vulkan device in software (lavapipe) where there is no GPU"),
+    package("libx11-xcb1", "windows on X11"),
+    package("libxcursor1", "the mouse on X11"),
+    package("libxi6", "mouse and keys on X11"),
+    package("libxrandr2", "monitors on X11"),
+    package("libxkbcommon-x11-0", "keyboards on X11"),
+    package("xvfb", "a screen where there is no display"),
+    package("openbox", "its windows"),
+    package("xdotool", "its mouse and keys"),
+    package("scrot", "its pictures"),
 ];
 
 /// What the tests hold the program against.

@@ -153,6 +153,17 @@ impl Screen {
         exact.or_else(|| all.iter().find(|(_, found)| found.contains(name))).map(|(area, _)| *area)
     }
 
+    /// The same, the one that stands highest of several.
+    ///
+    /// # Errors
+    /// It does not appear.
+    pub fn topmost(&mut self, name: &str) -> Result<Area, String> {
+        self.find(name)?;
+        let all = self.everything();
+        let named = all.iter().filter(|(_, found)| found.contains(name)).map(|(area, _)| *area);
+        named.min_by(|a, b| a.y.total_cmp(&b.y)).ok_or_else(|| format!("{name} has gone"))
+    }
+
     /// Waits until something whose name holds `name` is on screen.
     ///
     /// # Errors
@@ -301,7 +312,8 @@ fn entry(line: &str) -> Option<(Area, String)> {
     let mut parts = line.splitn(5, ' ');
     let mut number = || parts.next()?.parse::<f64>().ok();
     let (x, y, width, height) = (number()?, number()?, number()?, number()?);
-    Some((Area { x, y, width, height }, parts.next()?.to_owned()))
+    let area = Area { x, y, width, height };
+    (x.is_finite() && y.is_finite()).then_some((area, parts.next()?.to_owned()))
 }
 
 fn whole(pixels: f64) -> String {

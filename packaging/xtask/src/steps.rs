@@ -3,6 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use xtask::bench;
+use xtask::evening::{self, Words};
+use xtask::screen::Screen;
+
 use crate::debian::{self, FOR_DEMO, FOR_TESTS};
 use crate::python;
 use crate::skips::Skips;
@@ -14,13 +18,46 @@ pub(crate) fn setup() -> Result<(), String> {
     Ok(())
 }
 
-/// Builds the program and lets it walk the whole path against its own demo centre.
+/// Builds the program and opens the workstation on its demo centre. With no display the same session runs on a
+/// virtual one, driven by mouse and keys; its pictures stay.
 pub(crate) fn demo(rest: &[&str]) -> Result<(), String> {
     debian::install(&FOR_DEMO.iter().collect::<Vec<_>>())?;
     cargo(&["build", "--locked", "--bin", "dokuei"])?;
-    let mut command =
-        Command::new(target().join("debug").join(format!("dokuei{}", std::env::consts::EXE_SUFFIX)));
-    run(command.args(["demo", "--headless"]).args(rest).current_dir(root()))
+    if has_display() {
+        return run(Command::new(program("dokuei")).arg("demo").args(rest).current_dir(root()));
+    }
+    if !debian::has_apt() {
+        return Err("there is no display, and no virtual one is set up on this system".to_owned());
+    }
+    let language = if rest.contains(&"ja") { "ja-JP" } else { "en-US" };
+    let folder = target().join("demo");
+    let _ = std::fs::remove_dir_all(&folder);
+    println!("xtask: no display: the evening of a reader on a virtual one, by mouse and keys");
+    let words = Words::of(&root(), language)?;
+    let mut screen = Screen::start(&folder, 1366, 768, 1.0)?;
+    for picture in evening::walk(&mut screen, &program("dokuei"), &folder.join("home"), &words)? {
+        println!("  {}", picture.display());
+    }
+    println!("xtask: worklist, images, planes, measurement and report done; the centre confirmed the report");
+    Ok(())
+}
+
+/// What the window costs, against an empty one and against limits.
+pub(crate) fn bench() -> Result<(), String> {
+    debian::install(&FOR_DEMO.iter().collect::<Vec<_>>())?;
+    cargo(&["build", "--locked", "--bin", "dokuei", "--example", "empty_window"])?;
+    let empty = target().join("debug/examples").join(format!("empty_window{}", std::env::consts::EXE_SUFFIX));
+    bench::run(&program("dokuei"), &empty, &target().join("bench"))
+}
+
+fn program(name: &str) -> PathBuf {
+    target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Windows and macOS always have one.
+fn has_display() -> bool {
+    let named = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(named)
 }
 
 /// Everything that must pass before a change lands.

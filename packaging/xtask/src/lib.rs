@@ -1,0 +1,6 @@
+//! What the tasks of `cargo xtask` and the tests of the program share: a screen without a monitor and one evening
+//! on it.
+
+pub mod bench;
+pub mod evening;
+pub mod screen;
