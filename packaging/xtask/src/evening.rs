@@ -42,6 +42,13 @@ impl Words {
         arguments.iter().fold(words, put)
     }
 
+    /// What an entry says between two of its arguments.
+    fn between(&self, id: &str, before: &str, after: &str) -> String {
+        let words = self.say(id, &[]);
+        let rest = words.split(&format!("{{ ${before} }}")).nth(1).unwrap_or_default();
+        rest.split(&format!("{{ ${after} }}")).next().unwrap_or_default().to_owned()
+    }
+
     /// What an entry says before its first argument.
     fn beginning(&self, id: &str) -> String {
         let words = self.say(id, &[]);
@@ -49,6 +56,8 @@ impl Words {
     }
 }
 
+/// What bringing a volume to a software rasteriser takes on a slow machine.
+const TO_THE_CARD: Duration = Duration::from_secs(6);
 /// Images of the demo's chest CT.
 const SLICES: &str = "360";
 
@@ -73,6 +82,7 @@ pub fn walk(screen: &mut Screen, dokuei: &Path, home: &Path, words: &Words) -> R
     // The urgent chest CT stands above its prior of last year.
     let row = screen.topmost("胸腹部CT")?;
     screen.press_at(row.at(0.5, 0.5), 1, 2)?;
+    screen.find(&words.between("viewer-area-image", "title", "at"))?;
     let mut image = screen.find(&words.say("viewer-area", &[("number", "1")]))?;
     shot(screen, "2-first-image")?;
     screen.find(&words.say("shell-whole", &[("received", SLICES), ("expected", SLICES)]))?;
@@ -86,7 +96,8 @@ pub fn walk(screen: &mut Screen, dokuei: &Path, home: &Path, words: &Words) -> R
     screen.key("m")?;
     screen.find(&words.say("viewer-plane-axial", &[]))?;
     let axial = screen.find(&words.say("viewer-area", &[("number", "1")]))?;
-    std::thread::sleep(Duration::from_millis(1500));
+    screen.gone(&words.say("viewer-building", &[]))?;
+    std::thread::sleep(TO_THE_CARD);
     screen.drag(axial.at(0.5, 0.5), axial.at(0.35, 0.45), 1)?;
     shot(screen, "5-planes")?;
     screen.key("m")?;

@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// How long something may take to appear: software rendering on two busy cores is slow.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a hand rests between two things: what comes within one frame of a slow machine is one thing to it.
+const HAND: Duration = Duration::from_millis(250);
+
 /// A virtual screen and the program on it.
 #[derive(Debug)]
 pub struct Screen {
@@ -225,8 +228,10 @@ impl Screen {
     pub fn press_at(&self, (x, y): (f64, f64), button: u8, times: u32) -> Result<(), String> {
         let (x, y) = (whole(x), whole(y));
         self.xdotool(&["mousemove", "--sync", &x, &y])?;
-        std::thread::sleep(Duration::from_millis(60));
-        self.xdotool(&["click", "--repeat", &times.to_string(), "--delay", "60", &button.to_string()])
+        std::thread::sleep(HAND);
+        self.xdotool(&["click", "--repeat", &times.to_string(), "--delay", "60", &button.to_string()])?;
+        std::thread::sleep(HAND);
+        Ok(())
     }
 
     /// Drags with a button held, in steps as a hand does.
@@ -236,15 +241,19 @@ impl Screen {
     pub fn drag(&self, from: (f64, f64), to: (f64, f64), button: u8) -> Result<(), String> {
         let button = button.to_string();
         self.xdotool(&["mousemove", "--sync", &whole(from.0), &whole(from.1)])?;
-        std::thread::sleep(Duration::from_millis(60));
+        std::thread::sleep(HAND);
         self.xdotool(&["mousedown", &button])?;
+        std::thread::sleep(HAND);
         for step in 1..=8 {
             let part = f64::from(step) / 8.0;
             let (x, y) = (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
             self.xdotool(&["mousemove", "--sync", &whole(x), &whole(y)])?;
             std::thread::sleep(Duration::from_millis(30));
         }
-        self.xdotool(&["mouseup", &button])
+        std::thread::sleep(HAND);
+        self.xdotool(&["mouseup", &button])?;
+        std::thread::sleep(HAND);
+        Ok(())
     }
 
     /// Moves the mouse out of the way.
@@ -260,7 +269,9 @@ impl Screen {
     /// # Errors
     /// The event cannot be made.
     pub fn key(&self, key: &str) -> Result<(), String> {
-        self.xdotool(&["key", "--clearmodifiers", key])
+        self.xdotool(&["key", "--clearmodifiers", key])?;
+        std::thread::sleep(HAND);
+        Ok(())
     }
 
     /// Types text.

@@ -13,7 +13,7 @@ pub struct StackGeometry {
     /// Angle between the normal and the line through the planes' origins, degrees, 0 to 90: gantry tilt, or a
     /// sheared stack. A volume made of the planes without shearing them back would lean by as much.
     pub tilt_deg: f64,
-    /// Unit normal of the planes: row direction x column direction; the images are sorted along it.
+    /// Unit normal of the planes: row direction x column direction; the images are sorted along it or against it.
     pub normal: DVec3,
     /// All distances are the spacing and all origins lie on one line: the planes are a regular grid.
     pub uniform: bool,
@@ -30,6 +30,15 @@ pub struct Gap {
     pub count: u32,
     /// Distance between the planes on both sides, mm.
     pub distance_mm: f64,
+}
+
+impl StackGeometry {
+    /// The same of a stack of `images` images whose order is turned round.
+    pub(super) fn turn(&mut self, images: usize) {
+        self.missing.reverse();
+        let last = u32::try_from(images).unwrap_or(u32::MAX).saturating_sub(2);
+        self.missing.iter_mut().for_each(|gap| gap.after = last.saturating_sub(gap.after));
+    }
 }
 
 /// Distances within this share of the spacing are equal.

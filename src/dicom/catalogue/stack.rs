@@ -54,7 +54,8 @@ impl StackImage {
 /// Images of one size, kind, orientation and frame of reference.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stack {
-    /// Along the normal (row direction x column direction) where the places are known, else by instance number
+    /// Where the places are known, along the normal (row direction x column direction) in the sense in which
+    /// instance numbers grow: the first image is the one that other systems show first. Else by instance number
     /// and frame.
     pub images: Vec<StackImage>,
     /// Spacing, tilt and gaps; `None` for a single image or where the places are not known.
@@ -150,7 +151,7 @@ fn by_number(mut images: Vec<StackImage>) -> Vec<StackImage> {
     images
 }
 
-fn stack(images: Vec<StackImage>, localiser: bool, placed: bool) -> Stack {
+fn stack(mut images: Vec<StackImage>, localiser: bool, placed: bool) -> Stack {
     let mut warnings = Vec::new();
     let mut geometry = None;
     if placed {
@@ -162,6 +163,13 @@ fn stack(images: Vec<StackImage>, localiser: bool, placed: bool) -> Stack {
         let missing: u32 = geometry.iter().flat_map(|found| &found.missing).map(|gap| gap.count).sum();
         if missing > 0 && !localiser {
             warnings.push(Warning::new(WarningCode::Incomplete, missing.to_string()));
+        }
+    }
+    let against = |(first, last): (&StackImage, &StackImage)| first.by_number(last) == Ordering::Greater;
+    if placed && images.first().zip(images.last()).is_some_and(against) {
+        images.reverse();
+        if let Some(geometry) = &mut geometry {
+            geometry.turn(images.len());
         }
     }
     Stack { images, geometry, localiser, warnings }

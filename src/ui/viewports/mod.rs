@@ -109,8 +109,10 @@ fn one(ui: &mut Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>) {
     if let Err(blank) = &viewed.scene {
         say(ui, viewed.rect, &sentence(panel, blank), matches!(blank, Blank::Failed(_)));
     }
-    if let Some(Painted::Failed(error)) = painted {
-        say(ui, viewed.rect, &panel.say(&error.message()), true);
+    match painted {
+        Some(Painted::Failed(error)) => say(ui, viewed.rect, &panel.say(&error.message()), true),
+        Some(Painted::Waiting) => say(ui, viewed.rect, &panel.word("viewer-preparing"), false),
+        Some(Painted::Now | Painted::Twin) | None => {}
     }
 }
 
