@@ -20,6 +20,7 @@ mod panels;
 mod path;
 mod phantoms;
 mod reading;
+mod real_window;
 mod report;
 mod safety;
 mod sign_in;

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long something may take to appear: software rendering on two busy cores is slow.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How long a hand rests between two things: what comes within one frame of a slow machine is one thing to it.
 const HAND: Duration = Duration::from_millis(250);
