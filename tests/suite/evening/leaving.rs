@@ -10,26 +10,28 @@ use super::town::{self, Town};
 #[test]
 fn who_leaves_with_an_unsent_report_is_asked_and_the_next_start_sends_it() {
     for language in LANGUAGES {
-        let town = Town::new(vec![town::film()]);
+        let town = Town::new(vec![town::other()]);
         let mut reader = Reader::new(town.home(), language);
         reader.sign_in();
         reader.open_first();
         reader.until_all_here();
         let impression = reader.say("draft-impression");
-        reader.write(Role::MultilineTextInput, &impression, "No pneumothorax.");
+        reader.write(Role::MultilineTextInput, &impression, "No diffusion restriction.");
         town.cut();
         reader.click(&reader.say("draft-sign-final"));
         reader.until_seen(&reader.saying(&Message::new("shell-reports-saved").with("count", 1)));
 
         let asked = reader.saying(&Message::new("shell-leave-unsent").with("count", 1));
-        reader.press(Modifiers::COMMAND, Key::Q);
-        assert!(reader.sees(&asked));
+        reader.close_the_window();
+        reader.step();
+        assert!(reader.sees(&asked) && reader.asked.contains("CancelClose"));
         reader.click(&reader.say("shell-leave-stay"));
         assert!(!reader.sees(&asked) && !reader.state().shell.leaving);
         reader.press(Modifiers::COMMAND, Key::Q);
         assert!(reader.sees(&asked));
         reader.click(&reader.say("shell-leave-anyway"));
         reader.until("it ends", |reader| reader.state().shell.leaving);
+        reader.until("the window closes", |reader| reader.asked.ends_with("[Close]\n"));
         drop(reader);
         assert!(town.stored().is_empty());
 

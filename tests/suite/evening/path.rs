@@ -31,9 +31,9 @@ fn from_the_worklist_to_a_confirmed_report_and_the_next_case_in_japanese() {
 /// Signs in and opens the most urgent study: in one language the passphrase is typed and a key opens, in the
 /// other it is at hand and a double click opens.
 fn open(language: Language, passphrase: Option<&'static str>) -> (Town, Reader) {
-    let town = Town::new(vec![town::film(), town::stat()]);
-    let series = town::stat().identity(0).series.to_string();
-    let slow = FaultKind::RateLimit { bytes_per_second: 6 << 20 };
+    let town = Town::new(vec![town::other(), town::stat()]);
+    let series = town::stat().series();
+    let slow = FaultKind::RateLimit { bytes_per_second: 10 << 20 };
     town.centre.faults.add(Fault::always(On::get_ending(&series), slow));
     let mut reader = Reader::with_gpu(town.home(), language, passphrase);
     reader.sign_in();
@@ -61,9 +61,8 @@ fn read(town: &Town, reader: &mut Reader) {
 
 /// The first image is there long before the last.
 fn look(reader: &mut Reader) {
-    reader.until("the first image", Reader::sees_image);
-    let case = reader.case();
-    assert!(case.arrived.is_pending() && case.first_image_ms.is_some(), "{:?}", case.progress);
+    reader.until("the first image", |reader| reader.sees_image() && reader.case().first_image_ms.is_some());
+    assert!(reader.case().arrived.is_pending(), "{:?}", reader.case().progress);
     assert!(reader.count() < town::stat().len(), "not all are here");
     reader.until_all_here();
     assert_eq!(reader.count(), town::stat().len());
@@ -244,7 +243,7 @@ fn sign(town: &Town, reader: &mut Reader, written: &[String; 2]) {
     });
     assert_eq!(stages.first(), Some(&Stage::Saved), "{stages:?}");
     assert_eq!(stages.last(), Some(&Stage::Confirmed), "{stages:?}");
-    assert!(reader.sees_the("draft-report-confirmed"));
+    reader.until_seen(&reader.say("draft-report-confirmed"));
     let sop = reader.state().outbox.reports.latest().unwrap()[0].sop_instance.clone();
     let stored = town.stored();
     assert_eq!(stored.len(), 1, "once");
@@ -254,7 +253,7 @@ fn sign(town: &Town, reader: &mut Reader, written: &[String; 2]) {
         assert!(holds, "{text}");
     }
     reader.until("the next case", Reader::sees_image);
-    assert_eq!(reader.case().study.as_ref(), Some(town::film().uid()));
+    assert_eq!(reader.case().study.as_ref(), Some(town::other().uid()));
     assert!(reader.case().draft.is_empty());
     reader.press(Modifiers::NONE, Key::F2);
     assert_eq!(reader.state().shell.screen, Screen::Worklist);

@@ -8,7 +8,7 @@ use dokuei::app::{App, Core};
 use dokuei::imaging::Stores;
 use dokuei::session::settings::Language;
 use dokuei::session::shell::Screen;
-use dokuei::session::viewer::{Shown, ViewportId};
+use dokuei::session::viewer::{self, Shown};
 use dokuei::session::{State, case::Case};
 use dokuei::site::{Centre, Home, Profile};
 use dokuei::text::{self, Message};
@@ -16,7 +16,7 @@ use dokuei::work::{DemoDoor, DemoEntry, Launch, Opening, Secrets};
 use eframe::egui_wgpu::RenderState;
 use eframe::egui_wgpu::wgpu::TextureFormat;
 use egui::accesskit::Role;
-use egui::{Event, ImeEvent, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
+use egui::{Event, ImeEvent, Key, Modifiers, PointerButton, Pos2, Rect, ViewportEvent, ViewportId, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::wgpu::WgpuTestRenderer;
@@ -26,7 +26,7 @@ use super::town::{CENTRE, PASSPHRASE, PASSWORD};
 use crate::canvas::stage::Stage;
 
 pub(super) const LANGUAGES: [Language; 2] = [Language::English, Language::Japanese];
-pub(super) const FIRST: ViewportId = ViewportId { window: 0, place: 0 };
+pub(super) const FIRST: viewer::ViewportId = viewer::ViewportId { window: 0, place: 0 };
 /// How long anybody waits for anything.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -59,6 +59,8 @@ pub(super) struct Reader {
     harness: Harness<'static, App>,
     pub(super) language: Language,
     pub(super) stores: Arc<Stores>,
+    /// What the windows asked of the system, and their titles.
+    pub(super) asked: String,
     /// The window's GPU, where there is one.
     pub(super) gpu: Option<RenderState>,
 }
@@ -102,7 +104,7 @@ impl Reader {
             None => builder,
         };
         let harness = builder.build_eframe(move |cc| App::new(cc, core));
-        Self { harness, language, stores, gpu }
+        Self { harness, language, stores, asked: String::new(), gpu }
     }
 
     pub(super) fn state(&self) -> State {
@@ -143,15 +145,12 @@ impl Reader {
         self.sees(&self.say(id))
     }
 
-    /// What the window asked of the system in the last frame.
-    pub(super) fn asked_of_the_system(&self) -> String {
-        let windows = self.harness.output().viewport_output.values();
-        windows.map(|window| format!("{:?} {:?} ", window.builder.title, window.commands)).collect()
-    }
-
     /// One frame for each event that waits, else one.
     pub(super) fn step(&mut self) {
         self.harness.step();
+        for window in self.harness.output().viewport_output.values() {
+            self.asked.push_str(&format!("{:?} {:?}\n", window.builder.title, window.commands));
+        }
     }
 
     /// Goes on until it is so.
@@ -186,8 +185,10 @@ impl Reader {
     }
 
     pub(super) fn press(&mut self, modifiers: Modifiers, key: Key) {
-        self.harness.key_press_modifiers(modifiers, key);
-        self.step();
+        for pressed in [true, false] {
+            let repeat = false;
+            self.event(Event::Key { key, physical_key: None, pressed, repeat, modifiers });
+        }
         self.step();
     }
 
@@ -197,6 +198,9 @@ impl Reader {
 
     /// Clicks the button whose name contains these words.
     pub(super) fn click(&mut self, words: &str) {
+        // What has just changed may still move what lies below it.
+        self.step();
+        self.step();
         let buttons = self.harness.get_all_by_role(Role::Button);
         let named = |node: &egui_kittest::Node<'_>| {
             node.accesskit_node().label().is_some_and(|label| label.contains(words))
@@ -207,6 +211,25 @@ impl Reader {
         drop(found);
         self.step();
         self.step();
+    }
+
+    /// As the system asks when somebody clicks the window's cross.
+    pub(super) fn close_the_window(&mut self) {
+        let windows = &mut self.harness.input_mut().viewports;
+        windows.get_mut(&ViewportId::ROOT).unwrap().events.push(ViewportEvent::Close);
+        self.step();
+    }
+
+    /// Dismisses every notice.
+    pub(super) fn dismiss_all(&mut self) {
+        let word = self.say("shell-dismiss");
+        while self.sees(&word) {
+            if let Some(button) = self.harness.query_all_by_label(&word).next() {
+                button.click();
+            }
+            self.step();
+            self.step();
+        }
     }
 
     /// The rows of the worklist from the top: what is said of each, and where it is.
@@ -249,6 +272,8 @@ impl Reader {
         self.until("the worklist", |reader| {
             reader.sees(&title) && reader.state().worklist.list.latest().is_some()
         });
+        // A row knows its place from its second frame on.
+        self.step();
     }
 
     pub(super) fn sign_in_with(&mut self, password: &str) {
@@ -291,17 +316,15 @@ impl Reader {
     /// The first viewport shows an image: its name says which, and nothing is said to be on its way.
     pub(super) fn sees_image(&self) -> bool {
         let case = self.state().case;
-        let shows = case.is_some_and(|case| {
-            case.viewer.viewport(FIRST).is_some_and(|viewport| viewport.shown.is_some())
-        });
+        let shows = case
+            .is_some_and(|case| case.viewer.viewport(FIRST).is_some_and(|viewport| viewport.shown.is_some()));
         shows && self.words().contains(&self.image_label(self.shown().position, self.count()))
     }
 
     /// All images of the open case are here and decoded.
     pub(super) fn until_all_here(&mut self) {
         self.until("all images", |reader| {
-            reader.case().arrived.latest().is_some_and(|fetched| fetched.is_complete())
-                && reader.sees_image()
+            reader.case().arrived.latest().is_some_and(|fetched| fetched.is_complete()) && reader.sees_image()
         });
         let frames = self.count();
         self.until("all decoded", |reader| {
@@ -309,7 +332,7 @@ impl Reader {
                 let shown = reader.shown();
                 let series = entry.series.iter().find(|one| one.series.uid == shown.series).unwrap();
                 let stack = &series.stacks[shown.stack];
-                let key = |at| dokuei::session::viewer::frame_key(stack, at).unwrap();
+                let key = |at| viewer::frame_key(stack, at).unwrap();
                 (0..frames).all(|at| reader.stores.frames.get(&key(at)).is_some())
             })
         });
@@ -368,7 +391,8 @@ impl Reader {
         let middle = Rect::from_center_size(area.center(), area.size() * 0.4);
         let picture = self.harness.render().unwrap();
         let (left, top) = (middle.left() as u32, middle.top() as u32);
-        let view = image::imageops::crop_imm(&picture, left, top, middle.width() as u32, middle.height() as u32);
+        let view =
+            image::imageops::crop_imm(&picture, left, top, middle.width() as u32, middle.height() as u32);
         view.to_image().into_raw()
     }
 }

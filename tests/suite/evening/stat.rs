@@ -9,8 +9,8 @@ use super::town::{self, PASSWORD, Town};
 #[test]
 fn a_new_stat_is_told_and_asks_for_attention_without_a_name() {
     for language in LANGUAGES {
-        let town = Town::new(vec![town::film()]);
-        let later = town.another(vec![town::film(), town::stat()], PASSWORD);
+        let town = Town::new(vec![town::other()]);
+        let later = town.another(vec![town::other(), town::stat()], PASSWORD);
         let mut reader = Reader::new(town.home(), language);
         reader.sign_in();
         reader.open_first();
@@ -21,13 +21,8 @@ fn a_new_stat_is_told_and_asks_for_attention_without_a_name() {
         reader.key(Key::F5);
         reader.key(Key::F3);
         let notice = reader.saying(&Message::new("worklist-new-stat").with("count", 1));
-        let mut asked = String::new();
-        reader.until("the notice", |reader| {
-            asked.push_str(&reader.asked_of_the_system());
-            reader.sees(&notice)
-        });
-        reader.step();
-        asked.push_str(&reader.asked_of_the_system());
+        reader.until_seen(&notice);
+        let asked = reader.asked.clone();
         assert!(asked.contains("RequestUserAttention"), "{asked}");
         assert!(reader.sees_image(), "reading goes on");
         let rows = reader.state().worklist.list.latest().unwrap().rows.clone();
@@ -39,7 +34,7 @@ fn a_new_stat_is_told_and_asks_for_attention_without_a_name() {
             }
             assert!(!asked.contains(row.patient.id.reveal()));
         }
-        reader.click(&reader.say("shell-dismiss"));
+        reader.dismiss_all();
         assert!(!reader.sees(&notice));
         reader.key(Key::F2);
         let stat = reader.say("worklist-priority-stat");

@@ -1,6 +1,7 @@
 //! Demo centres, the line to them, and the home of one who reads for them.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::Range;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -21,18 +22,19 @@ pub(super) const PASSWORD: &str = "right-password";
 pub(super) const PASSPHRASE: &str = "a passphrase for tests";
 
 /// The STAT head CT.
-pub(super) fn stat() -> PhantomStudy {
-    of(|study| study.priority() == Priority::Stat)
+pub(super) fn stat() -> Part {
+    let study = of(|study| study.priority() == Priority::Stat);
+    Part { images: 0..study.len(), study, undecodable: None }
 }
 
-/// The head MR.
-pub(super) fn magnetic() -> PhantomStudy {
-    of(|study| study.modality == "MR")
+/// Some slices of it, for who does not want to wait for the whole.
+pub(super) fn some_of_stat() -> Part {
+    Part { images: 10..26, ..stat() }
 }
 
-/// A chest radiograph: one image.
-pub(super) fn film() -> PhantomStudy {
-    of(|study| study.modality == "DX" && study.priority() == Priority::Low)
+/// Three slices of a head MR, which is not urgent.
+pub(super) fn other() -> Part {
+    Part { study: of(|study| study.modality == "MR"), images: 0..3, undecodable: None }
 }
 
 fn of(which: impl Fn(&PhantomStudy) -> bool) -> PhantomStudy {
@@ -49,16 +51,7 @@ pub(super) struct Town {
 }
 
 impl Town {
-    pub(super) fn new(studies: Vec<PhantomStudy>) -> Self {
-        Self::with(studies.into_iter().map(boxed).collect())
-    }
-
-    /// The head CT, one of whose images nobody can decode.
-    pub(super) fn with_one_undecodable(image: usize) -> Self {
-        Self::with(vec![Box::new(Broken { study: stat(), image })])
-    }
-
-    fn with(studies: Vec<Box<dyn Study>>) -> Self {
+    pub(super) fn new(studies: Vec<Part>) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let centre = listen(&runtime, studies, PASSWORD);
         let line = Line::to(&runtime, centre.address);
@@ -90,8 +83,8 @@ impl Town {
     }
 
     /// Another centre that the line may lead to; made before anybody signs in.
-    pub(super) fn another(&self, studies: Vec<PhantomStudy>, password: &str) -> Running {
-        let centre = listen(&self.runtime, studies.into_iter().map(boxed).collect(), password);
+    pub(super) fn another(&self, studies: Vec<Part>, password: &str) -> Running {
+        let centre = listen(&self.runtime, studies, password);
         let ca = self.home().join("config/ca.pem");
         let known = std::fs::read_to_string(&ca).unwrap();
         std::fs::write(ca, known + &centre.certificate_pem).unwrap();
@@ -114,17 +107,21 @@ impl Town {
     }
 }
 
-fn boxed(study: PhantomStudy) -> Box<dyn Study> {
-    Box::new(study)
+/// Some images of a made-up study, one of which may hold a code stream of nothing.
+pub(super) struct Part {
+    pub(super) study: PhantomStudy,
+    pub(super) images: Range<usize>,
+    pub(super) undecodable: Option<usize>,
 }
 
-/// A study one of whose images holds a code stream of nothing.
-struct Broken {
-    study: PhantomStudy,
-    image: usize,
+impl Part {
+    /// Its first series.
+    pub(super) fn series(&self) -> String {
+        self.study.identity(self.images.start).series.to_string()
+    }
 }
 
-impl Study for Broken {
+impl Study for Part {
     fn uid(&self) -> &Uid {
         self.study.uid()
     }
@@ -134,20 +131,21 @@ impl Study for Broken {
     }
 
     fn len(&self) -> usize {
-        self.study.len()
+        self.images.len()
     }
 
     fn header(&self, i: usize) -> InMemDicomObject {
-        self.study.header(i)
+        self.study.header(self.images.start + i)
     }
 
     fn file(&self, i: usize) -> Vec<u8> {
-        let file = self.study.file(i);
-        if i == self.image { undecodable(file) } else { file }
+        let file = self.study.file(self.images.start + i);
+        if self.undecodable == Some(i) { undecodable(file) } else { file }
     }
 }
 
-fn listen(runtime: &tokio::runtime::Runtime, studies: Vec<Box<dyn Study>>, password: &str) -> Running {
+fn listen(runtime: &tokio::runtime::Runtime, studies: Vec<Part>, password: &str) -> Running {
+    let studies = studies.into_iter().map(|study| Box::new(study) as Box<dyn Study>).collect();
     let archive = Archive::new(studies, Limits::default());
     let options = Options { password: Some(password.to_owned()), ..Options::default() };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -178,8 +176,12 @@ impl Line {
 
 /// One connection, until either end closes it or the line is switched.
 async fn through(mut near: TcpStream, mut switched: watch::Receiver<Option<SocketAddr>>) {
-    let Some(centre) = *switched.borrow_and_update() else { return };
-    let Ok(mut far) = TcpStream::connect(centre).await else { return };
+    let Some(centre) = *switched.borrow_and_update() else {
+        return;
+    };
+    let Ok(mut far) = TcpStream::connect(centre).await else {
+        return;
+    };
     tokio::select! {
         _ = copy_bidirectional(&mut near, &mut far) => {}
         _ = switched.changed() => {}
