@@ -434,9 +434,7 @@ pub(crate) fn undecodable(mut file: Vec<u8>) -> Vec<u8> {
 }
 
 fn refused_paths(event: &Event) -> Vec<String> {
-    let Event::Case(CaseEvent::Refused { problems, .. }) = event else {
-        return Vec::new();
-    };
+    let Event::Case(CaseEvent::Refused { problems, .. }) = event else { return Vec::new() };
     let path = |problem: &Problem| {
         let (_, path) = problem.args.iter().find(|(name, _)| name == "path").unwrap();
         Path::new(path).file_name().unwrap().to_string_lossy().into_owned()

@@ -96,7 +96,8 @@ fn run_and_kill(town: &Town, round: usize, moment: Duration) -> Killed {
         panic!("round {round}: the child ended by itself: {:?}", child.wait());
     };
     let at = Instant::now() + moment;
-    let killer = std::thread::spawn(move || kill(child, at));
+    let killer =
+        std::thread::Builder::new().name("killer".to_owned()).spawn(move || kill(child, at)).unwrap();
     let mut typed = vec![(Instant::now(), ended_with["typed"].as_u64().unwrap())];
     for number in told {
         typed.push((Instant::now(), number.as_u64().unwrap()));

@@ -29,7 +29,9 @@ fn a_new_stat_is_told_and_asks_for_attention_without_a_name() {
         assert_eq!(rows.len(), 2);
         for row in rows {
             let name = row.patient.name.reveal();
-            for part in [&name.alphabetic, &name.ideographic, &name.phonetic].into_iter().flat_map(words) {
+            for part in
+                [&name.alphabetic, &name.ideographic, &name.phonetic].into_iter().flat_map(|name| words(name))
+            {
                 assert!(!asked.contains(&part) && !notice.contains(&part), "{part}");
             }
             assert!(!asked.contains(row.patient.id.reveal()));
@@ -43,6 +45,6 @@ fn a_new_stat_is_told_and_asks_for_attention_without_a_name() {
 }
 
 /// The words of one writing of a name.
-fn words(writing: &String) -> Vec<String> {
+fn words(writing: &str) -> Vec<String> {
     writing.split(['^', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
