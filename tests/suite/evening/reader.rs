@@ -18,7 +18,7 @@ use dokuei::work::{DemoDoor, DemoEntry, Launch, Opening, Secrets};
 use eframe::egui_wgpu::RenderState;
 use eframe::egui_wgpu::wgpu::TextureFormat;
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, Pos2, Rect, ViewportEvent, ViewportId, vec2};
+use egui::{Key, Rect, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::wgpu::WgpuTestRenderer;
