@@ -64,8 +64,6 @@ async fn send_all(ground: &Arc<Ground>, centre: Option<&str>) -> Result<(), Work
         if let Err(error) = report.walk().await {
             report.note(&error)?;
         }
-        let now = to_session(&report.queued);
-        ground.tell_progress(Event::Outbox(outbox::Event::Changed(now)));
     }
     Ok(())
 }
@@ -169,11 +167,13 @@ impl Walking<'_> {
         self.set(state, Some(error))
     }
 
+    /// Keeps how far the report has come, then tells it: between sent and confirmed the reader may wait long.
     fn set(&mut self, state: ReportState, error: Option<&WorkError>) -> Result<(), WorkError> {
         let problem = error.map(Problem::from).and_then(|problem| serde_json::to_string(&problem).ok());
         self.vault.set_report_state(&self.queued.sop, state, problem.as_deref(), self.queued.attempts)?;
         self.queued.state = state;
         self.queued.error = problem;
+        self.ground.tell_progress(Event::Outbox(outbox::Event::Changed(to_session(&self.queued))));
         Ok(())
     }
 }

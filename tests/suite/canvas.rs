@@ -2,7 +2,7 @@
 
 mod costs;
 mod loss;
-mod stage;
+pub(crate) mod stage;
 
 use std::sync::Arc;
 

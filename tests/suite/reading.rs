@@ -418,7 +418,7 @@ fn head() -> PhantomStudy {
 }
 
 /// The same image as an RLE code stream that holds nothing.
-fn undecodable(mut file: Vec<u8>) -> Vec<u8> {
+pub(crate) fn undecodable(mut file: Vec<u8>) -> Vec<u8> {
     let find = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|w| w == what).unwrap();
     let explicit = b"1.2.840.10008.1.2.1\0";
     let syntax = find(&file, explicit);
