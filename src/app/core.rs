@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::files;
 use super::meter::Meter;
 use crate::imaging::Stores;
-use crate::session::{self, Command, Effect, Event, Message, Remote, State, case, shell};
+use crate::session::{self, Command, Event, Message, Remote, State, case, shell};
 use crate::ui::Choice;
 use crate::ui::actions::Deed;
 use crate::work::{Wake, Work};
@@ -189,11 +189,19 @@ impl Core {
     }
 
     fn update(&mut self, message: Message) {
+        let told = new_stat(&self.state);
         for effect in session::update(&mut self.state, message) {
-            self.attention |= matches!(effect, Effect::Shell(shell::Effect::Chime { .. }));
             self.work.run(effect);
         }
+        // Also with the sound off.
+        self.attention |= new_stat(&self.state).is_some_and(|now| told.is_none_or(|told| now > told));
     }
+}
+
+/// When the reader was last told of a new STAT, and by which notice: grows with each.
+fn new_stat(state: &State) -> Option<(u64, u64)> {
+    let notice = state.shell.notices.iter().find(|notice| notice.problem.id == "worklist-new-stat")?;
+    Some((notice.at_ms, notice.id))
 }
 
 /// All that the reader made on a case is durable, or it cannot be and the reader knows.
