@@ -3,4 +3,4 @@
 mod desk;
 mod report;
 mod sign_in;
-mod worklist;
+pub(crate) mod worklist;

@@ -14,6 +14,9 @@ use egui_kittest::kittest::Queryable;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
+use crate::panels::worklist::listed;
+use crate::viewports::made::Stage;
+
 struct NoSecrets;
 
 impl Secrets for NoSecrets {
@@ -152,6 +155,55 @@ fn a_key_shows_in_the_frame_in_which_it_is_pressed() {
     program.harness.key_down(Key::F1);
     program.harness.step();
     assert!(program.speaks("Mouse on an image"));
+}
+
+/// A case is open and the worklist is there: both screens know the arrows.
+fn both(screen: Screen) -> State {
+    let mut state = Stage::new(Language::English).state;
+    let list = listed(Language::English, 40);
+    (state.sign_in, state.worklist, state.shell.screen) = (list.sign_in, list.worklist, screen);
+    state.worklist.selected = state.worklist.visible().get(20).map(|row| row.study.clone());
+    let viewer = &mut state.case.as_mut().unwrap().viewer;
+    viewer.windows[0].viewports[0].shown.as_mut().unwrap().position = 5;
+    state
+}
+
+/// The place in the list and the place in the stack.
+fn places(state: &State) -> (usize, usize) {
+    let selected = state.worklist.selected.as_ref();
+    let row = state.worklist.visible().iter().position(|row| Some(&row.study) == selected).unwrap();
+    let viewer = &state.case.as_ref().unwrap().viewer;
+    (row, viewer.windows[0].viewports[0].shown.as_ref().unwrap().position)
+}
+
+#[test]
+fn a_key_acts_once_and_on_the_screen_that_is_seen() {
+    for (key, in_list, in_stack) in [
+        (Key::ArrowDown, 21, 6),
+        (Key::ArrowUp, 19, 4),
+        (Key::PageDown, 32, 10),
+        (Key::PageUp, 8, 0),
+        (Key::Home, 0, 0),
+        (Key::End, 39, 10),
+    ] {
+        let mut reading = Program::begin(both(Screen::Reading));
+        assert_eq!(places(&reading.state()), (20, 5));
+        reading.press(Modifiers::NONE, key);
+        assert_eq!(places(&reading.state()), (20, in_stack), "{key:?} on the case");
+        let mut choosing = Program::begin(both(Screen::Worklist));
+        choosing.press(Modifiers::NONE, key);
+        assert_eq!(places(&choosing.state()), (in_list, 5), "{key:?} on the list");
+    }
+}
+
+#[test]
+fn signing_out_leads_to_the_sign_in_which_opens_files_without_one() {
+    let mut program = Program::begin(signed_in(Language::English));
+    program.click("Program");
+    program.click("Sign out");
+    let state = program.state();
+    assert_eq!((state.shell.screen, state.sign_in.signed_in()), (Screen::SignIn, None));
+    assert!(program.speaks("without signing in") && program.speaks("Open files…"));
 }
 
 #[test]

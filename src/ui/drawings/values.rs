@@ -91,7 +91,7 @@ pub(super) fn lines(language: Language, all: &[Measured]) -> Vec<String> {
 }
 
 /// What kind of thing was drawn.
-pub(super) fn kind(language: Language, figure: &Figure) -> String {
+pub(crate) fn kind(language: Language, figure: &Figure) -> String {
     let id = match figure {
         Figure::Shape(shape) => match shape.kind() {
             Kind::Length => "drawing-length",
@@ -175,7 +175,7 @@ fn what(language: Language, drawing: &Drawing) -> Option<String> {
 }
 
 /// The sentence of a key image.
-pub(crate) fn key_sentence(language: Language, standing: &Standing<'_>) -> Phi<String> {
+fn key_sentence(language: Language, standing: &Standing<'_>) -> Phi<String> {
     sentence(language, say(language, &Message::new("drawing-key-image")), standing)
 }
 

@@ -5,13 +5,14 @@ use egui::{Align, Button, Label, Layout, RichText, Ui};
 use super::heading;
 use crate::dicom::{Phi, Uid};
 use crate::imaging::FrameKey;
-use crate::imaging::measure::{Kind, Measured, Quantity, Unit};
+use crate::imaging::measure::{Measured, Quantity, Unit};
 use crate::session::case::Case;
 use crate::session::draft::{self, KeyFrame};
-use crate::session::drawings::{self, Drawing, Figure};
+use crate::session::drawings::{self, Drawing};
 use crate::session::{self, Command, Remote, viewer};
 use crate::text::Message;
 use crate::ui::Panel;
+use crate::ui::drawings as drawn;
 use crate::ui::theme::{ALARM, GRID, QUIET, TEXT};
 
 pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case) {
@@ -28,7 +29,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case) {
 }
 
 fn measurement(ui: &mut Ui, panel: &mut Panel<'_>, drawing: &Drawing) {
-    let kind = panel.word(kind(&drawing.figure));
+    let kind = drawn::kind(panel.language(), &drawing.figure);
     let label = drawing.label.reveal();
     let what = if label.is_empty() { kind } else { format!("{kind} {label}") };
     let (colour, value, why) = match &drawing.values {
@@ -91,22 +92,6 @@ fn button(ui: &mut Ui, panel: &Panel<'_>, word: &'static str, about: &'static st
     let about = panel.say(&Message::new(about).with("what", what));
     let response = ui.add(Button::new(RichText::new(panel.word(word)).small()));
     response.accessible_name(about.as_str()).on_hover_text(about).clicked()
-}
-
-fn kind(figure: &Figure) -> &'static str {
-    match figure {
-        Figure::Arrow(_) => "draft-kind-arrow",
-        Figure::Text(_) => "draft-kind-text",
-        Figure::Shape(shape) => match shape.kind() {
-            Kind::Length => "draft-kind-length",
-            Kind::Bidirectional => "draft-kind-bidirectional",
-            Kind::Angle => "draft-kind-angle",
-            Kind::Ellipse => "draft-kind-ellipse",
-            Kind::Rectangle => "draft-kind-rectangle",
-            Kind::Polygon => "draft-kind-polygon",
-            Kind::Point => "draft-kind-point",
-        },
-    }
 }
 
 /// The principal value, with the short axis or the mean where there is one.
