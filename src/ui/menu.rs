@@ -17,8 +17,8 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     }
 }
 
-/// One action in a menu: its name and its key.
-pub(super) fn item(ui: &mut Ui, panel: &mut Panel<'_>, action: &Action) {
+/// One action in a menu: its name and its key. True when it was chosen.
+pub(super) fn item(ui: &mut Ui, panel: &mut Panel<'_>, action: &Action) -> bool {
     let label = action.label(panel.language());
     let (enabled, on) = ((action.enabled)(panel.state), (action.on)(panel.state));
     let mut button = Button::selectable(on, &label);
@@ -31,4 +31,5 @@ pub(super) fn item(ui: &mut Ui, panel: &mut Panel<'_>, action: &Action) {
         panel.perform(action);
         ui.close();
     }
+    response.clicked()
 }

@@ -1,6 +1,6 @@
 //! The panels of the window over a state built in code: what is shown, and which commands a person sends.
 
-mod desk;
+pub(crate) mod desk;
 mod report;
 mod sign_in;
-mod worklist;
+pub(crate) mod worklist;

@@ -14,6 +14,10 @@ use egui_kittest::kittest::Queryable;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
+use crate::panels::desk::words;
+use crate::panels::worklist::listed;
+use crate::viewports::made::Stage;
+
 struct NoSecrets;
 
 impl Secrets for NoSecrets {
@@ -63,10 +67,7 @@ impl Program {
 
     /// Everything that a screen reader would say.
     fn spoken(&self) -> Vec<String> {
-        let update = self.harness.output().platform_output.accesskit_update.as_ref().unwrap();
-        let nodes = update.nodes.iter();
-        let texts = |node: &accesskit::Node| [node.label(), node.value(), node.description()].map(own);
-        nodes.flat_map(|(_, node)| texts(node)).flatten().collect()
+        words(&self.harness)
     }
 
     fn speaks(&self, words: &str) -> bool {
@@ -74,8 +75,9 @@ impl Program {
     }
 }
 
-fn own(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
+/// A key goes down: the harness's own keys take a frame for each of their parts.
+fn down(modifiers: Modifiers, key: Key) -> Event {
+    Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
 }
 
 /// Signed in, on the worklist.
@@ -149,9 +151,58 @@ fn the_palette_does_what_is_typed() {
 #[test]
 fn a_key_shows_in_the_frame_in_which_it_is_pressed() {
     let mut program = Program::begin(signed_in(Language::English));
-    program.harness.key_down(Key::F1);
+    program.harness.input_mut().events.push(down(Modifiers::COMMAND | Modifiers::SHIFT, Key::L));
     program.harness.step();
-    assert!(program.speaks("Mouse on an image"));
+    assert!(program.speaks("プログラム") && !program.speaks("Program"));
+}
+
+/// A case is open and the worklist is there: both screens know the arrows.
+fn both(screen: Screen) -> State {
+    let mut state = Stage::new(Language::English).state;
+    let list = listed(Language::English, 40);
+    (state.sign_in, state.worklist, state.shell.screen) = (list.sign_in, list.worklist, screen);
+    state.worklist.selected = state.worklist.visible().get(20).map(|row| row.study.clone());
+    let viewer = &mut state.case.as_mut().unwrap().viewer;
+    viewer.windows[0].viewports[0].shown.as_mut().unwrap().position = 5;
+    state
+}
+
+/// The place in the list and the place in the stack.
+fn places(state: &State) -> (usize, usize) {
+    let selected = state.worklist.selected.as_ref();
+    let row = state.worklist.visible().iter().position(|row| Some(&row.study) == selected).unwrap();
+    let viewer = &state.case.as_ref().unwrap().viewer;
+    (row, viewer.windows[0].viewports[0].shown.as_ref().unwrap().position)
+}
+
+#[test]
+fn a_key_acts_once_and_on_the_screen_that_is_seen() {
+    for (key, in_list, in_stack) in [
+        (Key::ArrowDown, 21, 6),
+        (Key::ArrowUp, 19, 4),
+        (Key::PageDown, 32, 10),
+        (Key::PageUp, 8, 0),
+        (Key::Home, 0, 0),
+        (Key::End, 39, 10),
+    ] {
+        let mut reading = Program::begin(both(Screen::Reading));
+        assert_eq!(places(&reading.state()), (20, 5));
+        reading.press(Modifiers::NONE, key);
+        assert_eq!(places(&reading.state()), (20, in_stack), "{key:?} on the case");
+        let mut choosing = Program::begin(both(Screen::Worklist));
+        choosing.press(Modifiers::NONE, key);
+        assert_eq!(places(&choosing.state()), (in_list, 5), "{key:?} on the list");
+    }
+}
+
+#[test]
+fn signing_out_leads_to_the_sign_in_which_opens_files_without_one() {
+    let mut program = Program::begin(signed_in(Language::English));
+    program.click("Program");
+    program.click("Sign out");
+    let state = program.state();
+    assert_eq!((state.shell.screen, state.sign_in.signed_in()), (Screen::SignIn, None));
+    assert!(program.speaks("without signing in") && program.speaks("Open files…"));
 }
 
 #[test]
@@ -240,8 +291,9 @@ fn no_key_does_anything_while_an_input_method_composes() {
     harness.step();
     harness.key_press(Key::F1);
     harness.run_ok();
-    harness.event(Event::Ime(ImeEvent::Commit("所見".into())));
-    harness.key_press(Key::F1);
+    // In one frame: the harness would give each event of its queue a frame of its own.
+    let commit = Event::Ime(ImeEvent::Commit("所見".into()));
+    harness.input_mut().events.extend([commit, down(Modifiers::NONE, Key::F1)]);
     harness.step();
     assert!(harness.state().1.is_empty(), "neither while composing nor with the key that ends it");
     assert_eq!(harness.state().0, "所見");

@@ -35,6 +35,5 @@ drawing-edit-text = Edit text…
 drawing-cite = To report
 drawing-cited = In report
 drawing-cite-named = Put into the report: { $what }
-drawing-delete = Delete drawing
 drawing-delete-named = Delete: { $what }
 drawing-none = Nothing has been measured yet.

@@ -23,6 +23,7 @@ worklist-entering-demo = Starting the demo centre and opening the vault…
 worklist-need-name = Give the centre a name.
 worklist-need-address = Type the centre's address; it begins with https://
 worklist-need-passphrase = Type the vault passphrase.
+worklist-local = Look at images on this computer without signing in
 
 # worklist
 worklist-title = Worklist

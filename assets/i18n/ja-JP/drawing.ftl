@@ -35,6 +35,5 @@ drawing-edit-text = 文字を編集…
 drawing-cite = レポートへ
 drawing-cited = レポート記載済み
 drawing-cite-named = レポートに記載: { $what }
-drawing-delete = 描画を削除
 drawing-delete-named = 削除: { $what }
 drawing-none = 計測はまだありません。

@@ -16,13 +16,14 @@ worklist-passphrase = 保管庫のパスフレーズ
 worklist-passphrase-again = パスフレーズ（確認）
 worklist-passphrase-why = このコンピューター上の患者データを保護します。忘れた場合、復元する方法はありません。
 worklist-passphrases-differ = 2つのパスフレーズが一致しません。
-worklist-enter = ログイン
+worklist-enter = サインイン
 worklist-enter-demo = デモ施設を開く
-worklist-entering = 保管庫を開き、{ $centre }にログインしています…
+worklist-entering = 保管庫を開き、{ $centre }にサインインしています…
 worklist-entering-demo = デモ施設を起動し、保管庫を開いています…
 worklist-need-name = 施設名を入力してください。
 worklist-need-address = 施設のアドレスを入力してください（https:// で始まります）。
 worklist-need-passphrase = 保管庫のパスフレーズを入力してください。
+worklist-local = サインインせずに、このコンピューターの画像を見る
 
 # worklist
 worklist-title = ワークリスト
@@ -40,7 +41,7 @@ worklist-no-match = 「{ $filter }」に一致する検査はありません。
 worklist-clear-filter = すべて表示（Esc）
 worklist-not-asked = まだ施設に問い合わせていません。
 worklist-failed = ワークリストを取得できませんでした。
-worklist-nobody = ワークリストを表示するには施設にログインしてください。
+worklist-nobody = ワークリストを表示するには施設にサインインしてください。
 worklist-row = { $priority }、{ $patient }、{ $modality } { $description }、{ $state }
 worklist-priority = 緊急度
 worklist-patient = 患者氏名

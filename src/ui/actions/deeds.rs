@@ -80,36 +80,13 @@ pub(super) fn next_stack(state: &State, by: i32) -> Deeds {
     here(state, |viewport| View::NextStack { viewport, by })
 }
 
-pub(super) fn place(state: &State, change: impl FnOnce(&mut Placement)) -> Deeds {
+pub(super) fn place(state: &State, change: impl FnOnce(Placement) -> Placement) -> Deeds {
     let Some((viewport, look)) = when::active(state) else { return Deeds::new() };
-    let mut placement = look.placement;
-    change(&mut placement);
-    view(View::Place { viewport, placement })
+    view(View::Place { viewport, placement: change(look.placement) })
 }
 
 pub(super) fn magnify(state: &State, magnification: Magnification) -> Deeds {
-    place(state, |placement| {
-        placement.magnification = magnification;
-        placement.pan = glam::DVec2::ZERO;
-    })
-}
-
-/// Turned clockwise on screen by quarter turns.
-pub(super) fn turn(state: &State, quarters: u8) -> Deeds {
-    place(state, |placement| placement.quarter_turns = (placement.quarter_turns + quarters) % 4)
-}
-
-/// Mirrored on screen, left for right. Mirroring stands before turning: a mirror after the turns is the same
-/// mirror before them and the turns the other way round.
-pub(super) fn mirror(placement: &mut Placement) {
-    placement.mirrored = !placement.mirrored;
-    placement.quarter_turns = (4 - placement.quarter_turns % 4) % 4;
-}
-
-/// Mirrored on screen, top for bottom: left for right and half a turn.
-pub(super) fn upend(placement: &mut Placement) {
-    mirror(placement);
-    placement.quarter_turns = (placement.quarter_turns + 2) % 4;
+    place(state, |placement| Placement { magnification, pan: glam::DVec2::ZERO, ..placement })
 }
 
 /// One step thicker or thinner.
@@ -159,32 +136,4 @@ pub(super) fn speak(state: &State) -> Deeds {
     let language = state.shell.settings.language;
     let other = Language::ALL.into_iter().find(|one| *one != language).unwrap_or(language);
     shell(shell::Command::Speak(other))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Where the right end and the top of an image come to lie on screen, both as column and row.
-    fn seen(placement: Placement) -> [(i32, i32); 2] {
-        [(1, 0), (0, -1)].map(|(column, row)| {
-            let column = if placement.mirrored { -column } else { column };
-            // Clockwise on a screen whose rows run downwards.
-            (0..placement.quarter_turns).fold((column, row), |(column, row), _| (-row, column))
-        })
-    }
-
-    #[test]
-    fn mirrors_act_on_what_is_on_screen_however_the_image_was_turned() {
-        for quarter_turns in 0..4 {
-            for mirrored in [false, true] {
-                let before = Placement { quarter_turns, mirrored, ..Placement::default() };
-                let (mut across, mut down) = (before, before);
-                mirror(&mut across);
-                upend(&mut down);
-                assert_eq!(seen(across), seen(before).map(|(column, row)| (-column, row)), "{before:?}");
-                assert_eq!(seen(down), seen(before).map(|(column, row)| (column, -row)), "{before:?}");
-            }
-        }
-    }
 }

@@ -108,6 +108,11 @@ pub(super) fn in_planes(state: &State) -> bool {
     planes(state).is_some()
 }
 
+/// Planes are shown, or the stack in the active viewport is a volume.
+pub(super) fn has_planes(state: &State) -> bool {
+    in_planes(state) || stack(state).is_some_and(|(_, stack)| stack.geometry.is_some())
+}
+
 pub(super) fn annotated(state: &State) -> bool {
     viewer(state).is_some_and(|viewer| viewer.annotations)
 }

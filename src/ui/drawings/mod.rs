@@ -18,7 +18,7 @@ pub(crate) use edit::{
     Taken, click, double_click, draws, keys, let_go, press, pull, release, select_at, take,
 };
 pub(crate) use over::paint;
-pub(crate) use values::key_sentence;
+pub(crate) use values::{brief, kind};
 pub(crate) use writing::{change as write, show as writing};
 
 use super::Panel;

@@ -90,8 +90,14 @@ pub(super) fn lines(language: Language, all: &[Measured]) -> Vec<String> {
     lines.into_iter().flatten().collect()
 }
 
+/// The same in one line, without the extremes.
+pub(crate) fn brief(language: Language, all: &[Measured]) -> String {
+    let parts = [principal(all), mean(language, all), note(language, all)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
 /// What kind of thing was drawn.
-pub(super) fn kind(language: Language, figure: &Figure) -> String {
+pub(crate) fn kind(language: Language, figure: &Figure) -> String {
     let id = match figure {
         Figure::Shape(shape) => match shape.kind() {
             Kind::Length => "drawing-length",
@@ -175,7 +181,7 @@ fn what(language: Language, drawing: &Drawing) -> Option<String> {
 }
 
 /// The sentence of a key image.
-pub(crate) fn key_sentence(language: Language, standing: &Standing<'_>) -> Phi<String> {
+fn key_sentence(language: Language, standing: &Standing<'_>) -> Phi<String> {
     sentence(language, say(language, &Message::new("drawing-key-image")), standing)
 }
 
@@ -214,6 +220,7 @@ mod tests {
             measured(Quantity::Maximum, 3.0, Unit::Hounsfield, Provenance::PixelValues),
         ];
         assert_eq!(lines(Language::English, &area), ["123 mm²", "mean -45.2 ± 9.0 HU", "min -70, max 3 HU"]);
+        assert_eq!(brief(Language::English, &area), "123 mm² · mean -45.2 ± 9.0 HU");
         let pixels = [measured(Quantity::Length, 120.0, Unit::Pixel, Provenance::Uncalibrated)];
         assert_eq!(lines(Language::Japanese, &pixels), ["120.0 px", "未校正"]);
         let angle = [measured(Quantity::Angle, 35.25, Unit::Degree, Provenance::Uncalibrated)];

@@ -5,13 +5,13 @@ use egui::{Align, Button, Label, Layout, RichText, Ui};
 use super::heading;
 use crate::dicom::{Phi, Uid};
 use crate::imaging::FrameKey;
-use crate::imaging::measure::{Kind, Measured, Quantity, Unit};
 use crate::session::case::Case;
 use crate::session::draft::{self, KeyFrame};
-use crate::session::drawings::{self, Drawing, Figure};
+use crate::session::drawings::{self, Drawing};
 use crate::session::{self, Command, Remote, viewer};
 use crate::text::Message;
 use crate::ui::Panel;
+use crate::ui::drawings as drawn;
 use crate::ui::theme::{ALARM, GRID, QUIET, TEXT};
 
 pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case) {
@@ -28,11 +28,11 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case) {
 }
 
 fn measurement(ui: &mut Ui, panel: &mut Panel<'_>, drawing: &Drawing) {
-    let kind = panel.word(kind(&drawing.figure));
+    let kind = drawn::kind(panel.language(), &drawing.figure);
     let label = drawing.label.reveal();
     let what = if label.is_empty() { kind } else { format!("{kind} {label}") };
     let (colour, value, why) = match &drawing.values {
-        Remote::Ready(values) => (TEXT, said(values), None),
+        Remote::Ready(values) => (TEXT, drawn::brief(panel.language(), values), None),
         Remote::Failed { problem, .. } => (ALARM, panel.word("draft-no-value"), Some(panel.explain(problem))),
         Remote::Pending { .. } => (QUIET, panel.word("draft-measuring"), None),
         Remote::NotAsked => (QUIET, String::new(), None),
@@ -93,39 +93,6 @@ fn button(ui: &mut Ui, panel: &Panel<'_>, word: &'static str, about: &'static st
     response.accessible_name(about.as_str()).on_hover_text(about).clicked()
 }
 
-fn kind(figure: &Figure) -> &'static str {
-    match figure {
-        Figure::Arrow(_) => "draft-kind-arrow",
-        Figure::Text(_) => "draft-kind-text",
-        Figure::Shape(shape) => match shape.kind() {
-            Kind::Length => "draft-kind-length",
-            Kind::Bidirectional => "draft-kind-bidirectional",
-            Kind::Angle => "draft-kind-angle",
-            Kind::Ellipse => "draft-kind-ellipse",
-            Kind::Rectangle => "draft-kind-rectangle",
-            Kind::Polygon => "draft-kind-polygon",
-            Kind::Point => "draft-kind-point",
-        },
-    }
-}
-
-/// The principal value, with the short axis or the mean where there is one.
-fn said(values: &[Measured]) -> String {
-    let shown = |value: &&Measured| !matches!(value.quantity, Quantity::StandardDeviation);
-    values.iter().take(2).filter(shown).map(value).collect::<Vec<_>>().join(" · ")
-}
-
-fn value(value: &Measured) -> String {
-    let digits = if matches!(value.unit, Unit::Count) { 0 } else { 1 };
-    let unit = match &value.unit {
-        Unit::SquareMillimetre => "mm²",
-        Unit::SquarePixel => "px²",
-        Unit::Degree => "°",
-        unit => unit.symbol(),
-    };
-    format!("{:.digits$} {unit}", value.value).trim_end().to_owned()
-}
-
 /// Where an image stands in the study.
 struct Place {
     series: Uid,
@@ -180,24 +147,5 @@ fn name(panel: &Panel<'_>, place: &Place) -> String {
         0 | 1 => image,
         _ => panel
             .say(&Message::new("draft-frame").with("image", image).with("frame", u64::from(place.frame) + 1)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::imaging::measure::Provenance;
-
-    #[test]
-    fn values_are_said_with_their_units() {
-        let of =
-            |quantity, value, unit| Measured { quantity, value, unit, provenance: Provenance::PixelValues };
-        let roi = [
-            of(Quantity::Area, 123.456, Unit::SquareMillimetre),
-            of(Quantity::Mean, -45.04, Unit::Hounsfield),
-            of(Quantity::StandardDeviation, 3.0, Unit::Hounsfield),
-        ];
-        assert_eq!(said(&roi), "123.5 mm² · -45.0 HU");
-        assert_eq!(said(&[of(Quantity::Value, 3.25, Unit::Modality(String::new()))]), "3.2");
     }
 }

@@ -5,8 +5,8 @@ mod form;
 
 use egui::{Button, Id, RichText, ScrollArea, Ui, vec2};
 
-use super::Panel;
 use super::theme::{ACCENT, ALARM, GRID, PANEL, QUIET};
+use super::{Panel, actions};
 use crate::session::settings::Language;
 use crate::session::sign_in::{CentreChoice, Command};
 use crate::session::{self, Remote, shell};
@@ -55,6 +55,22 @@ fn column(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut Form) {
     });
     ui.add_space(2.0 * GRID);
     ending(ui, panel, form, entered.inner);
+    ui.add_space(4.0 * GRID);
+    local(ui, panel);
+}
+
+/// Images of this computer, for which nobody needs to sign in.
+fn local(ui: &mut Ui, panel: &mut Panel<'_>) {
+    fields::heading(ui, &panel.word("worklist-local"));
+    ui.horizontal(|ui| {
+        for action in ["open-files", "open-folder"].into_iter().filter_map(actions::get) {
+            let name = RichText::new(action.label(panel.language()));
+            let button = Button::new(name).min_size(vec2(24.0 * GRID, 7.0 * GRID));
+            if ui.add(button).on_hover_text(action.tooltip(panel.language())).clicked() {
+                panel.perform(action);
+            }
+        }
+    });
 }
 
 /// Each language in its own words, so that it is found by who cannot read the other.

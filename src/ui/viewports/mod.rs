@@ -16,7 +16,6 @@ mod grip;
 mod input;
 pub(crate) mod marks;
 mod menu;
-mod presets;
 pub(crate) mod scene;
 pub(crate) mod viewed;
 pub(crate) mod words;
@@ -24,7 +23,6 @@ pub(crate) mod words;
 use egui::{Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
 pub use grid::{is_alone, set_alone};
-pub use presets::{PRESETS, Preset};
 
 use super::canvas::Painted;
 use super::thumbnails::Dragged;

@@ -70,15 +70,13 @@ fn nothing(ui: &mut Ui, panel: &mut Panel<'_>) {
         }
         ui.add_space(2.0 * GRID);
         match id {
-            "worklist-no-match" => {
-                if ui.button(panel.word("worklist-clear-filter")).clicked() {
-                    panel.send(session::Command::Worklist(Command::Filter(String::new())));
-                }
+            "worklist-no-match" if ui.button(panel.word("worklist-clear-filter")).clicked() => {
+                panel.send(session::Command::Worklist(Command::Filter(String::new())));
             }
-            "worklist-failed" | "worklist-not-asked" => {
-                if ui.button(panel.word("worklist-refresh")).clicked() {
-                    refresh(panel);
-                }
+            "worklist-failed" | "worklist-not-asked"
+                if ui.button(panel.word("worklist-refresh")).clicked() =>
+            {
+                refresh(panel);
             }
             _ => {}
         }

@@ -60,7 +60,7 @@ pub(super) fn problem(id: &'static str) -> Problem {
 }
 
 /// Every text on the screen and every name that a screen reader says.
-pub(super) fn words(shown: &Shown) -> Vec<String> {
+pub(crate) fn words<S>(shown: &Harness<'_, S>) -> Vec<String> {
     let mut found = Vec::new();
     let mut nodes = vec![shown.root()];
     while let Some(node) = nodes.pop() {

@@ -58,7 +58,7 @@ fn row(at: usize) -> Row {
     }
 }
 
-pub(super) fn listed(language: Language, count: usize) -> State {
+pub(crate) fn listed(language: Language, count: usize) -> State {
     let mut state = speaking(language);
     let signed_in = SignedIn { centre: "Harbour".into(), user: Some("sato".into()), demo: false };
     state.sign_in.entered = Remote::Ready(signed_in);
@@ -232,7 +232,7 @@ fn an_empty_list_says_why_it_is_empty() {
         assert_spoken(&shown);
     }
     let shown = desk(speaking(Language::Japanese), worklist::show);
-    assert!(says(&shown, "ログインしてください"));
+    assert!(says(&shown, "サインインしてください"));
 }
 
 #[test]

@@ -20,8 +20,8 @@ use crate::imaging::made::{self, ramp};
 pub(super) const SLICES: usize = 11;
 
 /// What a test drives: the state, its pixels, and every command that came of it.
-pub(super) struct Stage {
-    pub(super) state: State,
+pub(crate) struct Stage {
+    pub(crate) state: State,
     pub(super) stores: Stores,
     canvas: Canvas,
     pub(super) sent: Vec<Command>,
@@ -81,7 +81,7 @@ fn instance(slice: usize) -> Instance {
 
 impl Stage {
     /// The case is open and complete, and all of its frames are decoded.
-    pub(super) fn new(language: Language) -> Self {
+    pub(crate) fn new(language: Language) -> Self {
         let stores = Stores::new(1 << 24);
         let mut stage = Self { state: State::default(), stores, canvas: Canvas::new(None), sent: Vec::new() };
         stage.tell(Message::Command(Command::Shell(shell::Command::Speak(language))));

@@ -168,11 +168,11 @@ fn the_right_button_without_a_drag_opens_the_menu() {
     button(&mut harness, middle, PointerButton::Secondary, true);
     button(&mut harness, middle, PointerButton::Secondary, false);
     harness.run_steps(3);
-    harness.get_by_label("Lung").click();
+    harness.get_by_label("Lung -600 / 1500").click();
     harness.run_steps(3);
     let window = Some([-600.0, 1500.0]);
     assert!(views(&harness).contains(&View::Window { viewport: FIRST, window }));
-    assert!(harness.query_by_label("Lung").is_none(), "a choice closes the menu");
+    assert!(harness.query_by_label("Lung -600 / 1500").is_none(), "a choice closes the menu");
 }
 
 #[test]

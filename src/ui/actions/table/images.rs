@@ -3,7 +3,7 @@
 use egui::{Key as K, Modifiers};
 
 use super::ANY;
-use crate::imaging::Magnification;
+use crate::imaging::{Magnification, Placement};
 use crate::session::viewer::Command as View;
 use crate::ui::actions::keys::Key;
 use crate::ui::actions::{Action, Group, Place, deeds, when};
@@ -53,7 +53,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-turn-left",
         icon: Some(icons::TURN_LEFT),
         keys: &[Key::alone(K::OpenBracket)],
-        run: |state| deeds::turn(state, 3),
+        run: |state| deeds::place(state, |placement| placement.turned(-1)),
         ..IMAGE
     },
     Action {
@@ -61,7 +61,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-turn-right",
         icon: Some(icons::TURN_RIGHT),
         keys: &[Key::alone(K::CloseBracket)],
-        run: |state| deeds::turn(state, 1),
+        run: |state| deeds::place(state, |placement| placement.turned(1)),
         ..IMAGE
     },
     Action {
@@ -69,7 +69,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-mirror",
         icon: Some(icons::MIRROR),
         keys: &[Key::alone(K::H)],
-        run: |state| deeds::place(state, deeds::mirror),
+        run: |state| deeds::place(state, Placement::mirrored_left_right),
         ..IMAGE
     },
     Action {
@@ -77,7 +77,7 @@ pub(super) const ALL: &[Action] = &[
         label: "shell-do-upend",
         icon: Some(icons::UPEND),
         keys: &[Key::alone(K::J)],
-        run: |state| deeds::place(state, deeds::upend),
+        run: |state| deeds::place(state, Placement::mirrored_top_bottom),
         ..IMAGE
     },
     Action {
@@ -242,7 +242,7 @@ pub(super) const ALL: &[Action] = &[
         id: "planes",
         label: "shell-do-planes",
         hint: Some("shell-do-planes-hint"),
-        enabled: when::showing,
+        enabled: when::has_planes,
         on: when::in_planes,
         icon: Some(icons::PLANES),
         keys: &[Key::alone(K::M)],
