@@ -19,6 +19,7 @@ mod palette;
 pub mod report;
 mod settings;
 pub mod sign_in;
+mod sign_incomplete;
 mod status;
 pub mod theme;
 pub mod thumbnails;
