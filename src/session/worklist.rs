@@ -286,14 +286,14 @@ pub(super) fn mark_reported(state: &mut State) {
 /// come when nothing else is left, so that whoever goes on and on comes to the end of the list.
 pub(super) fn next_unread(state: &State, current: Option<&Uid>) -> Option<Uid> {
     use ReadingState as R;
-    let rows = || state.worklist.list.latest().into_iter().flat_map(|list| &list.rows);
+    let rows = state.worklist.list.latest().into_iter().flat_map(|list| &list.rows);
     let waits = |row: &&Row| {
         let unread = matches!(row.state, R::Unread | R::Unknown | R::Claimed | R::Draft);
         unread && Some(&row.study) != current && !state.outbox.has_report(&row.study)
     };
-    let passed = |row: &&Row| state.worklist.passed.contains(&row.study);
-    let fresh = rows().filter(waits).find(|row| !passed(row));
-    fresh.or_else(|| rows().find(waits)).map(|row| row.study.clone())
+    // Those that were passed over latest come last.
+    let passed = |row: &&Row| state.worklist.passed.iter().position(|study| *study == row.study);
+    rows.filter(waits).min_by_key(passed).map(|row| row.study.clone())
 }
 
 /// The reader goes on without having read this study.
@@ -301,6 +301,30 @@ pub(super) fn pass(state: &mut State, study: Uid) {
     let passed = &mut state.worklist.passed;
     passed.retain(|one| *one != study);
     passed.push(study);
+}
+
+/// A study of the list by what was imaged and when, as in `CT 2026-11-22 02:51`: nothing of the patient.
+pub(super) fn named(state: &State, study: &Uid) -> Option<String> {
+    let row = state.worklist.row(study)?;
+    let parts = [row.image_modalities(), day(&row.date), minute(&row.time)];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    (parts.len() > 1).then(|| parts.join(" "))
+}
+
+/// `YYYYMMDD` (PS3.5 6.2, DA) as `YYYY-MM-DD`; empty where it is something else.
+fn day(date: &str) -> String {
+    match (date.get(..4), date.get(4..6), date.get(6..8)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => String::new(),
+    }
+}
+
+/// `HHMM…` (PS3.5 6.2, TM) as `HH:MM`; empty where it is something else.
+fn minute(time: &str) -> String {
+    match (time.get(..2), time.get(2..4)) {
+        (Some(hour), Some(minute)) => format!("{hour}:{minute}"),
+        _ => String::new(),
+    }
 }
 
 /// The open case is left: its row says how much of it came.

@@ -8,8 +8,8 @@ use egui::{Align2, Area, CentralPanel, Id, Order, Rect, RichText, Ui};
 
 use super::image_window::image_window;
 use super::{
-    Panel, banner, drawings, help, leave, menu, notices, palette, report, settings, sign_in, sign_incomplete, status, theme,
-    thumbnails, toolbar, worklist,
+    Panel, banner, drawings, help, leave, menu, notices, palette, report, settings, sign_in, sign_incomplete,
+    status, theme, thumbnails, toolbar, worklist,
 };
 use crate::session::shell::{Command as Shell, Dialog, Screen};
 use crate::session::{Command, case};

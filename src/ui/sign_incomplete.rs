@@ -53,9 +53,9 @@ fn draft(command: Draft) -> Command {
 /// What is missing, to the reader.
 fn missing(shortfall: Option<Shortfall>) -> Message {
     match shortfall {
-        Some(Shortfall { received, expected: Some(expected) }) => Message::new("draft-incomplete-of")
-            .with("received", received)
-            .with("expected", expected),
+        Some(Shortfall { received, expected: Some(expected) }) => {
+            Message::new("draft-incomplete-of").with("received", received).with("expected", expected)
+        }
         Some(Shortfall { received, expected: None }) => {
             Message::new("draft-incomplete-unknown").with("received", received)
         }
@@ -66,9 +66,9 @@ fn missing(shortfall: Option<Shortfall>) -> Message {
 /// What the report says of it.
 fn confession(Shortfall { received, expected }: Shortfall) -> Message {
     match expected {
-        Some(expected) => Message::new("draft-incomplete-read-of")
-            .with("received", received)
-            .with("expected", expected),
+        Some(expected) => {
+            Message::new("draft-incomplete-read-of").with("received", received).with("expected", expected)
+        }
         None => Message::new("draft-incomplete-read").with("received", received),
     }
 }

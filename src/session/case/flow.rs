@@ -183,9 +183,7 @@ pub(in crate::session) fn on_event(state: &mut State, event: Event) -> Vec<Any> 
         Event::Refused { id, problems } => {
             if let Some(case) = awaited(state, id) {
                 case.refused.extend(problems.iter().cloned());
-                for problem in &problems {
-                    shell::tell_kind(state, problem, Weight::Warning);
-                }
+                refused(state, &problems);
             }
         }
         Event::Opened { .. } | Event::Arrived { .. } => {}
@@ -217,6 +215,24 @@ fn opened(state: &mut State, kept: Option<Box<KeptCase>>) -> Vec<Any> {
         case.keeping = before;
     }
     effects
+}
+
+/// A centre's by their kind; files in one notice, for their names are beside the thumbnails.
+fn refused(state: &mut State, problems: &[Problem]) {
+    const MANY: &str = "work-files-refused";
+    let Some(case) = &state.case else { return };
+    if case.centre().is_some() {
+        problems.iter().for_each(|problem| shell::tell_kind(state, problem, Weight::Warning));
+        return;
+    }
+    let is_told = |told: &Problem| told.id == MANY || case.refused.contains(told);
+    state.shell.notices.retain(|notice| !is_told(&notice.problem));
+    let problem = match &case.refused[..] {
+        [] => return,
+        [only] => only.clone(),
+        many => Problem { id: MANY.into(), args: vec![("count".into(), many.len().to_string())] },
+    };
+    shell::tell(state, problem, Weight::Warning);
 }
 
 fn arrived(state: &mut State, outcome: Result<Fetched, Problem>) {

@@ -12,7 +12,8 @@ use crate::session::kept::KeptDrawing;
 use crate::session::settings::Identity;
 use crate::session::study;
 use crate::session::tests::{
-    CENTRE, complete, fetched, findings, kept, multiframe, names, one, opened, problem, reading, request, tick, told, uid, write,
+    CENTRE, complete, fetched, findings, kept, multiframe, names, one, opened, problem, reading, request,
+    tick, told, uid, write,
 };
 use crate::session::worklist::ReadingState;
 

@@ -1,5 +1,7 @@
 use super::*;
-use crate::session::tests::{CENTRE, kept, names, one, problem, reading, request, tick, told, uid, write};
+use crate::session::tests::{
+    CENTRE, complete, kept, names, one, problem, reading, request, tick, told, uid, write,
+};
 use crate::session::{Effect as Any, draft};
 
 const NOTHING: [&str; 0] = [];
