@@ -128,9 +128,10 @@ struct Seen {
 /// Another study took the place of the one that was open, and the keyboard has not been calm since.
 fn is_unaware(state: &State, ctx: &egui::Context) -> bool {
     let study = state.case.as_ref().and_then(|case| case.study.as_ref());
+    let id = egui::Id::unique(("open study", ctx.viewport_id()));
     let (now_secs, pressed) = ctx.input(|input| (input.time, input.events.iter().any(is_typing)));
     ctx.data_mut(|data| {
-        let seen = data.get_temp_mut_or_default::<Seen>(egui::Id::unique(("open study", ctx.viewport_id())));
+        let seen = data.get_temp_mut_or_default::<Seen>(id);
         if seen.study.as_ref() != study {
             let replaced = seen.study.is_some() && study.is_some();
             seen.stirred_secs = replaced.then_some(now_secs);
