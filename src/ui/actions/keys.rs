@@ -166,7 +166,7 @@ mod tests {
         let input = egui::RawInput { time: Some(at_secs), events: vec![event], ..Default::default() };
         ctx.begin_pass(input);
         let pressed = shortcuts(state, false, ctx);
-        ctx.end_pass();
+        let _ = ctx.end_pass();
         !pressed.is_empty()
     }
 
