@@ -40,10 +40,10 @@ impl Key {
         self
     }
 
-    /// Nothing is held down that letters are not typed with.
+    /// It is pressed in the course of writing: nothing is held down with it, and it is no function key.
     fn is_single(self) -> bool {
         let Modifiers { alt, ctrl, mac_cmd, command, .. } = self.modifiers;
-        !(alt || ctrl || mac_cmd || command)
+        !(self.while_writing || alt || ctrl || mac_cmd || command)
     }
 
     fn is(self, key: egui::Key, held: Modifiers) -> bool {
@@ -179,6 +179,7 @@ mod tests {
         open(&mut state, "1.2");
         assert!(!single(&state, 10.1));
         assert!(press(&ctx, &state, 10.2, egui::Key::W, Modifiers::COMMAND), "that is no typing");
+        assert!(press(&ctx, &state, 10.3, egui::Key::F3, Modifiers::NONE), "nor is that");
         assert!(!single(&state, 11.1), "not calm yet");
         assert!(!single(&state, 12.0));
         assert!(single(&state, 13.0));
