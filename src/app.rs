@@ -151,9 +151,9 @@ fn turn(ui: &mut egui::Ui, shared: &Shared, window: u8) {
     let began = meter::now();
     let ctx = ui.ctx().clone();
     let mut core = lock(&shared.core);
-    let mut acted = false;
+    let mut acted = window != 0 && windows::attend(&ctx, &mut core, window);
     for action in actions::shortcuts(core.state(), ctx.text_edit_focused(), &ctx) {
-        for deed in action.deeds(core.state()) {
+        for deed in action.deeds_in(core.state(), window) {
             acted = true;
             core.perform(deed);
         }

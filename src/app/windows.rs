@@ -1,10 +1,10 @@
 //! The further windows: egui's deferred viewports, each drawn only when something in it changed.
 
-use egui::{Context, ViewportBuilder, ViewportId};
+use egui::{Context, Event, ViewportBuilder, ViewportCommand, ViewportId};
 
-use super::{Shared, lock, turn};
+use super::{Core, Shared, lock, turn};
 use crate::session::viewer::Command as Viewer;
-use crate::session::{Command, State};
+use crate::session::{self, Command, State};
 
 /// The program's name, and all that a title says: titles are seen by others (task bars, screen sharing).
 pub(super) const TITLE: &str = "Dokuei";
@@ -25,6 +25,25 @@ pub(super) fn show(ctx: &Context, shared: &Shared) {
             }
         });
     }
+}
+
+/// What is done in a further window is about that window: a click gives it the keyboard, also where no window
+/// manager does, and a key acts on one of its viewports. Says whether another viewport became active.
+pub(super) fn attend(ctx: &Context, core: &mut Core, window: u8) -> bool {
+    let is_key = |event: &Event| matches!(event, Event::Key { pressed: true, .. });
+    let (clicked, typed, focused) = ctx.input(|input| {
+        (input.pointer.any_pressed(), input.events.iter().any(is_key), input.viewport().focused)
+    });
+    if clicked && focused == Some(false) {
+        ctx.send_viewport_cmd(ViewportCommand::Focus);
+    }
+    let viewer = core.state().case.as_ref().map(|case| &case.viewer);
+    let elsewhere = viewer.is_some_and(|viewer| viewer.active.window != window);
+    if typed && elsewhere {
+        let place = session::viewer::ViewportId { window, place: 0 };
+        core.command(Command::Viewer(Viewer::Activate(place)));
+    }
+    typed && elsewhere
 }
 
 /// Every window is drawn again.

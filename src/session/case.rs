@@ -63,6 +63,15 @@ pub enum Origin {
     Files(Vec<PathBuf>),
 }
 
+/// How much of a study that is not complete is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortfall {
+    /// Instances here.
+    pub received: u32,
+    /// Instances at the centre, more than are here; `None` where nobody knows.
+    pub expected: Option<u32>,
+}
+
 /// How far what the reader made is safe.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Keeping {
@@ -130,7 +139,7 @@ pub enum Command {
     Retry,
     /// Keep the case and go back to the worklist.
     Close,
-    /// Keep the case and open the next one that is unread, in the worklist's order.
+    /// Keep the case and open the most urgent one that is unread.
     Next,
 }
 
@@ -265,6 +274,19 @@ impl Case {
             Origin::Centre(centre) => Some(centre),
             Origin::Files(_) => None,
         }
+    }
+
+    /// What is missing of a centre's study while it comes, and where it did not come whole; `None` when every
+    /// image is here, and for files, which nobody counts.
+    pub fn shortfall(&self) -> Option<Shortfall> {
+        self.centre()?;
+        if self.arrived.latest().is_some_and(Fetched::is_complete) {
+            return None;
+        }
+        let Progress { received, expected, .. } = self.progress;
+        let expected = expected.or_else(|| self.row.as_ref()?.instances);
+        // As many as were counted, and not complete all the same: the count is not to be trusted.
+        Some(Shortfall { received, expected: expected.filter(|expected| *expected > received) })
     }
 
     /// Nothing was drawn or written: only what is on screen would be lost.

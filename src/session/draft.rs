@@ -1,11 +1,11 @@
 //! The report being written on the open case.
 
-use super::case::{self, Case};
+use super::case::{self, Case, Shortfall};
 use super::drawings::{self, Figure};
 use super::kept::KeptCase;
 use super::outbox::{self, Signed};
 use super::settings::{Language, Settings};
-use super::shell::{self, Weight};
+use super::shell::{self, Dialog, Weight};
 use super::{Problem, Remote, State};
 use crate::dicom::Phi;
 use crate::imaging::FrameKey;
@@ -64,8 +64,13 @@ pub enum Command {
     },
     /// What signing makes of it.
     State(ReportState),
-    /// Sign, save, send; then the next case opens.
+    /// Sign, save, send; then the next case opens. Asks first while images are missing.
     Sign,
+    /// Sign though images are missing.
+    SignAllTheSame {
+        /// What the findings say of it, in the language of the report.
+        sentence: Phi<String>,
+    },
 }
 
 impl Default for Draft {
@@ -136,7 +141,7 @@ impl Draft {
                 true
             }
             Command::State(state) => std::mem::replace(&mut self.state, state) != state,
-            Command::Sign => false,
+            Command::Sign | Command::SignAllTheSame { .. } => false,
         }
     }
 
@@ -149,12 +154,16 @@ impl Draft {
 
 /// While the report is being signed it stays as it is: what is read on screen is what is signed.
 pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effect> {
+    if let Command::SignAllTheSame { .. } = command {
+        state.shell.dialog.take_if(|dialog| matches!(dialog, Dialog::SignIncomplete { .. }));
+    }
     let Some(case) = state.case.as_mut().filter(|case| !case.draft.signed.is_pending()) else {
         return Vec::new();
     };
     let absent = |drawing: u64| case.drawings.get(drawing).is_none();
     match command {
-        Command::Sign => return sign(state),
+        Command::Sign => return sign_complete(state),
+        Command::SignAllTheSame { sentence } => return sign_incomplete(state, &sentence),
         Command::Cite { drawing, .. } if absent(drawing) => {}
         command => {
             if case.draft.apply(command) {
@@ -170,6 +179,26 @@ pub(super) fn forget_drawing(state: &mut State, drawing: u64) {
     if state.case.as_mut().is_some_and(|case| case.draft.forget(drawing)) {
         case::touched(state);
     }
+}
+
+/// Signs a case of which every image is here; else asks first.
+fn sign_complete(state: &mut State) -> Vec<super::Effect> {
+    let shortfall = state.case.as_ref().and_then(Case::shortfall);
+    let Some(Shortfall { received, expected }) = shortfall else { return sign(state) };
+    state.shell.dialog = Some(Dialog::SignIncomplete { received, expected });
+    Vec::new()
+}
+
+/// Signs all the same; the findings say once how much was not there to be read.
+fn sign_incomplete(state: &mut State, sentence: &Phi<String>) -> Vec<super::Effect> {
+    let case = state.case.as_mut().filter(|case| case.shortfall().is_some());
+    if let Some(case) = case
+        && !case.draft.text(Heading::Findings).contains(sentence.reveal().as_str())
+    {
+        case.draft.note(sentence);
+        case::touched(state);
+    }
+    sign(state)
 }
 
 fn sign(state: &mut State) -> Vec<super::Effect> {

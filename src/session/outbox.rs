@@ -272,14 +272,24 @@ fn listed(
 
 /// Tells the reader of a step that matters.
 fn tell(state: &mut super::State, before: Option<State>, report: &Report) {
-    let about = |id: &'static str| Problem { id: id.into(), args: Vec::new() };
+    let study = worklist::named(state, &report.study);
+    let about = |plain: &'static str, named: &'static str| match &study {
+        Some(study) => Problem { id: named.into(), args: vec![("study".into(), study.clone())] },
+        None => Problem { id: plain.into(), args: Vec::new() },
+    };
     match (before, report.state) {
         (Some(State::Saved | State::Sent | State::Failed), State::Confirmed) => {
-            shell::tell(state, about("draft-report-confirmed"), Weight::Note);
+            let arrived = about("draft-report-confirmed", "draft-report-confirmed-of");
+            shell::tell(state, arrived, Weight::Note);
         }
         (before, State::Failed) if before != Some(State::Failed) => {
-            let problem = report.problem.clone().unwrap_or_else(|| about("draft-report-refused"));
-            shell::tell(state, problem, Weight::Fault);
+            let refused = about("draft-report-refused", "draft-report-refused-of");
+            if let Some(why) = &report.problem {
+                shell::tell(state, why.clone(), Weight::Fault);
+            }
+            if report.problem.is_none() || study.is_some() {
+                shell::tell(state, refused, Weight::Fault);
+            }
         }
         _ => {
             if let Some(problem) = report.problem.as_ref().filter(|problem| shell::is_locked_out(problem)) {

@@ -63,6 +63,13 @@ pub enum Dialog {
         /// How many.
         unsent: usize,
     },
+    /// A report should be signed while images of its study are missing; as it was when that was asked.
+    SignIncomplete {
+        /// Instances that are here.
+        received: u32,
+        /// Instances at the centre; `None` where nobody knows.
+        expected: Option<u32>,
+    },
 }
 
 /// Something the reader must know.

@@ -179,6 +179,19 @@ pub(super) fn reading(study: &str) -> State {
     state
 }
 
+/// Every image of the open case has come.
+pub(super) fn complete(state: &mut State) {
+    let id = state.case.as_ref().unwrap().request;
+    let fetched = fetched(2, 2);
+    one(state, case::Event::Arrived { id, outcome: Ok(fetched) });
+}
+
+/// The end of a transfer in which so many of so many came.
+pub(super) fn fetched(received: u32, expected: u32) -> study::Fetched {
+    let (bytes, resumed, failures) = (9, 0, Vec::new());
+    study::Fetched { expected, received, bytes, seconds: 1.0, first_image_seconds: None, resumed, failures }
+}
+
 pub(super) fn write(text: &str) -> draft::Command {
     draft::Command::Write { heading: Heading::Findings, text: Phi::new(text.to_owned()) }
 }
@@ -301,6 +314,7 @@ fn evening() -> Vec<Message> {
         draft::Command::KeyImage { frame, sentence }.into(),
         shell::Event::Tick { now_ms: 900 }.into(),
         draft::Command::Sign.into(),
+        draft::Command::SignAllTheSame { sentence: Phi::default() }.into(),
         case::Command::Next.into(),
         case::Command::OpenFiles(vec!["a.dcm".into()]).into(),
         case::Command::Close.into(),

@@ -20,6 +20,8 @@ pub struct Worklist {
     pub(super) awaited: RequestId,
     /// STAT studies that the reader has been told of.
     pub(super) known_stat: Vec<Uid>,
+    /// Studies that the reader went on from without reading them.
+    pub(super) passed: Vec<Uid>,
     /// When the centre was asked last, ms.
     pub(super) asked_ms: u64,
     /// Why the last question failed.
@@ -84,6 +86,20 @@ pub enum Priority {
     Low,
     /// The centre has no worklist service, or none for this study: shown as unknown, never guessed.
     Unknown,
+}
+
+/// Modalities of objects that are no images: reports, notes, states, segmentations, plans, documents (PS3.3
+/// C.7.3.1.1.1).
+const NO_IMAGES: [&str; 12] =
+    ["SR", "KO", "PR", "SEG", "RTSTRUCT", "RTPLAN", "RTRECORD", "REG", "FID", "RWV", "DOC", "PLAN"];
+
+impl Row {
+    /// What was imaged, as in `CT PT`: modalities of other objects only where there is nothing else.
+    pub fn image_modalities(&self) -> String {
+        let all = || self.modality.split('\\').map(str::trim).filter(|one| !one.is_empty());
+        let images: Vec<_> = all().filter(|one| !NO_IMAGES.contains(one)).collect();
+        if images.is_empty() { all().collect::<Vec<_>>().join(" ") } else { images.join(" ") }
+    }
 }
 
 impl Priority {
@@ -266,17 +282,58 @@ pub(super) fn mark_reported(state: &mut State) {
     }
 }
 
-/// The first study after `current`, else from the top, that is not read and has no report on its way.
+/// The most urgent study that is not read and has no report on its way. Those that the reader has passed over
+/// come when nothing else is left, so that whoever goes on and on comes to the end of the list.
 pub(super) fn next_unread(state: &State, current: Option<&Uid>) -> Option<Uid> {
     use ReadingState as R;
-    let rows = state.worklist.list.latest().map_or(&[][..], |list| &list.rows);
-    let place = rows.iter().position(|row| Some(&row.study) == current);
-    let (before, after) = rows.split_at(place.map_or(0, |place| place + 1));
+    let rows = state.worklist.list.latest().into_iter().flat_map(|list| &list.rows);
     let waits = |row: &&Row| {
         let unread = matches!(row.state, R::Unread | R::Unknown | R::Claimed | R::Draft);
         unread && Some(&row.study) != current && !state.outbox.has_report(&row.study)
     };
-    after.iter().chain(before).find(waits).map(|row| row.study.clone())
+    // Those that were passed over latest come last.
+    let passed = |row: &&Row| state.worklist.passed.iter().position(|study| *study == row.study);
+    rows.filter(waits).min_by_key(passed).map(|row| row.study.clone())
+}
+
+/// The reader goes on without having read this study.
+pub(super) fn pass(state: &mut State, study: Uid) {
+    let passed = &mut state.worklist.passed;
+    passed.retain(|one| *one != study);
+    passed.push(study);
+}
+
+/// A study of the list by what was imaged and when, as in `CT 2026-11-22 02:51`: nothing of the patient.
+pub(super) fn named(state: &State, study: &Uid) -> Option<String> {
+    let row = state.worklist.row(study)?;
+    let parts = [row.image_modalities(), day(&row.date), minute(&row.time)];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    (parts.len() > 1).then(|| parts.join(" "))
+}
+
+/// `YYYYMMDD` (PS3.5 6.2, DA) as `YYYY-MM-DD`; empty where it is something else.
+fn day(date: &str) -> String {
+    match (date.get(..4), date.get(4..6), date.get(6..8)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => String::new(),
+    }
+}
+
+/// `HHMM…` (PS3.5 6.2, TM) as `HH:MM`; empty where it is something else.
+fn minute(time: &str) -> String {
+    match (time.get(..2), time.get(2..4)) {
+        (Some(hour), Some(minute)) => format!("{hour}:{minute}"),
+        _ => String::new(),
+    }
+}
+
+/// The open case is left: its row says how much of it came.
+pub(super) fn note_received(state: &mut State) {
+    let Some(case) = state.case.as_ref().filter(|case| case.centre().is_some()) else { return };
+    let rows = state.worklist.list.latest_mut().into_iter().flat_map(|list| &mut list.rows);
+    for row in rows.filter(|row| case.study.as_ref() == Some(&row.study)) {
+        row.received = row.received.max(case.progress.received);
+    }
 }
 
 impl Worklist {

@@ -19,6 +19,7 @@ mod palette;
 pub mod report;
 mod settings;
 pub mod sign_in;
+mod sign_incomplete;
 mod status;
 pub mod theme;
 pub mod thumbnails;
@@ -29,6 +30,9 @@ pub mod worklist;
 
 pub use image_window::{image_window, images};
 pub use main_window::main_window;
+
+use std::ffi::OsStr;
+use std::path::Path;
 
 use crate::imaging::Stores;
 use crate::session::settings::Language;
@@ -109,8 +113,15 @@ impl<'a> Panel<'a> {
         self.say(&Message::new(id))
     }
 
-    /// The sentence of a problem.
+    /// The sentence of a problem. One of a file that does not name it is told with the file's name.
     pub fn explain(&self, problem: &Problem) -> String {
-        self.say(&problem.message())
+        let why = self.say(&problem.message());
+        let path = problem.args.iter().find(|(name, _)| name == "path").map(|(_, path)| Path::new(path));
+        match path.and_then(Path::file_name).map(OsStr::to_string_lossy) {
+            Some(file) if !why.contains(&*file) => {
+                self.say(&Message::new("work-file-refused").with("file", file).with("why", why))
+            }
+            _ => why,
+        }
     }
 }

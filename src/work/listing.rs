@@ -50,6 +50,7 @@ pub(super) async fn ask(client: &Client, centre: Url, study: &Uid) -> Result<Lis
             let expected = Expected {
                 study: study.clone(),
                 series: one.series.uid.clone(),
+                series_number: one.series.number,
                 sop_instance: instance.sop_instance.clone(),
                 sop_class: instance.sop_class,
                 frames: instance.frames,

@@ -13,6 +13,8 @@ use crate::dicom::{DicomError, Uid, names};
 pub(crate) struct Expected {
     pub(crate) study: Uid,
     pub(crate) series: Uid,
+    /// Series Number, where the centre gave one.
+    pub(crate) series_number: Option<i32>,
     pub(crate) sop_instance: Uid,
     /// SOP Class UID, where the centre gave one.
     pub(crate) sop_class: Option<Uid>,

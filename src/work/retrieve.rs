@@ -209,7 +209,7 @@ impl Fetching {
         Ok(cut)
     }
 
-    /// What is to be asked for, series by series, the smallest first.
+    /// What is to be asked for, series by series: as they are numbered, and then the smallest first.
     fn wanted(&self) -> Vec<(Uid, Vec<Uid>)> {
         let mut series: HashMap<Uid, Vec<Uid>> = HashMap::new();
         for sop in self.missing.difference(&self.given_up) {
@@ -217,8 +217,12 @@ impl Fetching {
                 series.entry(expected.series.clone()).or_default().push(sop.clone());
             }
         }
+        let number = |instances: &[Uid]| {
+            let number = instances.first().and_then(|sop| self.all.get(sop)?.series_number);
+            (number.is_none(), number)
+        };
         let mut series: Vec<_> = series.into_iter().collect();
-        series.sort_by(|a, b| (a.1.len(), &a.0).cmp(&(b.1.len(), &b.0)));
+        series.sort_by_cached_key(|(uid, instances)| (number(instances), instances.len(), uid.clone()));
         series
     }
 

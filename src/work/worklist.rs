@@ -99,9 +99,11 @@ struct Here {
 }
 
 fn here(vault: &Vault, listed: &[Uid]) -> Result<HashMap<Uid, Here>, WorkError> {
-    let (signed, holdings) = (states_here(vault), vault.holdings()?);
+    let (outbox, holdings) = (vault.outbox().unwrap_or_default(), vault.holdings()?);
+    let signed = states_here(vault, &outbox);
     let one = |study: &Uid| {
-        let received = u32::try_from(holdings.instances(study)).unwrap_or(u32::MAX);
+        let held = u32::try_from(holdings.instances(study)).unwrap_or(u32::MAX);
+        let received = held.saturating_add(reports_there(vault, &outbox, study));
         let begun = || holdings.has_draft(study) && has_report(vault, study);
         let state = signed.get(study).copied().or_else(|| begun().then_some(ReadingState::Draft));
         (study.clone(), Here { received, state })
@@ -119,9 +121,23 @@ fn has_report(vault: &Vault, study: &Uid) -> bool {
 
 /// What this vault knows of its own reports: the newest signature of each study speaks for it. A report counts
 /// as read when the centre has named it; until then it is a draft to everybody else.
-fn states_here(vault: &Vault) -> HashMap<Uid, ReadingState> {
-    let outbox = vault.outbox().unwrap_or_default();
-    outbox.into_iter().map(|queued| (queued.study.clone(), state_here(vault, &queued))).collect()
+fn states_here(vault: &Vault, outbox: &[QueuedReport]) -> HashMap<Uid, ReadingState> {
+    outbox.iter().map(|queued| (queued.study.clone(), state_here(vault, queued))).collect()
+}
+
+/// Own reports that the centre counts among the study's instances. They lie in the outbox, so nothing of them is
+/// missing here; one that was fetched as well is counted already.
+fn reports_there(vault: &Vault, outbox: &[QueuedReport], study: &Uid) -> u32 {
+    let there = |queued: &&QueuedReport| {
+        queued.study == *study && matches!(queued.state, ReportState::Sent | ReportState::Confirmed)
+    };
+    let own: Vec<&Uid> = outbox.iter().filter(there).map(|queued| &queued.sop).collect();
+    if own.is_empty() {
+        return 0;
+    }
+    let fetched = vault.instances(study).unwrap_or_default();
+    let only_here = own.iter().filter(|sop| fetched.iter().all(|one| one.key.sop != ***sop));
+    u32::try_from(only_here.count()).unwrap_or(u32::MAX)
 }
 
 fn state_here(vault: &Vault, queued: &QueuedReport) -> ReadingState {

@@ -46,5 +46,20 @@ draft-nothing = Nothing written yet
 # session
 draft-report-confirmed = The report has arrived: the centre gave it back unchanged.
 draft-report-refused = The centre refused a report. It is safe here; look at the list of reports and tell the centre.
+draft-report-confirmed-of = { $study } – The report has arrived: the centre gave it back unchanged.
+draft-report-refused-of = The centre refused the report on { $study }. It is safe here; look at the list of reports and tell the centre.
 draft-files-not-signed = Reports are signed on studies of a centre. These images are files of this computer; open the study from the worklist to report it.
 draft-leave-not-kept = What was made on the open case could not be saved, so Dokuei stays open. Mend that, or close once more to leave without the last changes.
+
+# signing while images are missing
+draft-incomplete-title = Not all images are here
+draft-incomplete-of = { $received } of { $expected } images of this study are here. What is missing may change the report.
+draft-incomplete-unknown = { $received } images of this study are here, and the centre has not said for certain that these are all. What is missing may change the report.
+draft-incomplete-arrived = All images have arrived by now. Look at the new ones before you sign.
+draft-incomplete-adds = The findings will end with: “{ $sentence }”
+draft-incomplete-read-of = Read on { $received } of { $expected } images; the others were not available.
+draft-incomplete-read = Read on the { $received } images that were available; whether there are more was not known.
+draft-incomplete-wait = Wait for the images
+draft-incomplete-back = Do not sign yet
+draft-incomplete-preliminary = Sign as preliminary instead
+draft-incomplete-sign = Sign all the same

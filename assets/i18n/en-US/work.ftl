@@ -32,3 +32,5 @@ work-measure-outside = A point lies outside the image. Draw it inside.
 work-measure-no-value = There is no value here: padding, a colour image, or unusable rescale values. Choose another place or image.
 work-measure-again = This shape cannot be measured. Draw it again.
 work-file-changed = { $path } has changed since it was opened. Open it again.
+work-file-refused = { $file }: { $why }
+work-files-refused = { $count } files could not be opened. Point at the warning beside the series to see which and why.

@@ -46,5 +46,20 @@ draft-nothing = 未入力
 # session
 draft-report-confirmed = レポートは施設に届き、内容が一致していることを確認しました。
 draft-report-refused = 施設がレポートを受け付けませんでした。レポートは手元に安全に保存されています。レポートの一覧を確認し、施設に連絡してください。
+draft-report-confirmed-of = { $study }：レポートは施設に届き、内容が一致していることを確認しました。
+draft-report-refused-of = 施設が { $study } のレポートを受け付けませんでした。レポートは手元に安全に保存されています。レポートの一覧を確認し、施設に連絡してください。
 draft-files-not-signed = 署名できるのは施設の検査のレポートです。表示中の画像はこのコンピューターのファイルのため、ワークリストから検査を開いて作成してください。
 draft-leave-not-kept = 開いている検査の内容を保存できなかったため、終了しませんでした。原因を取り除くか、もう一度閉じると最後の変更を保存せずに終了します。
+
+# 画像が揃わないままの署名
+draft-incomplete-title = 画像がすべて揃っていません
+draft-incomplete-of = この検査の画像{ $expected }枚のうち{ $received }枚が届いています。残りの画像により診断が変わる可能性があります。
+draft-incomplete-unknown = この検査の画像は{ $received }枚届いていますが、これで全部かどうか施設に確認できていません。残りの画像があれば診断が変わる可能性があります。
+draft-incomplete-arrived = 画像がすべて届きました。新しく届いた画像を確認してから署名してください。
+draft-incomplete-adds = 所見の末尾に次の文を追記します：「{ $sentence }」
+draft-incomplete-read-of = 全{ $expected }枚中{ $received }枚の画像で読影。残りの画像は参照できず。
+draft-incomplete-read = 参照可能であった{ $received }枚の画像で読影。ほかに画像があるかは不明。
+draft-incomplete-wait = 画像の到着を待つ
+draft-incomplete-back = まだ署名しない
+draft-incomplete-preliminary = 一次レポートとして署名する
+draft-incomplete-sign = このまま署名する

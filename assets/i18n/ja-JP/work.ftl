@@ -32,3 +32,5 @@ work-measure-outside = 点が画像の外にあります。画像の内側に描
 work-measure-no-value = ここには値がありません（パディング、カラー画像、または使えないリスケール値）。別の場所か画像を選んでください。
 work-measure-again = この図形は計測できません。描き直してください。
 work-file-changed = { $path } は開いた後に変更されています。もう一度開いてください。
+work-file-refused = { $file }：{ $why }
+work-files-refused = { $count }個のファイルを開けませんでした。シリーズ一覧の警告にマウスを重ねると、ファイル名と理由を確認できます。

@@ -120,7 +120,7 @@ pub fn walk(screen: &mut Screen, dokuei: &Path, home: &Path, words: &Words) -> R
     shot(screen, "7-report")?;
 
     screen.key("ctrl+Return")?;
-    screen.find(&words.say("draft-report-confirmed", &[]))?;
+    screen.find(&words.between("draft-report-confirmed-of", "study", ""))?;
     screen.rest()?;
     shot(screen, "8-confirmed-and-next-case")?;
     screen.click(&words.say("shell-do-worklist", &[]))?;

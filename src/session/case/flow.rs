@@ -27,6 +27,9 @@ pub(in crate::session) fn on_command(state: &mut State, command: Command) -> Vec
         Command::Retry => retry(state),
         Command::Close => close(state),
         Command::Next => {
+            if let Some(study) = state.case.as_ref().and_then(|case| case.study.clone()) {
+                worklist::pass(state, study);
+            }
             let mut effects = settle(state);
             effects.extend(go_on(state));
             effects
@@ -47,6 +50,7 @@ fn open(state: &mut State, centre: String, study: Uid) -> Vec<Any> {
 }
 
 fn begin(state: &mut State, centre: String, study: Uid) -> Any {
+    worklist::note_received(state);
     state.keeper.hold(&study);
     let id = state.request();
     let row = state.worklist.row(&study).cloned();
@@ -59,6 +63,7 @@ fn begin(state: &mut State, centre: String, study: Uid) -> Any {
 
 fn open_files(state: &mut State, paths: Vec<PathBuf>) -> Vec<Any> {
     let mut effects = settle(state);
+    worklist::note_received(state);
     let id = state.request();
     state.case = Some(Case::new(Origin::Files(paths.clone()), id, state.shell.now_ms));
     state.shell.screen = Screen::Reading;
@@ -105,6 +110,7 @@ pub(in crate::session) fn settle(state: &mut State) -> Vec<Any> {
 /// Keeps the case and closes it.
 pub(in crate::session) fn end(state: &mut State) -> Vec<Any> {
     let mut effects = settle(state);
+    worklist::note_received(state);
     if state.case.take().is_some() {
         effects.push(Any::Case(Effect::Close { id: state.request() }));
     }
@@ -131,6 +137,7 @@ pub(in crate::session) fn go_on(state: &mut State) -> Vec<Any> {
         (Some(centre), Some(study)) => vec![begin(state, centre, study)],
         _ => {
             // What was to be kept has been ordered: closing must not order it anew.
+            worklist::note_received(state);
             let was_open = state.case.take().is_some();
             let mut effects = Vec::new();
             if was_open {
@@ -176,9 +183,7 @@ pub(in crate::session) fn on_event(state: &mut State, event: Event) -> Vec<Any> 
         Event::Refused { id, problems } => {
             if let Some(case) = awaited(state, id) {
                 case.refused.extend(problems.iter().cloned());
-                for problem in &problems {
-                    shell::tell_kind(state, problem, Weight::Warning);
-                }
+                refused(state, &problems);
             }
         }
         Event::Opened { .. } | Event::Arrived { .. } => {}
@@ -210,6 +215,24 @@ fn opened(state: &mut State, kept: Option<Box<KeptCase>>) -> Vec<Any> {
         case.keeping = before;
     }
     effects
+}
+
+/// A centre's by their kind; files in one notice, for their names are beside the thumbnails.
+fn refused(state: &mut State, problems: &[Problem]) {
+    const MANY: &str = "work-files-refused";
+    let Some(case) = &state.case else { return };
+    if case.centre().is_some() {
+        problems.iter().for_each(|problem| shell::tell_kind(state, problem, Weight::Warning));
+        return;
+    }
+    let is_told = |told: &Problem| told.id == MANY || case.refused.contains(told);
+    state.shell.notices.retain(|notice| !is_told(&notice.problem));
+    let problem = match &case.refused[..] {
+        [] => return,
+        [only] => only.clone(),
+        many => Problem { id: MANY.into(), args: vec![("count".into(), many.len().to_string())] },
+    };
+    shell::tell(state, problem, Weight::Warning);
 }
 
 fn arrived(state: &mut State, outcome: Result<Fetched, Problem>) {

@@ -284,3 +284,19 @@ fn a_signed_study_is_not_the_next_one_again() {
     assert_eq!(open(&state), Some("1.2"));
     assert!(matches!(state.sign_in.entered, Remote::Ready(sign_in::SignedIn { .. })));
 }
+
+#[test]
+fn many_files_that_cannot_be_opened_are_one_notice_and_a_single_one_says_why() {
+    let file =
+        |name: &str| Problem { id: "dicom-not-dicom".into(), args: vec![("path".into(), name.into())] };
+    let mut state = State::default();
+    let id = request(&one(&mut state, Command::OpenFiles(vec!["a".into()])), "open files");
+    one(&mut state, Event::Refused { id, problems: vec![file("a")] });
+    assert_eq!(told(&state), [("dicom-not-dicom", Weight::Warning)]);
+    for (problems, count) in [(vec![file("b"), file("c")], "3"), (vec![problem("work-stand-in")], "4")] {
+        one(&mut state, Event::Refused { id, problems });
+        assert_eq!(told(&state), [("work-files-refused", Weight::Warning)]);
+        assert_eq!(state.shell.notices[0].problem.args, [("count".into(), count.to_owned())]);
+    }
+    assert_eq!(state.case.as_ref().unwrap().refused.len(), 4);
+}

@@ -10,8 +10,10 @@ use crate::session::case::Event as CaseEvent;
 use crate::session::drawings::Drawing;
 use crate::session::kept::KeptDrawing;
 use crate::session::settings::Identity;
+use crate::session::study;
 use crate::session::tests::{
-    CENTRE, findings, kept, multiframe, names, one, opened, problem, reading, request, tick, told, uid, write,
+    CENTRE, complete, fetched, findings, kept, multiframe, names, one, opened, problem, reading, request,
+    tick, told, uid, write,
 };
 use crate::session::worklist::ReadingState;
 
@@ -113,6 +115,7 @@ fn the_report_says_what_the_draft_says_and_frames_only_where_there_are_several()
     }
     one(&mut state, Command::KeyImage { frame: frame("1.1.2", 0), sentence: phi("") });
     one(&mut state, Command::State(ReportState::Preliminary));
+    complete(&mut state);
     let mut unnamed = state.clone();
     let name = Identity { name: "Sato^Hanako".into(), id: "7".into(), organisation: "Island".into() };
     one(&mut state, shell::Command::SignAs(name));
@@ -137,8 +140,60 @@ fn the_report_says_what_the_draft_says_and_frames_only_where_there_are_several()
 }
 
 #[test]
+fn an_incomplete_study_is_signed_only_by_who_says_so_and_the_report_tells_it() {
+    let cut_short = || study::Fetched {
+        failures: vec![study::Failure { instance: None, problem: problem("work-list-cut") }],
+        ..fetched(2, 2)
+    };
+    type Coming = Option<Result<study::Fetched, crate::session::Problem>>;
+    let cases: [(&str, Coming, Option<(u32, Option<u32>)>); 5] = [
+        ("it is coming", None, Some((1, Some(4)))),
+        ("fewer came", Some(Ok(fetched(3, 4))), Some((3, Some(4)))),
+        ("the list is not whole", Some(Ok(cut_short())), Some((2, None))),
+        ("the line was cut", Some(Err(problem("centre-cut-off"))), Some((1, Some(4)))),
+        ("all came", Some(Ok(fetched(4, 4))), None),
+    ];
+    for (what, outcome, missing) in cases {
+        let mut state = reading("1.1");
+        one(&mut state, write("one"));
+        let id = state.case.as_ref().unwrap().request;
+        let progress = study::Progress { expected: Some(4), received: 1, bytes: 1 };
+        one(&mut state, CaseEvent::Progress { id, progress });
+        if let Some(outcome) = outcome {
+            one(&mut state, CaseEvent::Arrived { id, outcome });
+        }
+        let effects = one(&mut state, Command::Sign);
+        let Some((received, expected)) = missing else {
+            assert_eq!((names(&effects), &state.shell.dialog), (vec!["sign"], &None), "{what}");
+            continue;
+        };
+        let dialog = Some(Dialog::SignIncomplete { received, expected });
+        assert_eq!((names(&effects), &state.shell.dialog), (vec![], &dialog), "{what}");
+        let all_the_same = || Command::SignAllTheSame { sentence: phi("Not all were here.") };
+        let effects = one(&mut state, all_the_same());
+        assert_eq!(document(&effects).sections[0].text.reveal(), "one\nNot all were here.\n", "{what}");
+        assert_eq!(state.shell.dialog, None);
+        let id = request(&effects, "sign");
+        one(&mut state, outbox::Event::Signed { id, outcome: Err(problem("report-no-reader")) });
+        one(&mut state, all_the_same());
+        assert_eq!(findings(&state), "one\nNot all were here.\n", "said once");
+    }
+}
+
+#[test]
+fn what_arrived_while_the_reader_was_asked_is_not_called_missing() {
+    let mut state = reading("1.1");
+    one(&mut state, write("one"));
+    one(&mut state, Command::Sign);
+    complete(&mut state);
+    let effects = one(&mut state, Command::SignAllTheSame { sentence: phi("Not all were here.") });
+    assert_eq!((names(&effects), findings(&state)), (vec!["sign"], "one"));
+}
+
+#[test]
 fn a_signed_report_goes_on_its_way_and_the_next_case_opens() {
     let mut state = reading("1.1");
+    complete(&mut state);
     one(&mut state, write("one"));
     let autosave = tick(&mut state, 700);
     let id = request(&one(&mut state, Command::Sign), "sign");
@@ -168,6 +223,7 @@ fn a_signed_report_goes_on_its_way_and_the_next_case_opens() {
 #[test]
 fn a_failed_signature_leaves_the_draft_as_it_was() {
     let mut state = reading("1.1");
+    complete(&mut state);
     one(&mut state, write("one"));
     let id = request(&one(&mut state, Command::Sign), "sign");
     let failed = outbox::Event::Signed { id, outcome: Err(problem("report-no-reader")) };
@@ -183,6 +239,7 @@ fn a_failed_signature_leaves_the_draft_as_it_was() {
 #[test]
 fn a_signature_that_comes_after_the_reader_went_on_disturbs_nobody() {
     let mut state = reading("1.1");
+    complete(&mut state);
     one(&mut state, write("one"));
     let id = request(&one(&mut state, Command::Sign), "sign");
     let next = one(&mut state, crate::session::case::Command::Next);

@@ -1,8 +1,9 @@
 use super::*;
 use crate::session::sign_in;
 use crate::session::tests::{
-    CENTRE, at_worklist, names, one, problem, request, sign_in as enter, tick, told, uid,
+    CENTRE, at_worklist, list, names, one, problem, request, row, sign_in as enter, tick, told, uid,
 };
+use crate::session::worklist::{Priority, ReadingState as R, Row};
 
 fn report(sop: &str, state: State, problem: Option<Problem>) -> Report {
     let (sop_instance, study) = (uid(sop), uid("1.1"));
@@ -112,4 +113,28 @@ fn a_report_signed_during_a_walk_makes_another_walk_afterwards() {
     let effects = one(&mut state, Event::Listed { id: walk, outcome: Ok(Vec::new()) });
     let again = request(&effects, "send");
     assert_eq!(one(&mut state, Event::Listed { id: again, outcome: Ok(Vec::new()) }), []);
+}
+
+#[test]
+fn news_of_a_report_says_which_study_it_is_about_where_the_list_knows() {
+    let named =
+        |date: &str| Row { date: date.into(), time: "025107".into(), ..row("1.1", Priority::Low, R::Draft) };
+    let news = [
+        (State::Confirmed, None, &[("draft-report-confirmed-of", Weight::Note)][..]),
+        (State::Failed, None, &[("draft-report-refused-of", Weight::Fault)]),
+        (
+            State::Failed,
+            Some(problem("work-conflict")),
+            &[("work-conflict", Weight::Fault), ("draft-report-refused-of", Weight::Fault)],
+        ),
+    ];
+    for (stage, why, expected) in news {
+        let mut state = at_worklist();
+        list(&mut state, vec![named("20261122")]);
+        one(&mut state, Event::Changed(report("2.1", State::Saved, None)));
+        one(&mut state, Event::Changed(report("2.1", stage, why)));
+        assert_eq!(told(&state), expected);
+        let args = &state.shell.notices.last().unwrap().problem.args;
+        assert_eq!(args[..], [("study".into(), "CT 2026-11-22 02:51".to_owned())]);
+    }
 }

@@ -1,5 +1,7 @@
 use super::*;
-use crate::session::tests::{CENTRE, kept, names, one, problem, reading, request, tick, told, uid, write};
+use crate::session::tests::{
+    CENTRE, complete, kept, names, one, problem, reading, request, tick, told, uid, write,
+};
 use crate::session::{Effect as Any, draft};
 
 const NOTHING: [&str; 0] = [];
@@ -135,6 +137,7 @@ fn what_cannot_be_kept_holds_the_window_once_and_not_for_ever() {
 fn a_report_that_is_being_signed_has_not_arrived() {
     let mut state = reading("1.1");
     one(&mut state, write("one"));
+    complete(&mut state);
     one(&mut state, draft::Command::Sign);
     one(&mut state, Command::Leave);
     assert_eq!(state.shell.dialog, Some(Dialog::Leave { unsent: 1 }));

@@ -13,6 +13,7 @@ pub(in crate::session) fn catalogued(state: &mut State) -> Vec<Effect> {
     let viewer = &mut case.viewer;
     find_again(viewer, &catalogue);
     bring_back(viewer, &catalogue);
+    begin_at_the_first(viewer, &catalogue);
     fill(viewer, &catalogue);
     let mut effects = drawings::catalogued(state);
     if state.case.as_ref().is_some_and(has_arrived) {
@@ -53,6 +54,18 @@ fn find_again(viewer: &mut Viewer, catalogue: &Catalogue) {
         {
             mpr.stack = found.stack;
         }
+    }
+}
+
+/// Until the reader does something, the first viewport shows the first image of the first stack, localisers
+/// aside, whatever came first: that is where reading begins.
+fn begin_at_the_first(viewer: &mut Viewer, catalogue: &Catalogue) {
+    if viewer.memory.touched {
+        return;
+    }
+    let Some(shown) = unseen(&[], catalogue, false) else { return };
+    if let Some(viewport) = viewer.viewport_mut(super::ViewportId::default()) {
+        viewport.shown = Some(shown);
     }
 }
 

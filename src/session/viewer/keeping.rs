@@ -62,7 +62,7 @@ pub(in crate::session) fn restore(state: &mut State, kept: &KeptCase) {
     let catalogue = Catalogue::of(case);
     let viewer = &mut case.viewer;
     viewer.windows.clear();
-    viewer.memory = super::Memory::default();
+    viewer.memory = super::Memory { touched: true, ..super::Memory::default() };
     for (at, window) in (0..).zip(kept.windows.iter().take(Viewer::MOST_WINDOWS)) {
         let (restored, awaited) = restore_window(at, window);
         viewer.windows.push(restored);

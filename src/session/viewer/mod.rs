@@ -46,6 +46,8 @@ pub(super) struct Memory {
     pub(super) planes: Vec<(u8, super::kept::KeptMpr)>,
     /// The first viewport shows a localiser only because nothing better was here.
     pub(super) provisional: bool,
+    /// The reader has done something to the viewer: what is on screen is what they want to see.
+    pub(super) touched: bool,
 }
 
 /// One window's viewports.
@@ -370,6 +372,9 @@ pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effe
 }
 
 fn change(state: &mut State, command: Command) -> Vec<super::Effect> {
+    if let Some(case) = state.case.as_mut().filter(|_| !matches!(command, Command::Activate(_))) {
+        case.viewer.memory.touched = true;
+    }
     if let Command::Mpr(viewport) = command {
         return planes::toggle(state, viewport);
     }
@@ -420,7 +425,11 @@ fn change(state: &mut State, command: Command) -> Vec<super::Effect> {
         Command::Reset(viewport) => {
             viewer.greys_mut(viewport).iter_mut().for_each(|look| *look = Look::default());
         }
-        Command::Tool(tool) => viewer.tool = tool,
+        Command::Tool(tool) => {
+            viewer.tool = tool;
+            // Nobody draws what they cannot see.
+            viewer.annotations |= matches!(tool, Tool::Measure(_) | Tool::Arrow | Tool::Text);
+        }
         Command::Annotations(shown) => viewer.annotations = shown,
         Command::Crosshair { window, point_mm } => {
             planes::cross_at(viewer, &catalogue, window, point_mm);

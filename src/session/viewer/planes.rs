@@ -61,12 +61,28 @@ pub(super) fn toggle(state: &mut State, id: ViewportId) -> Vec<Effect> {
         return Vec::new();
     }
     let Some(key) = volume_key(&shown.series, stack) else { return Vec::new() };
-    let planes = Mpr::new(key.clone(), shown.series, shown.stack, &viewport.look);
+    let mut planes = Mpr::new(key.clone(), shown.series, shown.stack, &viewport.look);
+    planes.crosshair_mm =
+        Grid::of(stack).and_then(|grid| Some(grid.nearest(middle_mm(stack, shown.position)?)));
     if let Some(window) = viewer.window_mut(id.window) {
         window.mpr = Some(planes);
     }
     viewer.active = ViewportId { window: id.window, place: 0 };
     pixels::build(state, key, stack)
+}
+
+/// The middle pixel of an image of a stack.
+fn middle_mm(stack: &Stack, position: usize) -> Option<DVec3> {
+    let shown = stack.images.get(position)?;
+    let image = shown.instance.image.as_ref()?;
+    let (spacing, plane) = (image.frame(shown.frame)?.spacing?, shown.plane()?);
+    let along =
+        |direction: DVec3, pixels: u32, spacing_mm: f64| direction * f64::from(pixels / 2) * spacing_mm;
+    Some(
+        plane.origin_mm
+            + along(plane.row_direction, image.format.columns, spacing.between_columns_mm)
+            + along(plane.column_direction, image.format.rows, spacing.between_rows_mm),
+    )
 }
 
 /// Volumes whose stack has changed are built anew, and planes that were kept come back; the transfer has ended.

@@ -33,6 +33,7 @@ fn put(viewer: &mut Viewer, id: ViewportId, shown: Shown) {
     memory.awaited.retain(|(other, ..)| *other != id);
     memory.planes.retain(|(window, _)| *window != id.window);
     memory.provisional = false;
+    memory.touched = true;
     let Some(viewport) = viewer.viewport_mut(id) else { return };
     let same = viewport.shown.as_ref().map(|old| (&old.series, old.stack));
     if same != Some((&shown.series, shown.stack)) {

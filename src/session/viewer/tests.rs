@@ -65,9 +65,48 @@ fn the_image_on_screen_stays_while_slices_arrive_before_it() {
     let all = series(1, 9);
     let mut state = made::open(all[4..6].to_vec());
     assert_eq!(shown(&state, at(0, 0)), Some(key(1, 4)));
+    send(&mut state, Command::Scroll { viewport: at(0, 0), by: 0 });
     arrive(&mut state, all);
     let now = viewer(&state).viewport(at(0, 0)).unwrap().shown.clone().unwrap();
     assert_eq!((now.frame, now.position), (key(1, 4), 4));
+}
+
+#[test]
+fn until_the_reader_acts_reading_begins_at_the_first_image_of_the_first_series() {
+    let all = [series(1, 4), series(2, 4)].concat();
+    for acted in [false, true] {
+        let mut state = made::open(all[6..].to_vec());
+        assert_eq!(shown(&state, at(0, 0)), Some(key(2, 2)), "what came first");
+        arrive(&mut state, all[2..].to_vec());
+        assert_eq!(shown(&state, at(0, 0)), Some(key(1, 2)));
+        send(&mut state, Command::Activate(at(0, 0)));
+        if acted {
+            send(&mut state, Command::Invert(at(0, 0)));
+        }
+        arrive(&mut state, all.clone());
+        assert_eq!(shown(&state, at(0, 0)), Some(key(1, if acted { 2 } else { 0 })));
+    }
+}
+
+#[test]
+fn a_tool_that_draws_shows_what_it_draws() {
+    let draws =
+        [(Tool::Measure(Kind::Length), true), (Tool::Arrow, true), (Tool::Text, true), (Tool::Zoom, false)];
+    for (tool, shown) in draws {
+        let mut state = made::open(series(1, 2));
+        send(&mut state, Command::Annotations(false));
+        send(&mut state, Command::Tool(tool));
+        assert_eq!(viewer(&state).annotations, shown, "{tool:?}");
+    }
+}
+
+#[test]
+fn planes_meet_in_the_middle_of_the_image_that_was_being_read() {
+    let mut state = made::open(series(1, 11));
+    send(&mut state, Command::GoTo { viewport: at(0, 0), position: 8 });
+    send(&mut state, Command::Mpr(at(0, 0)));
+    let crosshair = viewer(&state).windows[0].mpr.as_ref().unwrap().crosshair_mm;
+    assert_eq!(crosshair, Some(DVec3::new(25.0, 20.0, 16.0)));
 }
 
 #[test]
@@ -135,14 +174,14 @@ fn one_command_makes_planes_that_share_their_grey_values_and_scroll_by_samples()
     let looks = &viewer(&state).windows[0].mpr.as_ref().unwrap().looks;
     assert!(looks.iter().all(|look| look.window == Some([40.0, 400.0]) && look.invert));
 
-    // The middle voxel is 50, 40, 5; samples are 0.5 x 0.5 x 2 mm.
+    // The middle voxel of the first slice is 50, 40, 0; samples are 0.5 x 0.5 x 2 mm.
     let crosshair = |state: &State| viewer(state).windows[0].mpr.as_ref().unwrap().crosshair_mm.unwrap();
     send(&mut state, Command::Scroll { viewport: at(0, 0), by: 2 });
-    assert_eq!(crosshair(&state), DVec3::new(25.0, 20.0, 14.0));
+    assert_eq!(crosshair(&state), DVec3::new(25.0, 20.0, 4.0));
     send(&mut state, Command::Scroll { viewport: at(0, 1), by: 3 });
-    assert_eq!(crosshair(&state), DVec3::new(25.0, 21.5, 14.0));
+    assert_eq!(crosshair(&state), DVec3::new(25.0, 21.5, 4.0));
     send(&mut state, Command::Scroll { viewport: at(0, 2), by: 1 });
-    assert_eq!(crosshair(&state), DVec3::new(24.5, 21.5, 14.0));
+    assert_eq!(crosshair(&state), DVec3::new(24.5, 21.5, 4.0));
     send(&mut state, Command::Scroll { viewport: at(0, 0), by: 99 });
     assert_eq!(crosshair(&state).z, 20.0, "the last slice");
     send(&mut state, Command::Crosshair { window: 0, point_mm: DVec3::new(-9.0, 1e9, 3.0) });

@@ -148,15 +148,15 @@ fn the_time_left_is_measured_and_unknown_until_there_is_something_to_measure() {
 }
 
 #[test]
-fn the_next_case_is_the_first_unread_one_below_or_else_from_the_top() {
+fn the_next_case_is_the_first_unread_one_from_the_top() {
     let rows = |states: [R; 4]| {
         let studies = ["1.1", "1.2", "1.3", "1.4"].into_iter().zip(states);
         studies.map(|(study, state)| row(study, P::Medium, state)).collect::<Vec<_>>()
     };
     let (f, p, u) = (R::Final, R::Preliminary, R::Unread);
     let cases = [
-        ([u, u, u, u], "1.2", Some("1.3")),
-        ([u, u, f, R::Claimed], "1.2", Some("1.4")),
+        ([u, u, u, u], "1.2", Some("1.1")),
+        ([f, u, f, R::Claimed], "1.2", Some("1.4")),
         ([R::Draft, u, f, p], "1.2", Some("1.1")),
         ([f, u, R::Unknown, u], "1.2", Some("1.3")),
         ([f, u, p, f], "1.2", None),
@@ -167,5 +167,45 @@ fn the_next_case_is_the_first_unread_one_below_or_else_from_the_top() {
         list(&mut state, rows(states));
         let next = next_unread(&state, Some(&uid(current)));
         assert_eq!(next.as_ref().map(Uid::as_str), expected, "{states:?}");
+    }
+}
+
+#[test]
+fn whoever_goes_on_and_on_sees_every_case_and_a_new_urgent_one_first() {
+    let mut state = reading("1.1");
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        one(&mut state, case::Command::Next);
+        seen.extend(opened(&state).map(str::to_owned));
+    }
+    assert_eq!(seen, ["1.2", "1.3", "1.1", "1.2", "1.3"]);
+    let stat = row("1.9", P::Stat, R::Unread);
+    let others = ["1.1", "1.2", "1.3"].map(|study| row(study, P::Medium, R::Unread));
+    list(&mut state, [vec![stat], others.to_vec()].concat());
+    one(&mut state, case::Command::Next);
+    assert_eq!(opened(&state), Some("1.9"));
+}
+
+#[test]
+fn a_row_knows_what_came_while_its_case_was_open() {
+    let leave: [case::Command; 3] =
+        [case::Command::Close, case::Command::Next, case::Command::OpenFiles(Vec::new())];
+    for leave in leave {
+        let mut state = reading("1.1");
+        let id = state.case.as_ref().unwrap().request;
+        let progress = Progress { expected: Some(9), received: 7, bytes: 1 };
+        one(&mut state, case::Event::Progress { id, progress });
+        one(&mut state, leave.clone());
+        let received = ["1.1", "1.2"].map(|study| state.worklist.row(&uid(study)).unwrap().received);
+        assert_eq!(received, [7, 0], "{leave:?}");
+    }
+}
+
+#[test]
+fn the_modalities_of_images_stand_for_the_study() {
+    let cases = [("CT\\SR", "CT"), ("PT\\CT\\KO\\PR", "PT CT"), ("SR\\PR", "SR PR"), ("", ""), ("US", "US")];
+    for (all, images) in cases {
+        let row = Row { modality: all.into(), ..row("1.1", P::Low, R::Unread) };
+        assert_eq!(row.image_modalities(), images, "{all}");
     }
 }

@@ -9,7 +9,7 @@ pub use deeds::Deed;
 pub use keys::{Key, shortcuts, spoken};
 
 use super::Choice;
-use crate::session::{Command, State};
+use crate::session::{Command, State, viewer};
 use crate::text::{self, Language, Message};
 
 /// Something a person can do.
@@ -129,6 +129,15 @@ impl Action {
             return Vec::new();
         }
         (self.run)(state)
+    }
+
+    /// The same for a key that was pressed in this window: closing is about the window there, for the case is the
+    /// main window's.
+    pub fn deeds_in(&self, state: &State, window: u8) -> Vec<Deed> {
+        match (window, self.id) {
+            (1.., "close-case") => deeds::view(viewer::Command::CloseWindow(window)),
+            _ => self.deeds(state),
+        }
     }
 }
 

@@ -59,3 +59,11 @@ fn nothing_is_done_that_is_not_enabled() {
     }
     assert!(!(get("sign").unwrap().enabled)(&state) && (get("help").unwrap().enabled)(&state));
 }
+
+#[test]
+fn closing_by_key_is_about_the_window_in_which_the_key_was_pressed() {
+    let close = get("close-case").unwrap();
+    let gone = Deed::Send(Command::Viewer(viewer::Command::CloseWindow(2)));
+    assert_eq!(close.deeds_in(&State::default(), 2), [gone]);
+    assert_eq!(close.deeds_in(&State::default(), 0), [], "there is no case");
+}

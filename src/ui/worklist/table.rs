@@ -97,7 +97,7 @@ fn one(line: &mut TableRow<'_, '_>, panel: &mut Panel<'_>, row: &Row) {
     line.col(|ui| cells::patient(ui, panel, row));
     line.col(|ui| cells::plain(ui, row.patient.id.reveal()));
     line.col(|ui| cells::plain(ui, &cells::sex_and_age(panel, row)));
-    line.col(|ui| cells::plain(ui, &row.modality.replace('\\', " ")));
+    line.col(|ui| cells::plain(ui, &row.image_modalities()));
     line.col(|ui| cells::plain(ui, &row.description));
     line.col(|ui| cells::images(ui, row));
     line.col(|ui| cells::moment(ui, panel, row));
@@ -120,7 +120,7 @@ fn spoken(panel: &Panel<'_>, row: &Row) -> String {
     let message = Message::new("worklist-row")
         .with("priority", panel.word(cells::priority_word(row.priority)))
         .with("patient", if name.is_empty() { format::NOTHING } else { &name })
-        .with("modality", row.modality.replace('\\', " "))
+        .with("modality", row.image_modalities())
         .with("description", &row.description)
         .with("state", panel.word(cells::state_word(row.state)));
     panel.say(&message)
