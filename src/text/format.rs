@@ -1,8 +1,8 @@
 //! Dates, times, ages, sexes and names as each language writes them.
 
 use super::{Language, Message, say};
-use crate::dicom::person_name::group_for_display;
 use crate::dicom::instance::Patient;
+use crate::dicom::person_name::group_for_display;
 use crate::dicom::{Age, AgeAtStudy, PersonName};
 
 /// What stands where nothing is known.
@@ -66,9 +66,8 @@ pub fn age_at_study(language: Language, patient: &Patient, study_date: &str) -> 
     let Some(told) = AgeAtStudy::of(patient, study_date) else { return Default::default() };
     let counted = age(language, told.age);
     let Some(disputed) = told.disputed else { return (counted, String::new()) };
-    let why = Message::new("worklist-age-why")
-        .with("written", age(language, disputed))
-        .with("counted", &counted);
+    let why =
+        Message::new("worklist-age-why").with("written", age(language, disputed)).with("counted", &counted);
     let marked = Message::new("worklist-age-disputed").with("age", &counted);
     (say(language, &marked), say(language, &why))
 }

@@ -1,6 +1,8 @@
 //! The list of what was drawn: what it is, what it measures, where; a click goes there.
 
-use egui::{Align, Button, Id, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align, Button, Id, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+};
 
 use super::values::{citation, kind, lines, place};
 use crate::imaging::measure::Kind;

@@ -1,6 +1,8 @@
 //! The end of a report: what it becomes, the signature, and whether the draft is safe.
 
-use egui::{Align, Button, Id, Key, KeyboardShortcut, Label, Layout, Modifiers, RichText, ScrollArea, Ui, vec2};
+use egui::{
+    Align, Button, Id, Key, KeyboardShortcut, Label, Layout, Modifiers, RichText, ScrollArea, Ui, vec2,
+};
 
 use crate::report::ReportState;
 use crate::session::case::{Case, Keeping};

@@ -244,7 +244,11 @@ fn badges(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
     let missing: u32 =
         standing.stack.geometry.iter().flat_map(|geometry| &geometry.missing).map(|gap| gap.count).sum();
     if missing > 0 && !viewed.case.arrived.is_pending() {
-        lines.push(Line::warning(panel.say(&plural(missing as usize, "viewer-missing-one", "viewer-missing"))));
+        lines.push(Line::warning(panel.say(&plural(
+            missing as usize,
+            "viewer-missing-one",
+            "viewer-missing",
+        ))));
     }
     let mut badge = |holds: bool, id: &'static str| {
         if holds {

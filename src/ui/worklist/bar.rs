@@ -66,9 +66,7 @@ fn filter(ui: &mut Ui, panel: &mut Panel<'_>) -> bool {
 /// Somebody types letters or digits: whatever has the focus here takes none, so the filter does.
 fn types_a_word(ui: &Ui) -> bool {
     let word = |text: &str| text.chars().next().is_some_and(char::is_alphanumeric);
-    ui.input(|input| {
-        input.events.iter().any(|event| matches!(event, egui::Event::Text(text) if word(text)))
-    })
+    ui.input(|input| input.events.iter().any(|event| matches!(event, egui::Event::Text(text) if word(text))))
 }
 
 fn count(ui: &mut Ui, panel: &Panel<'_>) {

@@ -82,7 +82,7 @@ pub(super) fn sex_and_age(ui: &mut Ui, panel: &Panel<'_>, row: &Row) {
     plain(ui, format!("{sex} {age}").trim());
     if !why.is_empty() {
         // The labels of a row take no mouse: it belongs to the row.
-        let cell = ui.interact(ui.max_rect(), ui.id().with("age"), Sense::hover());
+        let cell = ui.interact(ui.max_rect(), ui.scope_id().with("age"), Sense::hover());
         cell.on_hover_text(why);
     }
 }
@@ -131,7 +131,12 @@ fn bar(ui: &mut Ui, part: f32, colour: Color32) {
     let done = Rect::from_min_max(rect.min, pos2(rect.left() + rect.width() * part, rect.bottom()));
     // The empty part must be seen on the selected row too, whose ground is nearly that of lines.
     ui.painter().rect_filled(rect, CornerRadius::same(2), PANEL);
-    ui.painter().rect_stroke(rect.expand(0.5), CornerRadius::same(2), Stroke::new(1.0, QUIET), StrokeKind::Outside);
+    ui.painter().rect_stroke(
+        rect.expand(0.5),
+        CornerRadius::same(2),
+        Stroke::new(1.0, QUIET),
+        StrokeKind::Outside,
+    );
     ui.painter().rect_filled(done, CornerRadius::same(2), colour);
 }
 
