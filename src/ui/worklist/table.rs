@@ -9,7 +9,7 @@ use crate::session::worklist::{Command, Row};
 use crate::session::{self, Remote};
 use crate::text::{Message, format};
 use crate::ui::Panel;
-use crate::ui::theme::{GRID, LINE, QUIET};
+use crate::ui::theme::{GRID, QUIET};
 
 const ROW_HEIGHT: f32 = 7.0 * GRID;
 
@@ -53,7 +53,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, from_filter: bool) {
 
 fn table(ui: &mut Ui, panel: &mut Panel<'_>, rows: &[&Row]) {
     let newly_selected = newly_selected(ui, panel, rows);
-    // The table would draw the edges of its columns down to the bottom of the window: they stand in its heading.
+    // The table would draw the edges of its columns down to the bottom of the window: they show under the mouse only.
     ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     let mut builder = TableBuilder::new(ui)
         .id_salt("worklist")
@@ -75,9 +75,6 @@ fn table(ui: &mut Ui, panel: &mut Panel<'_>, rows: &[&Row]) {
     }
     let heading = |ui: &mut Ui, id: &'static str| {
         ui.add(Label::new(RichText::new(panel.word(id)).small().color(QUIET)).truncate());
-        let cell = ui.max_rect();
-        let edge = ui.painter().with_clip_rect(cell.expand(GRID + 1.0));
-        edge.vline(cell.right() + GRID, cell.y_range(), Stroke::new(1.0, LINE));
     };
     let table = builder.header(ROW_HEIGHT, |mut header| {
         for (at, (id, ..)) in COLUMNS.iter().enumerate() {
