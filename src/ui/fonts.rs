@@ -34,7 +34,7 @@ mod tests {
     fn names_in_all_three_scripts_units_and_every_button_have_their_glyphs() {
         let ctx = Context::default();
         install(&ctx);
-        ctx.run_ui(egui::RawInput::default(), |_| {}).drop_without_applying_deltas();
+        ctx.run_ui(egui::RawInput::default(), |_| {}).textures_delta.clear();
         let mut texts = vec![
             "山田^花子 ヤマダ ハナコ やまだ はなこ Yamada Hanako".to_owned(),
             "左右前後頭尾 撮影 肺野 髙橋 渡邊 ㎜ μ ± ° ² ³ × → ≤ … – — „Gruß“ é ñ".to_owned(),

@@ -118,7 +118,7 @@ mod tests {
     fn every_sign_is_in_the_font_that_is_shipped() {
         let ctx = egui::Context::default();
         crate::ui::fonts::install(&ctx);
-        ctx.run_ui(egui::RawInput::default(), |_| {}).drop_without_applying_deltas();
+        ctx.run_ui(egui::RawInput::default(), |_| {}).textures_delta.clear();
         let all = [LIST, WINDOW, PLANES, SIGN, KEY_IMAGE, MIRROR, BIDIRECTIONAL, ANNOTATIONS, POLYGON, MORE];
         let font = FontId::new(SIZE, family());
         for sign in all {

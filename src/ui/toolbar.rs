@@ -107,10 +107,14 @@ fn more(ui: &mut Ui, panel: &mut Panel<'_>, rest: &[Piece]) {
         for piece in rest {
             match piece {
                 Piece::Line => drop(ui.separator()),
-                Piece::Button(action) => menu::item(ui, panel, action),
+                Piece::Button(action) => {
+                    menu::item(ui, panel, action);
+                }
                 Piece::List(_, group) => {
                     ui.menu_button(panel.word(group.label()), |ui| {
-                        actions::of(*group).for_each(|action| menu::item(ui, panel, action));
+                        for action in actions::of(*group) {
+                            menu::item(ui, panel, action);
+                        }
                     });
                 }
             }
