@@ -119,9 +119,9 @@ mod tests {
         let ctx = egui::Context::default();
         crate::ui::fonts::install(&ctx);
         ctx.run_ui(egui::RawInput::default(), |_| {}).textures_delta.clear();
-        let all = [LIST, WINDOW, PLANES, SIGN, KEY_IMAGE, MIRROR, BIDIRECTIONAL, ANNOTATIONS, POLYGON, MORE];
+        let all = [LIST, WINDOW, PLANES, SIGN, KEY_IMAGE, MIRROR, BIDIRECTIONAL, ANNOTATIONS, POLYGON, FAULT];
         let font = FontId::new(SIZE, family());
-        for sign in all {
+        for sign in all.into_iter().chain([MORE]) {
             assert!(ctx.fonts_mut(|fonts| fonts.has_glyphs(&font, sign)), "{sign:?}");
         }
     }
