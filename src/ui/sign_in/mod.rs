@@ -23,6 +23,7 @@ fn memory() -> Id {
 /// Somebody is signed in: what was typed is gone, the passphrase with it.
 pub(super) fn forget(ctx: &egui::Context) {
     ctx.data_mut(|data| data.remove::<Form>(memory()));
+    fields::forget_secrets(ctx);
 }
 
 /// Draws it.
@@ -135,6 +136,6 @@ fn send(ui: &Ui, panel: &mut Panel<'_>, form: &mut Form, centre: CentreChoice) {
         password: std::mem::take(&mut form.password),
         passphrase: panel.state.sign_in.needs_passphrase.then(|| form.passphrase.clone()),
     };
-    fields::forget_secrets(ui);
+    fields::forget_secrets(ui.ctx());
     panel.send(session::Command::SignIn(command));
 }
