@@ -16,31 +16,58 @@ pub enum Age {
 }
 
 impl Age {
-    /// The age at a study of `study_date` (`YYYYMMDD` or empty). Patient's Age (PS3.3 C.7.2.2, an AS value) is
-    /// what the modality wrote down at the study and comes first; for infants, whose age it may give too
-    /// coarsely, and where it is absent, the dates say. `None` where nothing says.
-    pub fn at_study(patient: &Patient, study_date: &str) -> Option<Self> {
-        let written = written(&patient.age);
-        let counted = || counted(day(patient.birth_date.reveal())?, day(study_date)?);
-        match written {
-            Some(Self::Years(years)) if years >= 2 => written,
-            _ => counted().or(written),
+    fn whole_years(self) -> u32 {
+        match self {
+            Self::Years(years) => years,
+            Self::Months(months) => months / 12,
+            Self::Days(_) => 0,
         }
     }
 }
+
+/// How old a patient was at a study, and whether what says so agrees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgeAtStudy {
+    /// The age.
+    pub age: Age,
+    /// What Patient's Age says instead, where that is more than a year off the dates.
+    pub disputed: Option<Age>,
+}
+
+impl AgeAtStudy {
+    /// The age at a study of `study_date` (`YYYYMMDD` or empty). Patient's Age (PS3.3 C.7.2.2, an AS value) is
+    /// what the modality wrote down at the study and comes first; for infants, whose age it may give too
+    /// coarsely, where it is absent or impossible (`000Y`), and where the dates contradict it, the dates say.
+    /// `None` where nothing says.
+    pub fn of(patient: &Patient, study_date: &str) -> Option<Self> {
+        let written = written(&patient.age);
+        let dates = day(patient.birth_date.reveal()).zip(day(study_date));
+        let counted = dates.and_then(|(born, at)| counted(born, at));
+        match (written, counted) {
+            (Some(written), Some(counted)) if written.whole_years().abs_diff(counted.whole_years()) > 1 => {
+                Some(Self { age: counted, disputed: Some(written) })
+            }
+            (Some(age @ Age::Years(2..)), _) => Some(Self { age, disputed: None }),
+            (written, counted) => counted.or(written).map(|age| Self { age, disputed: None }),
+        }
+    }
+}
+
+/// More years than anybody has lived.
+const MOST_YEARS: u32 = 130;
 
 /// An AS value (PS3.5 6.2): three digits and `D`, `W`, `M` or `Y`.
 fn written(age: &str) -> Option<Age> {
     let age = age.trim();
     let at = age.len().checked_sub(1)?;
-    let number: u32 = age.get(..at)?.parse().ok()?;
+    let number: u32 = age.get(..at)?.parse().ok().filter(|number| *number > 0)?;
     let of_days = |days: u32| match days {
         0..31 => Age::Days(days),
         // 1461 days are 48 months.
         _ => of_months(days.saturating_mul(48) / 1461),
     };
     match age.get(at..)? {
-        "Y" => Some(Age::Years(number)),
+        "Y" if number <= MOST_YEARS => Some(Age::Years(number)),
         "M" => Some(of_months(number)),
         "W" => Some(of_days(number.saturating_mul(7))),
         "D" => Some(of_days(number)),
@@ -98,12 +125,20 @@ mod tests {
             ("", "20261123", "20261122", None),
             ("old", "1953", "20261122", None),
             ("Y", "", "", None),
+            ("000Y", "", "", None),
+            ("000Y", "19530101", "20261122", Some(Age::Years(73))),
+            ("999Y", "", "", None),
+            ("072Y", "19530101", "20261122", Some(Age::Years(72))),
+            ("037Y", "19530101", "20261122", Some(Age::Years(73))),
             ("歳", "19530231", "20261122", None),
         ];
         for (age, birth, study, expected) in cases {
             let patient =
                 Patient { age: age.into(), birth_date: Phi::new(birth.into()), ..Patient::default() };
-            assert_eq!(Age::at_study(&patient, study), expected, "{age} {birth} {study}");
+            let told = AgeAtStudy::of(&patient, study);
+            assert_eq!(told.map(|told| told.age), expected, "{age} {birth} {study}");
+            let disputed = told.and_then(|told| told.disputed);
+            assert_eq!(disputed.is_some(), age == "037Y", "{age} {birth} {study}");
         }
     }
 }

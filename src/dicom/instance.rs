@@ -101,6 +101,13 @@ pub struct ImageModule {
     pub ultrasound_regions: Vec<UltrasoundRegion>,
     /// Pixel Aspect Ratio, vertical : horizontal, where no spacing is given.
     pub pixel_aspect: Option<(u32, u32)>,
+    /// Patient Orientation (PS3.3 C.7.6.1.1.1): the letters of the patient's side towards which rows run (to the
+    /// right), then columns (down), as in `L`, `F`. `None` where it is absent, unusable, or of an animal.
+    pub patient_orientation: Option<[String; 2]>,
+    /// Image Laterality, else the series' Laterality: `L`, `R`, `B`, `U`, or empty.
+    pub laterality: String,
+    /// View Position, as in `PA` or `MLO`, or empty.
+    pub view_position: String,
     /// Acquisition Number and what else separates stacks: echo, b-value, temporal position. Compared for
     /// equality only.
     pub stack_discriminators: Vec<String>,

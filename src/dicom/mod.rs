@@ -29,7 +29,7 @@ mod text;
 pub mod uid;
 pub mod write;
 
-pub use age::Age;
+pub use age::{Age, AgeAtStudy};
 pub use error::{DicomError, Warning};
 pub use instance::Instance;
 pub use person_name::PersonName;

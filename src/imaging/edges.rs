@@ -1,8 +1,8 @@
 //! What stands at the edges of a picture: orientation letters and the scale bar.
 
-use glam::DVec3;
+use glam::{DVec2, DVec3};
 
-use super::orientation_letters;
+use super::{FrameView, orientation_letters};
 
 /// The letters at the four edges of a picture (PS3.3 C.7.6.1.1.1), as in `L`, `RA`; empty where a direction has
 /// none.
@@ -29,6 +29,38 @@ impl EdgeLetters {
             bottom: orientation_letters(down),
         }
     }
+
+    /// The letters of an image that says them itself (Patient Orientation, PS3.3 C.7.6.1.1.1: `along`, towards
+    /// the end of rows and of columns), as it lies in `view`: turned and mirrored with it.
+    pub fn written(along: &[String; 2], view: &FrameView) -> Self {
+        let towards = |picture: DVec2| {
+            let image = view.image_from_picture.matrix2 * picture;
+            let [row, column] = along;
+            let (step, letters) =
+                if image.x.abs() >= image.y.abs() { (image.x, row) } else { (image.y, column) };
+            if step >= 0.0 { letters.clone() } else { opposite(letters) }
+        };
+        Self {
+            left: towards(-DVec2::X),
+            right: towards(DVec2::X),
+            top: towards(-DVec2::Y),
+            bottom: towards(DVec2::Y),
+        }
+    }
+}
+
+/// The letters of the opposite direction: `LF` for `RH`.
+fn opposite(letters: &str) -> String {
+    let turned = |letter| match letter {
+        'L' => 'R',
+        'R' => 'L',
+        'A' => 'P',
+        'P' => 'A',
+        'H' => 'F',
+        'F' => 'H',
+        other => other,
+    };
+    letters.chars().map(turned).collect()
 }
 
 /// A bar of a round length.
@@ -57,6 +89,34 @@ pub fn scale_bar(mm_per_pixel: f64, max_pixels: f64) -> Option<ScaleBar> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imaging::{PictureSize, Placement};
+
+    #[test]
+    fn letters_of_the_image_itself_turn_and_mirror_with_it() {
+        let along = ["L", "FR"].map(str::to_owned);
+        let size = PictureSize::new(10, 10).unwrap();
+        let plain = Placement::default();
+        for (placement, [left, right, top, bottom]) in [
+            (plain, ["R", "L", "HL", "FR"]),
+            (plain.mirrored_left_right(), ["L", "R", "HL", "FR"]),
+            (plain.mirrored_top_bottom(), ["R", "L", "FR", "HL"]),
+            // Clockwise: what was at the bottom comes to the left, what was on the left to the top.
+            (plain.turned(1), ["FR", "HL", "R", "L"]),
+            (plain.turned(2), ["L", "R", "FR", "HL"]),
+            (plain.turned(-1), ["HL", "FR", "L", "R"]),
+        ] {
+            let matrix = placement.image_from_screen();
+            let view = FrameView { size, image_from_picture: glam::DAffine2::from_mat2(matrix) };
+            let seen = EdgeLetters::written(&along, &view);
+            let expected = EdgeLetters {
+                left: left.into(),
+                right: right.into(),
+                top: top.into(),
+                bottom: bottom.into(),
+            };
+            assert_eq!(seen, expected, "{placement:?}");
+        }
+    }
 
     #[test]
     fn a_bar_is_round_and_as_long_as_fits() {

@@ -59,6 +59,9 @@ pub(super) fn slice(series: u32, n: u32, localiser: bool) -> Arc<Instance> {
         lossy: None,
         ultrasound_regions: Vec::new(),
         pixel_aspect: None,
+        patient_orientation: None,
+        laterality: String::new(),
+        view_position: String::new(),
         stack_discriminators: Vec::new(),
     };
     Arc::new(Instance {

@@ -257,6 +257,9 @@ pub(super) fn multiframe(study: &str, images: &[(&str, u32)]) -> StudyEntry {
             lossy: None,
             ultrasound_regions: Vec::new(),
             pixel_aspect: None,
+            patient_orientation: None,
+            laterality: String::new(),
+            view_position: String::new(),
             stack_discriminators: Vec::new(),
         };
         Arc::new(Instance {

@@ -1,8 +1,9 @@
 //! Dates, times, ages, sexes and names as each language writes them.
 
 use super::{Language, Message, say};
+use crate::dicom::instance::Patient;
 use crate::dicom::person_name::group_for_display;
-use crate::dicom::{Age, PersonName};
+use crate::dicom::{Age, AgeAtStudy, PersonName};
 
 /// What stands where nothing is known.
 pub const NOTHING: &str = "—";
@@ -57,6 +58,18 @@ pub fn age(language: Language, age: Age) -> String {
         Age::Days(days) => ("worklist-age-days", days),
     };
     say(language, &Message::new(id).with("number", number))
+}
+
+/// The age at a study, marked where Patient's Age contradicts the birth date; then what there is to say about
+/// that. Both empty where there is nothing to say.
+pub fn age_at_study(language: Language, patient: &Patient, study_date: &str) -> (String, String) {
+    let Some(told) = AgeAtStudy::of(patient, study_date) else { return Default::default() };
+    let counted = age(language, told.age);
+    let Some(disputed) = told.disputed else { return (counted, String::new()) };
+    let why =
+        Message::new("worklist-age-why").with("written", age(language, disputed)).with("counted", &counted);
+    let marked = Message::new("worklist-age-disputed").with("age", &counted);
+    (say(language, &marked), say(language, &why))
 }
 
 /// Patient's Sex (PS3.3 C.7.1.1) in one letter or character; empty where it is not known.

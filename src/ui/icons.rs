@@ -7,6 +7,8 @@ pub const SIZE: f32 = 17.0;
 
 /// The worklist.
 pub const LIST: &str = "\u{E2F2}";
+/// What has no room.
+pub const MORE: &str = "\u{E1FE}";
 /// Ask again.
 pub const REFRESH: &str = "\u{E094}";
 /// The next case.
@@ -119,7 +121,7 @@ mod tests {
         ctx.run_ui(egui::RawInput::default(), |_| {}).textures_delta.clear();
         let all = [LIST, WINDOW, PLANES, SIGN, KEY_IMAGE, MIRROR, BIDIRECTIONAL, ANNOTATIONS, POLYGON, FAULT];
         let font = FontId::new(SIZE, family());
-        for sign in all {
+        for sign in all.into_iter().chain([MORE]) {
             assert!(ctx.fonts_mut(|fonts| fonts.has_glyphs(&font, sign)), "{sign:?}");
         }
     }

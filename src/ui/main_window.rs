@@ -22,15 +22,20 @@ const REPORT: f32 = 336.0;
 const THUMBNAILS_LEAST: f32 = 112.0;
 const REPORT_LEAST: f32 = 264.0;
 /// Height of the list of measurements at first, points.
-const DRAWINGS: f32 = 168.0;
+const DRAWINGS: f32 = 96.0;
 
 /// Draws the main window but for its images; gives the room that is left for them.
 pub fn main_window(ui: &mut Ui, panel: &mut Panel<'_>) -> Option<Rect> {
     let mut film = None;
+    let mut room = ui.max_rect();
+    if panel.state.shell.screen != Screen::SignIn {
+        sign_in::forget(ui.ctx());
+    }
     match panel.state.shell.screen {
         Screen::SignIn => bare(ui, |ui| sign_in::show(ui, panel)),
         Screen::Worklist => {
             edges(ui, panel, |_, _| {});
+            room = ui.available_rect_before_wrap();
             bare(ui, |ui| worklist::show(ui, panel));
         }
         Screen::Reading => {
@@ -39,7 +44,8 @@ pub fn main_window(ui: &mut Ui, panel: &mut Panel<'_>) -> Option<Rect> {
         }
     }
     dialogs(ui, panel);
-    notices::show(ui.ctx(), panel);
+    // What the edges have left is still the room of a screen without images.
+    notices::show(ui.ctx(), panel, film.unwrap_or(room));
     dropped(ui, panel);
     film
 }

@@ -1,31 +1,49 @@
-//! What the reader must know, at the top right: calm, and there until it has been read.
+//! What the reader must know, at the bottom right of the images: calm, there until it has been read, and never over
+//! a patient's name or the button that signs.
 
-use egui::{Align2, Area, Color32, Context, Id, Order, RichText, Role, Ui, Vec2, WidgetInfo};
+use egui::{Align2, Area, Color32, Context, Id, Order, Rect, RichText, Role, Ui, Vec2, WidgetInfo};
 
 use super::{Panel, icons, theme};
 use crate::session::Command;
 use crate::session::shell::{Command as Shell, Notice, Weight};
+use crate::text::Message;
 
 /// Width of a notice, points.
 const WIDTH: f32 = 340.0;
-/// Below the menu and the tools.
-const TOP: f32 = 80.0;
-/// Notices that are shown at once; the newest ones.
-const SHOWN: usize = 5;
+/// Notices that are shown at once: the worst, and of those the newest.
+const SHOWN: usize = 3;
 
-/// Draws them.
-pub(super) fn show(ctx: &Context, panel: &mut Panel<'_>) {
+/// Draws them in the corner of `room`.
+pub(super) fn show(ctx: &Context, panel: &mut Panel<'_>, room: Rect) {
     let notices = &panel.state.shell.notices;
     if notices.is_empty() {
         return;
     }
     let area = Area::new(Id::unique("notices")).order(Order::Foreground);
-    area.anchor(Align2::RIGHT_TOP, Vec2::new(-theme::GRID * 3.0, TOP)).show(ctx, |ui| {
+    let corner = room.right_bottom() - Vec2::splat(theme::GRID * 2.0);
+    area.pivot(Align2::RIGHT_BOTTOM).fixed_pos(corner).show(ctx, |ui| {
         ui.set_width(WIDTH);
-        for notice in notices.iter().rev().take(SHOWN) {
+        let (shown, rest) = chosen(notices);
+        if rest > 0 {
+            theme::sheet().inner_margin(theme::GRID).show(ui, |ui| {
+                let rest = Message::new("shell-notices-more").with("count", rest);
+                ui.label(RichText::new(panel.say(&rest)).color(theme::QUIET));
+            });
+        }
+        for notice in shown {
             one(ui, panel, notice);
         }
     });
+}
+
+/// Those that are shown, oldest first, and how many are not.
+fn chosen(notices: &[Notice]) -> (Vec<&Notice>, usize) {
+    let mut worst: Vec<&Notice> = notices.iter().collect();
+    worst.sort_by_key(|notice| std::cmp::Reverse((notice.weight, notice.id)));
+    worst.truncate(SHOWN);
+    worst.sort_by_key(|notice| notice.id);
+    let rest = notices.len() - worst.len();
+    (worst, rest)
 }
 
 fn one(ui: &mut Ui, panel: &mut Panel<'_>, notice: &Notice) {

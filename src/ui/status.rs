@@ -21,11 +21,10 @@ pub(super) fn show(ui: &mut Ui, panel: &Panel<'_>) {
             keeping(ui, panel, case);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let twin = panel.canvas.is_twin();
-            let (id, colour) = if twin { ("shell-cpu", theme::WARN) } else { ("shell-gpu", theme::QUIET) };
-            let hint = if twin { "shell-cpu-hint" } else { "shell-gpu-hint" };
-            say(ui, panel.word(id), colour).on_hover_text(panel.word(hint));
-            ui.separator();
+            if panel.canvas.is_twin() {
+                say(ui, panel.word("shell-cpu"), theme::WARN).on_hover_text(panel.word("shell-cpu-hint"));
+                ui.separator();
+            }
             outbox(ui, panel);
         });
     });

@@ -3,6 +3,7 @@ shell-name = Dokuei
 shell-no-name = (no name)
 shell-close = Close
 shell-dismiss = Dismiss this notice
+shell-notices-more = More notices: { $count }
 shell-drop = Drop files or folders to open them
 
 # groups
@@ -108,6 +109,7 @@ shell-do-sign = Sign report
 shell-do-sign-hint = Signs, saves, sends; then the next case opens.
 
 # program
+shell-more = More tools
 shell-do-palette = All commands…
 shell-do-help = Help and keys
 shell-do-settings = Settings
@@ -126,10 +128,12 @@ shell-settings-title = Settings
 shell-settings-language = Language
 shell-settings-sound = Sound when a new STAT study arrives
 shell-settings-reader = Signing radiologist
-shell-settings-reader-name = Name
+shell-settings-reader-romaji = Name, romaji
+shell-settings-reader-kanji = Name, kanji
+shell-settings-reader-kana = Name, kana
 shell-settings-reader-id = Staff ID
 shell-settings-reader-organisation = Organisation
-shell-settings-reader-hint = Name as Family^Given; kanji and kana after “=”: Sato^Hanako=佐藤^花子=さとう^はなこ. A final report needs the organisation.
+shell-settings-reader-hint = Family name first, then a space, then the given name. A final report needs the organisation.
 shell-settings-keep = Save
 
 # leave
@@ -156,9 +160,7 @@ shell-reports-saved = Waiting: { $count }
 shell-reports-sent = Sent: { $count }
 shell-reports-confirmed = Confirmed: { $count }
 shell-reports-failed = Failed: { $count }
-shell-gpu = GPU
-shell-gpu-hint = Images are drawn by the graphics processor.
-shell-cpu = CPU
+shell-cpu = Drawn by the CPU
 shell-cpu-hint = No usable graphics processor: images are drawn by the CPU, the same but more slowly.
 
 # window

@@ -3,6 +3,7 @@ shell-name = 読影 Dokuei
 shell-no-name = （氏名なし）
 shell-close = 閉じる
 shell-dismiss = この通知を消す
+shell-notices-more = ほかの通知：{ $count }件
 shell-drop = ファイルやフォルダーをドロップすると開きます
 
 # groups
@@ -108,6 +109,7 @@ shell-do-sign = レポートを確定（署名）
 shell-do-sign-hint = 署名・保存・送信し、次の症例を開きます。
 
 # program
+shell-more = その他のツール
 shell-do-palette = コマンド一覧…
 shell-do-help = ヘルプ・キー操作
 shell-do-settings = 設定
@@ -126,10 +128,12 @@ shell-settings-title = 設定
 shell-settings-language = 言語
 shell-settings-sound = 新しい緊急検査を音で知らせる
 shell-settings-reader = 署名する読影医
-shell-settings-reader-name = 氏名
+shell-settings-reader-romaji = 氏名（ローマ字）
+shell-settings-reader-kanji = 氏名（漢字）
+shell-settings-reader-kana = 氏名（かな）
 shell-settings-reader-id = 職員ID
 shell-settings-reader-organisation = 所属
-shell-settings-reader-hint = 氏名は「Sato^Hanako=佐藤^花子=さとう^はなこ」の形で入力できます。最終レポートには所属が必要です。
+shell-settings-reader-hint = 姓と名の間に空白を入れてください。最終レポートには所属が必要です。
 shell-settings-keep = 保存
 
 # leave
@@ -156,9 +160,7 @@ shell-reports-saved = 送信待ち：{ $count }
 shell-reports-sent = 送信済み：{ $count }
 shell-reports-confirmed = 受領確認済み：{ $count }
 shell-reports-failed = 送信失敗：{ $count }
-shell-gpu = GPU
-shell-gpu-hint = 画像はGPUで描画しています。
-shell-cpu = CPU
+shell-cpu = CPUで描画
 shell-cpu-hint = 使用できるGPUがないため、画像はCPUで描画しています。表示内容は同じですが遅くなります。
 
 # window

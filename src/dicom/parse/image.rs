@@ -5,7 +5,7 @@ use dicom_dictionary_std::tags;
 
 use super::grey::Stored;
 use super::values::{Field, Reader, word_value};
-use super::{Origin, frames, geometry, palette, ultrasound};
+use super::{Origin, frames, geometry, orientation, palette, ultrasound};
 use crate::dicom::error::WarningCode;
 use crate::dicom::gate::tag_name;
 use crate::dicom::instance::{ImageModule, Lossy, PixelPadding};
@@ -43,6 +43,9 @@ pub(super) fn read(
         lossy: lossy(reader, transfer_syntax),
         ultrasound_regions: ultrasound::regions(reader),
         pixel_aspect: geometry::aspect(reader),
+        patient_orientation: orientation::patient(reader),
+        laterality: orientation::laterality(reader),
+        view_position: reader.text(tags::VIEW_POSITION),
         stack_discriminators: discriminators(reader),
         format,
         frames,

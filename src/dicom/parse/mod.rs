@@ -7,6 +7,7 @@ mod geometry;
 mod grey;
 mod image;
 mod lut;
+mod orientation;
 mod palette;
 mod subject;
 mod ultrasound;

@@ -69,6 +69,9 @@ fn image(columns: u32, rows: u32, spacing: Option<(f64, f64)>) -> Instance {
             lossy: None,
             ultrasound_regions: Vec::new(),
             pixel_aspect: None,
+            patient_orientation: None,
+            laterality: String::new(),
+            view_position: String::new(),
             stack_discriminators: Vec::new(),
         }),
     }

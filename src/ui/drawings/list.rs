@@ -1,6 +1,8 @@
 //! The list of what was drawn: what it is, what it measures, where; a click goes there.
 
-use egui::{Align, Button, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align, Button, Id, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+};
 
 use super::values::{citation, kind, lines, place};
 use crate::imaging::measure::Kind;
@@ -25,7 +27,21 @@ pub fn list(ui: &mut Ui, panel: &mut Panel<'_>) {
         for (drawing, number) in case.drawings.all.iter().zip(1..) {
             row(ui, panel, drawing, number);
         }
+        if newly_drawn(ui, &case.drawings.all) {
+            ui.scroll_to_cursor(Some(Align::BOTTOM));
+        }
     });
+}
+
+/// Something was drawn since the list was shown last: it stands at the end, and is scrolled to.
+fn newly_drawn(ui: &Ui, all: &[Drawing]) -> bool {
+    let memory = Id::unique("list of drawings: newest");
+    let newest = all.last().map(|drawing| drawing.id);
+    ui.data_mut(|data| {
+        let before = data.get_temp(memory);
+        data.insert_temp(memory, newest);
+        before != Some(newest)
+    })
 }
 
 fn row(ui: &mut Ui, panel: &mut Panel<'_>, drawing: &Drawing, number: usize) {

@@ -35,13 +35,15 @@ pub(crate) fn paint(ui: &Ui, panel: &Panel<'_>, viewed: &Viewed<'_>) {
             Some(figure) => live(panel, viewed, figure),
             None => known(panel, drawing),
         });
-        labels.extend(label(ui.painter(), viewed, figure, &texts).map(|rect| (drawing.id, rect)));
+        let taken: Vec<Rect> = labels.iter().map(|(_, rect)| *rect).collect();
+        labels.extend(label(ui.painter(), viewed, figure, &texts, &taken).map(|rect| (drawing.id, rect)));
     }
+    let taken: Vec<Rect> = labels.iter().map(|(_, rect)| *rect).collect();
     remember_labels(ui.ctx(), viewed.id, labels);
-    making(ui, panel, viewed);
+    making(ui, panel, viewed, &taken);
 }
 
-fn making(ui: &Ui, panel: &Panel<'_>, viewed: &Viewed<'_>) {
+fn making(ui: &Ui, panel: &Panel<'_>, viewed: &Viewed<'_>, taken: &[Rect]) {
     let Some(begun) = begun(ui.ctx(), viewed) else { return };
     let mouse = ui.input(|input| input.pointer.latest_pos());
     let Some(next) = mouse.and_then(|mouse| clamped(viewed, mouse)) else { return };
@@ -49,7 +51,7 @@ fn making(ui: &Ui, panel: &Panel<'_>, viewed: &Viewed<'_>) {
     match &figure {
         Some(figure) => {
             ink(ui.painter(), viewed, figure, false);
-            label(ui.painter(), viewed, figure, &live(panel, viewed, figure));
+            label(ui.painter(), viewed, figure, &live(panel, viewed, figure), taken);
         }
         None => stroke(ui.painter(), viewed, &path, LINE),
     }
@@ -144,8 +146,14 @@ fn handle(painter: &Painter, viewed: &Viewed<'_>, point: glam::DVec2) {
     );
 }
 
-/// The words beside a figure, kept inside the viewport. Where they lie.
-fn label(painter: &Painter, viewed: &Viewed<'_>, figure: &Figure, texts: &[String]) -> Option<Rect> {
+/// The words beside a figure, kept inside the viewport and off the words that are there already. Where they lie.
+fn label(
+    painter: &Painter,
+    viewed: &Viewed<'_>,
+    figure: &Figure,
+    texts: &[String],
+    taken: &[Rect],
+) -> Option<Rect> {
     if texts.is_empty() {
         return None;
     }
@@ -156,8 +164,37 @@ fn label(painter: &Painter, viewed: &Viewed<'_>, figure: &Figure, texts: &[Strin
     let room = viewed.rect.shrink(3.0);
     let size = galley.size() + Vec2::new(6.0, 2.0);
     let most = (room.max - size).max(room.min);
-    let rect = Rect::from_min_size((rightmost + way).clamp(room.min, most), size);
-    painter.rect_filled(rect, 2.0, Color32::from_black_alpha(150));
+    let wanted = Rect::from_min_size((rightmost + way).clamp(room.min, most), size);
+    let rect = beside(wanted, room, taken);
+    painter.rect_filled(rect, 2.0, Color32::from_black_alpha(153));
     painter.galley(rect.min + Vec2::new(3.0, 1.0), galley, theme::DRAWN);
     Some(rect)
+}
+
+/// The room nearest to `wanted`, above or below it, that nothing `taken` touches; `wanted` where there is none.
+fn beside(wanted: Rect, room: Rect, taken: &[Rect]) -> Rect {
+    let free = |rect: &Rect| room.contains_rect(*rect) && !taken.iter().any(|other| other.intersects(*rect));
+    let edges = taken.iter().flat_map(|other| {
+        let (below, above) = (other.bottom() + 2.0, other.top() - 2.0 - wanted.height());
+        [below, above].map(|top| wanted.translate(Vec2::new(0.0, top - wanted.top())))
+    });
+    let distance = |rect: &Rect| (rect.top() - wanted.top()).abs();
+    let all = std::iter::once(wanted).chain(edges).filter(free);
+    all.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::pos2;
+
+    #[test]
+    fn words_give_way_to_words_and_stay_in_the_viewport() {
+        let room = Rect::from_min_size(Pos2::ZERO, Vec2::new(200.0, 60.0));
+        let at = |y: f32| Rect::from_min_size(pos2(10.0, y), Vec2::new(50.0, 20.0));
+        assert_eq!(beside(at(5.0), room, &[]), at(5.0));
+        assert_eq!(beside(at(5.0), room, &[at(4.0)]), at(26.0));
+        assert_eq!(beside(at(30.0), room, &[at(28.0)]), at(6.0), "below it there is no room");
+        assert_eq!(beside(at(20.0), room, &[at(10.0), at(31.0)]), at(20.0), "nowhere");
+    }
 }

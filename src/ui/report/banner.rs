@@ -2,10 +2,10 @@
 
 use egui::{Label, RichText, Ui};
 
-use crate::dicom::Age;
 use crate::session::case::Case;
 use crate::text::format;
 use crate::ui::Panel;
+use crate::ui::banner::study_date;
 use crate::ui::theme::{QUIET, TEXT};
 
 pub(super) fn show(ui: &mut Ui, panel: &Panel<'_>, case: &Case) {
@@ -21,9 +21,12 @@ pub(super) fn show(ui: &mut Ui, panel: &Panel<'_>, case: &Case) {
         ui.label(RichText::new(name).color(TEXT).heading());
         ui.label(RichText::new(beside).small().color(QUIET));
     });
-    let age = Age::at_study(patient, date).map(|age| format::age(language, age)).unwrap_or_default();
+    let (age, why) = format::age_at_study(language, patient, date);
     let who = [patient.id.reveal().as_str(), &format::sex(language, &patient.sex), &age];
-    ui.add(Label::new(joined(&who)).wrap());
+    let who = ui.add(Label::new(joined(&who)).wrap());
+    if !why.is_empty() {
+        who.on_hover_text(why);
+    }
     let (modality, description) = study(case);
     let study = joined(&[&modality.replace('\\', " "), description, &format::long_date(language, date)]);
     ui.add(Label::new(RichText::new(study).color(QUIET)).wrap());
@@ -32,12 +35,6 @@ pub(super) fn show(ui: &mut Ui, panel: &Panel<'_>, case: &Case) {
 fn joined(parts: &[&str]) -> String {
     let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
     parts.join("  ")
-}
-
-/// The study's date, `YYYYMMDD` or empty.
-fn study_date(case: &Case) -> &str {
-    let imaged = case.entry().map(|entry| entry.study.date.as_str());
-    imaged.or_else(|| case.row.as_ref().map(|row| row.date.as_str())).unwrap_or_default()
 }
 
 /// Modality and description.

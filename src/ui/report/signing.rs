@@ -1,6 +1,8 @@
 //! The end of a report: what it becomes, the signature, and whether the draft is safe.
 
-use egui::{Button, Id, Key, KeyboardShortcut, Label, Modifiers, RichText, Ui, vec2};
+use egui::{
+    Align, Button, Id, Key, KeyboardShortcut, Label, Layout, Modifiers, RichText, ScrollArea, Ui, vec2,
+};
 
 use crate::report::ReportState;
 use crate::session::case::{Case, Keeping};
@@ -9,6 +11,9 @@ use crate::session::{self, Remote, draft, outbox, shell};
 use crate::text::{Message, format};
 use crate::ui::Panel;
 use crate::ui::theme::{ACCENT, ALARM, GOOD, GRID, PANEL, QUIET, TEXT, WARN};
+
+/// Height of what is said below the button: two lines, points.
+const SAID: f32 = 10.0 * GRID;
 
 /// Why a report cannot be signed yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +25,22 @@ enum Lack {
 
 pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case) {
     let signing = case.draft.signed.is_pending();
-    ui.add_enabled_ui(!signing, |ui| kinds(ui, panel, case.draft.state));
+    ui.horizontal(|ui| {
+        ui.add_enabled_ui(!signing, |ui| kinds(ui, panel, case.draft.state));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| safety(ui, panel, case));
+    });
     let lack = lack(case, &panel.state.shell.settings.reader);
     sign(ui, panel, case, lack);
+    // What is said here changes while one writes; the button above it must not move under the mouse.
+    let said = ScrollArea::vertical().id_salt("report: what is said").auto_shrink(false);
+    said.max_height(SAID).min_scrolled_height(SAID).show(ui, |ui| said_below(ui, panel, case, lack));
+}
+
+/// What stands in the way of a signature, or what became of it; and that nothing can be saved, before all else.
+fn said_below(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case, lack: Option<Lack>) {
+    if let Some(problem) = &case.keeping.problem {
+        ui.add(Label::new(RichText::new(panel.explain(problem)).color(ALARM)).wrap());
+    }
     match &case.draft.signed {
         Remote::Pending { .. } => {
             ui.horizontal(|ui| {
@@ -36,10 +54,9 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case) {
         Remote::Ready(signed) => outcome(ui, panel, signed),
         Remote::NotAsked => {}
     }
-    if let Some(lack) = lack.filter(|_| !signing) {
+    if let Some(lack) = lack.filter(|_| !case.draft.signed.is_pending()) {
         lacks(ui, panel, lack);
     }
-    safety(ui, panel, case);
 }
 
 /// Final or preliminary.
@@ -92,10 +109,14 @@ fn lacks(ui: &mut Ui, panel: &mut Panel<'_>, lack: Lack) {
         Lack::Name => (WARN, "draft-need-name"),
         Lack::Organisation => (WARN, "draft-need-organisation"),
     };
-    ui.add(Label::new(RichText::new(panel.word(id)).color(colour)).wrap());
-    if lack != Lack::Text && ui.button(panel.word("draft-open-settings")).clicked() {
-        panel.send(session::Command::Shell(shell::Command::Open(shell::Dialog::Settings)));
-    }
+    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+        if lack != Lack::Text && ui.button(panel.word("draft-open-settings")).clicked() {
+            panel.send(session::Command::Shell(shell::Command::Open(shell::Dialog::Settings)));
+        }
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            ui.add(Label::new(RichText::new(panel.word(id)).color(colour)).wrap());
+        });
+    });
 }
 
 /// How far the signed report has come, by the newest word of the outbox.
@@ -122,8 +143,8 @@ fn outcome(ui: &mut Ui, panel: &Panel<'_>, signed: &outbox::Signed) {
 /// Whether what was written is safe in the vault.
 fn safety(ui: &mut Ui, panel: &Panel<'_>, case: &Case) {
     let keeping = &case.keeping;
-    let (colour, sentence) = if let Some(problem) = &keeping.problem {
-        (ALARM, panel.explain(problem))
+    let (colour, sentence) = if keeping.problem.is_some() {
+        (ALARM, panel.word("shell-not-kept"))
     } else if keeping.kept < keeping.revision {
         (QUIET, panel.word("draft-saving"))
     } else if case.draft.is_empty() {
@@ -131,7 +152,7 @@ fn safety(ui: &mut Ui, panel: &Panel<'_>, case: &Case) {
     } else {
         (QUIET, saved(ui, panel, case, keeping))
     };
-    ui.add(Label::new(RichText::new(sentence).small().color(colour)).wrap());
+    ui.add(Label::new(RichText::new(sentence).small().color(colour)).truncate());
 }
 
 /// The state tells what is kept, not at which hour of the day: that is when it was first seen here.

@@ -97,9 +97,9 @@ pub(super) fn reader(ui: &mut Ui, panel: &Panel<'_>, form: &mut Form) -> bool {
 }
 
 /// Lets go of what the fields remember of their text for undoing.
-pub(super) fn forget_secrets(ui: &Ui) {
+pub(super) fn forget_secrets(ctx: &egui::Context) {
     for id in [PASSWORD, PASSPHRASE, PASSPHRASE_AGAIN] {
-        ui.data_mut(|data| data.remove::<TextEditState>(Id::unique(id)));
+        ctx.data_mut(|data| data.remove::<TextEditState>(Id::unique(id)));
     }
 }
 

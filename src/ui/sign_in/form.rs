@@ -20,6 +20,8 @@ pub(super) struct Form {
     pub(super) passphrase_again: Secret,
     /// The keyboard has been sent to the first field that is empty.
     pub(super) placed: bool,
+    /// What went wrong last has been scrolled to.
+    pub(super) told: bool,
 }
 
 /// Which centre is chosen.
@@ -34,7 +36,8 @@ pub(super) enum Choice {
 impl Form {
     /// Takes the first centre of the profile, with who signed in there last, while the reader has chosen none.
     pub(super) fn meet(&mut self, sign_in: &SignIn) {
-        if self.chosen || self.choice != Choice::New {
+        let typed = [&self.name, &self.url, &self.user].iter().any(|text| !text.is_empty());
+        if self.chosen || typed || self.choice != Choice::New {
             return;
         }
         if let Some(first) = sign_in.centres.first() {

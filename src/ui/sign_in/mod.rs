@@ -16,9 +16,19 @@ use form::Form;
 /// The column's width, points.
 const WIDTH: f32 = 420.0;
 
+fn memory() -> Id {
+    Id::unique("sign in: what is typed")
+}
+
+/// Somebody is signed in: what was typed is gone, the passphrase with it.
+pub(super) fn forget(ctx: &egui::Context) {
+    ctx.data_mut(|data| data.remove::<Form>(memory()));
+    fields::forget_secrets(ctx);
+}
+
 /// Draws it.
 pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
-    let id = Id::unique("sign in: what is typed");
+    let id = memory();
     let mut form = ui.data_mut(|data| data.remove_temp::<Form>(id)).unwrap_or_default();
     form.meet(&panel.state.sign_in);
     let room = ui.available_size();
@@ -104,7 +114,8 @@ fn ending(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut Form, entered: bool) {
         true => Button::new(RichText::new(name).color(PANEL).strong()).fill(ACCENT),
         false => Button::new(RichText::new(name).color(QUIET)),
     };
-    let clicked = ui.add_enabled(ready, button.min_size(vec2(ui.available_width(), 9.0 * GRID))).clicked();
+    let button = button.min_size(vec2(ui.available_width(), 9.0 * GRID));
+    let clicked = ui.vertical_centered_justified(|ui| ui.add_enabled(ready, button)).inner.clicked();
     if pending {
         let doing = match &choice {
             CentreChoice::Demo => Message::new("worklist-entering-demo"),
@@ -117,7 +128,11 @@ fn ending(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut Form, entered: bool) {
             ui.label(panel.say(&doing));
         });
     } else if let Remote::Failed { problem, .. } = &sign_in.entered {
-        ui.label(RichText::new(panel.explain(problem)).color(ALARM));
+        let said = ui.label(RichText::new(panel.explain(problem)).color(ALARM));
+        if !form.told {
+            form.told = true;
+            said.scroll_to_me(Some(egui::Align::BOTTOM));
+        }
     }
     if let Some(missing) = missing.filter(|_| !pending) {
         ui.label(RichText::new(panel.word(missing)).color(QUIET));
@@ -127,16 +142,16 @@ fn ending(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut Form, entered: bool) {
     }
 }
 
-/// Sends what was typed. The secrets leave the fields with it, and the fields' own memory of them is let go.
+/// Sends what was typed. The password leaves its field with it, and the fields' own memory of secrets is let go. All
+/// else stays until it has opened the vault: a failed attempt must not cost what was typed.
 fn send(ui: &Ui, panel: &mut Panel<'_>, form: &mut Form, centre: CentreChoice) {
-    let passphrase = std::mem::take(&mut form.passphrase);
-    form.passphrase_again = Default::default();
+    (form.chosen, form.told) = (true, false);
     let command = Command::Enter {
         centre,
         user: if form.has_user() { form.user.trim().to_owned() } else { String::new() },
         password: std::mem::take(&mut form.password),
-        passphrase: panel.state.sign_in.needs_passphrase.then_some(passphrase),
+        passphrase: panel.state.sign_in.needs_passphrase.then(|| form.passphrase.clone()),
     };
-    fields::forget_secrets(ui);
+    fields::forget_secrets(ui.ctx());
     panel.send(session::Command::SignIn(command));
 }

@@ -12,13 +12,13 @@ use crate::session::case::Case;
 use crate::session::viewer::{Command, Shown, frame_key};
 use crate::text::{Explain, Message};
 use crate::ui::canvas::Place;
-use crate::ui::viewports::words::stack_title;
+use crate::ui::viewports::words::{plural, stack_title};
 use crate::ui::{Panel, theme};
 
 /// Side of the picture, points.
 const PICTURE: f32 = 96.0;
 /// Height of a tile, points.
-pub(super) const HEIGHT: f32 = PICTURE + 44.0;
+pub(super) const HEIGHT: f32 = PICTURE + 60.0;
 /// Size of its text, points.
 pub(super) const TEXT: f32 = 12.0;
 
@@ -31,7 +31,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case, item: Item<'
     let shown = on_screen(case).any(is_this);
     let in_active = case.viewer.viewport(case.viewer.active).and_then(|viewport| viewport.shown.as_ref());
     let active = in_active.is_some_and(is_this);
-    let label = label(panel, item);
+    let label = label(panel, case, item);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, active, &label));
     response.dnd_set_drag_payload(dragged.clone());
     if response.clicked() {
@@ -44,7 +44,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case, item: Item<'
     let picture = Rect::from_center_size(middle, Vec2::splat(PICTURE));
     ui.painter().rect_filled(picture, 0.0, theme::FILM);
     paint(ui, panel, case, item.stack, picture);
-    words(ui, panel, item, pos2(rect.left() + 4.0, picture.bottom() + 3.0), rect.width() - 8.0);
+    words(ui, panel, case, item, pos2(rect.left() + 4.0, picture.bottom() + 3.0), rect.width() - 8.0);
     let problems = problems(panel, case, item.stack);
     if !problems.is_empty() {
         sign(ui, picture);
@@ -67,28 +67,37 @@ fn on_screen(case: &Case) -> impl Iterator<Item = &Shown> {
 }
 
 /// `Series 3, CHEST 1.0, 300 images`.
-fn label(panel: &Panel<'_>, item: Item<'_>) -> String {
+fn label(panel: &Panel<'_>, case: &Case, item: Item<'_>) -> String {
     let title = stack_title(item.series, item.index);
-    let count = item.stack.images.len();
+    let count = counted(panel, case, item.stack);
     let message = match item.series.series.number {
         Some(number) => Message::new("viewer-stack-numbered").with("number", number),
         None => Message::new("viewer-stack"),
     };
-    panel.say(&message.with("title", title).with("count", count))
+    panel.say(&message.with("title", title).with("images", count))
 }
 
-fn words(ui: &Ui, panel: &Panel<'_>, item: Item<'_>, at: Pos2, width: f32) {
+/// How many images it has; while images are coming, how many are here so far.
+fn counted(panel: &Panel<'_>, case: &Case, stack: &Stack) -> String {
+    let count = stack.images.len();
+    if case.arrived.is_pending() {
+        return panel.say(&Message::new("viewer-count-so-far").with("count", count));
+    }
+    panel.say(&plural(count, "viewer-count-one", "viewer-count"))
+}
+
+/// The title in up to two lines, so that what tells series apart is not cut off; then how many.
+fn words(ui: &Ui, panel: &Panel<'_>, case: &Case, item: Item<'_>, at: Pos2, width: f32) {
     let title = match item.series.series.number {
         Some(number) => format!("{number}  {}", stack_title(item.series, item.index)),
         None => stack_title(item.series, item.index),
     };
-    let count = panel.say(&Message::new("viewer-count").with("count", item.stack.images.len()));
-    let count = format!("{}  {count}", item.series.series.modality);
+    let count = format!("{}  {}", item.series.series.modality, counted(panel, case, item.stack));
     let mut at = at;
-    for (text, colour) in [(title, theme::TEXT), (count, theme::QUIET)] {
+    for (text, colour, rows) in [(title, theme::TEXT, 2), (count, theme::QUIET, 1)] {
         let mut job = egui::text::LayoutJob::simple(text, FontId::proportional(TEXT), colour, width);
-        job.wrap.max_rows = 1;
-        job.wrap.break_anywhere = true;
+        job.wrap.max_rows = rows;
+        job.wrap.break_anywhere = rows == 1;
         let galley = ui.painter().layout_job(job);
         let height = galley.size().y;
         ui.painter().galley(at, galley, colour);
@@ -96,20 +105,26 @@ fn words(ui: &Ui, panel: &Panel<'_>, item: Item<'_>, at: Pos2, width: f32) {
     }
 }
 
-/// Frames that cannot be shown, and what the catalogue warns of.
+/// Frames that cannot be shown, and what the catalogue warns of. What it finds while images are coming it may
+/// find for no other reason.
 fn problems(panel: &Panel<'_>, case: &Case, stack: &Stack) -> Vec<String> {
     let failed = &case.viewer.pixels.failed;
     let mut sentences: Vec<String> =
-        stack.warnings.iter().map(|warning| panel.say(&warning.message())).collect();
+        if case.arrived.is_pending() { Vec::new() } else { warnings(panel, stack) };
     if !failed.is_empty() {
         let keys = (0..stack.images.len()).filter_map(|position| frame_key(stack, position));
         let of_stack: Vec<_> = keys.filter_map(|key| failed.get(&key)).collect();
         if let Some(first) = of_stack.first() {
-            sentences.push(panel.say(&Message::new("viewer-undecodable").with("count", of_stack.len())));
+            let count = plural(of_stack.len(), "viewer-undecodable-one", "viewer-undecodable");
+            sentences.push(panel.say(&count));
             sentences.push(panel.explain(first));
         }
     }
     sentences
+}
+
+fn warnings(panel: &Panel<'_>, stack: &Stack) -> Vec<String> {
+    stack.warnings.iter().map(|warning| panel.say(&warning.message())).collect()
 }
 
 /// The middle image; the first, or one that is on screen, until that is here.

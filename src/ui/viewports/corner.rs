@@ -5,13 +5,13 @@ use egui::{Color32, Pos2};
 use super::cross;
 use super::scene::{Standing, plane_value};
 use super::viewed::Viewed;
-use super::words::{age_and_sex, date, identity, number, plane_name, title};
+use super::words::{age_and_sex, identity, number, plane_name, plural, title};
 use crate::dicom::instance::SpacingSource;
 use crate::imaging::measure::{Provenance, Scale};
-use crate::imaging::{Scene, SlabMode, VoiCurve};
+use crate::imaging::{Placement, Scene, SlabMode, VoiCurve};
 use crate::session::Remote;
 use crate::session::viewer::Mpr;
-use crate::text::Message;
+use crate::text::{Message, format};
 use crate::ui::{Panel, theme};
 
 /// A line of corner text.
@@ -37,6 +37,8 @@ impl Line {
 pub(super) struct Corners {
     /// Name and ID: always there where a patient is known.
     pub(super) identity: Option<String>,
+    /// That the reader mirrored or turned it: always there where that is so.
+    pub(super) placed: Option<String>,
     /// Below it.
     pub(super) top_left: Vec<Line>,
     /// Series and study.
@@ -58,17 +60,34 @@ pub(super) fn corners(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2
     let entry = viewed.standing.map(|standing| standing.study).or_else(|| viewed.case.entry());
     let patient = entry.map(|entry| &entry.patient).or_else(|| viewed.case.patient());
     corners.identity = patient.map(|patient| identity(language, patient));
+    corners.placed = viewed.placement().and_then(|placement| placed(panel, &placement));
     corners.bottom_right = badges(panel, viewed);
     if !viewed.case.viewer.annotations {
         return corners;
     }
     if let (Some(patient), Some(entry)) = (patient, entry) {
-        let texts = [age_and_sex(language, patient, &entry.study.date), date(&entry.study.date)];
+        let date = &entry.study.date;
+        let texts = [age_and_sex(language, patient, date), format::date(language, date)];
         corners.top_left = texts.into_iter().filter(|text| !text.is_empty()).map(Line::plain).collect();
     }
     corners.top_right = origin(panel, viewed);
     corners.bottom_left = image(panel, viewed, mouse);
     corners
+}
+
+/// How the reader mirrored and turned what is shown; `None` where it lies as the image itself does.
+fn placed(panel: &Panel<'_>, placement: &Placement) -> Option<String> {
+    let id = match (placement.mirrored, placement.quarter_turns % 4) {
+        (false, 0) => return None,
+        (false, 1) => "viewer-turned-right",
+        (false, 2) => "viewer-turned-over",
+        (false, _) => "viewer-turned-left",
+        (true, 0) => "viewer-mirrored",
+        (true, 1) => "viewer-mirrored-right",
+        (true, 2) => "viewer-mirrored-over",
+        (true, _) => "viewer-mirrored-left",
+    };
+    Some(panel.word(id))
 }
 
 /// Series and study, from the series that is shown.
@@ -87,15 +106,24 @@ fn origin(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
     let titled = viewed.standing.map_or_else(|| name.description.clone(), |standing| title(&standing));
     let study = viewed.standing.map(|standing| standing.study.study.description.clone());
     let mut texts = vec![titled, numbered];
+    texts.extend(viewed.standing.as_ref().map(view_and_side));
     texts.extend(study);
     texts.dedup();
     texts.into_iter().filter(|text| !text.is_empty()).map(Line::plain).collect()
 }
 
+/// View Position and Laterality as the modality wrote them, as in `MLO L`; empty where it did not.
+fn view_and_side(standing: &Standing<'_>) -> String {
+    let image = standing.image.instance.image.as_ref();
+    let parts = image.map(|image| [image.view_position.trim(), image.laterality.trim()]);
+    let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("  ")
+}
+
 fn image(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2>) -> Vec<Line> {
     let mut lines = Vec::new();
     if let Some(standing) = &viewed.standing {
-        lines.push(Line::plain(counted(panel, standing)));
+        lines.push(Line::plain(counted(panel, viewed.case.arrived.is_pending(), standing)));
     }
     if viewed.mpr().is_some()
         && let Some(plane) = Mpr::PLANES.get(usize::from(viewed.id.place))
@@ -110,12 +138,19 @@ fn image(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2>) -> Vec<Lin
     lines
 }
 
-/// `Image 45 / 300`, with the number that other systems use where that is another one.
-pub(super) fn counted(panel: &Panel<'_>, standing: &Standing<'_>) -> String {
+/// `Image 45 / 300`, with the number that other systems use where that is another one. While images are `coming`
+/// the stack's number is not known: that of the images that are here is said as such.
+pub(super) fn counted(panel: &Panel<'_>, coming: bool, standing: &Standing<'_>) -> String {
     let (at, count, number) = (standing.position + 1, standing.stack.images.len(), standing.number());
-    let id = if number == at as i64 { "viewer-image" } else { "viewer-image-numbered" };
+    let own = number != at as i64;
+    let id = match (coming, own) {
+        (true, false) => "viewer-image-so-far",
+        (true, true) => "viewer-image-numbered-so-far",
+        (false, false) => "viewer-image",
+        (false, true) => "viewer-image-numbered",
+    };
     let message = Message::new(id).with("at", at).with("count", count);
-    panel.say(&if number == at as i64 { message } else { message.with("number", number) })
+    panel.say(&if own { message.with("number", number) } else { message })
 }
 
 /// Centre and width with their unit, or the table that is used.
@@ -209,7 +244,11 @@ fn badges(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
     let missing: u32 =
         standing.stack.geometry.iter().flat_map(|geometry| &geometry.missing).map(|gap| gap.count).sum();
     if missing > 0 && !viewed.case.arrived.is_pending() {
-        lines.push(Line::warning(panel.say(&Message::new("viewer-missing").with("count", missing))));
+        lines.push(Line::warning(panel.say(&plural(
+            missing as usize,
+            "viewer-missing-one",
+            "viewer-missing",
+        ))));
     }
     let mut badge = |holds: bool, id: &'static str| {
         if holds {

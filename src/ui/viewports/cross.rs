@@ -11,6 +11,8 @@ use crate::ui::{Panel, theme};
 
 /// Free room around the point where the planes meet, points.
 const GAP: f32 = 18.0;
+/// From the edge of the viewport: there stand the letters of the patient's sides, points.
+const EDGE: f32 = 26.0;
 /// So close to a line takes hold of it, points.
 const NEAR: f32 = 6.0;
 
@@ -88,6 +90,8 @@ pub(super) fn drag(panel: &mut Panel<'_>, viewed: &Viewed<'_>, line: Option<Line
 /// Draws it.
 pub(super) fn paint(painter: &Painter, viewed: &Viewed<'_>) {
     let Some(centre) = centre(viewed) else { return };
+    let inside = painter.clip_rect().intersect(viewed.rect.shrink(EDGE));
+    let painter = painter.with_clip_rect(inside);
     let reach = viewed.rect.size().length() + (centre - viewed.rect.center()).length();
     for line in lines(viewed) {
         let stroke = Stroke::new(1.0, colour(line.place).gamma_multiply(0.85));

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Stroke, Vec2, pos2};
+use egui::{Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, pos2};
 
 use super::corner::{Corners, Line};
 use super::viewed::Viewed;
@@ -54,10 +54,22 @@ impl Overlay {
     }
 }
 
+/// All around a letter, points: a shadow on four sides leaves bright pixels in the corners of strokes.
+const HALO: [Vec2; 8] = [
+    Vec2::new(-1.0, -1.0),
+    Vec2::new(0.0, -1.0),
+    Vec2::new(1.0, -1.0),
+    Vec2::new(-1.0, 0.0),
+    Vec2::new(1.0, 0.0),
+    Vec2::new(-1.0, 1.0),
+    Vec2::new(0.0, 1.0),
+    Vec2::new(1.0, 1.0),
+];
+
 /// Text that reads over bright pixels.
 pub(crate) fn shadowed(painter: &Painter, at: Pos2, galley: &Arc<Galley>, colour: Color32) {
-    let shadow = Color32::from_black_alpha(190);
-    for way in [Vec2::new(-1.0, 0.0), Vec2::new(1.0, 0.0), Vec2::new(0.0, -1.0), Vec2::new(0.0, 1.0)] {
+    let shadow = Color32::from_black_alpha(170);
+    for way in HALO {
         painter.galley_with_override_text_color(at + way, Arc::clone(galley), shadow);
     }
     painter.galley_with_override_text_color(at, Arc::clone(galley), colour);
@@ -67,19 +79,34 @@ fn font() -> FontId {
     FontId::proportional(TEXT)
 }
 
-/// Writes the corners.
-pub(super) fn corners(painter: &Painter, overlay: &mut Overlay, corners: &Corners) {
+/// Writes who it is, and below it how the reader mirrored or turned what is shown. Both take their room before
+/// anything else, and are written even where they find none: they are never left out.
+pub(super) fn identity(painter: &Painter, overlay: &mut Overlay, corners: &Corners) {
     let area = overlay.area;
+    let mut at = area.min;
     if let Some(identity) = &corners.identity {
         // Who it is may take the whole width and as many lines as it needs.
         let galley = painter.layout(identity.clone(), font(), theme::TEXT, area.width());
-        let rect = Rect::from_min_size(area.min, galley.size());
+        let rect = Rect::from_min_size(at, galley.size());
         overlay.taken.push(rect);
         shadowed(painter, rect.min, &galley, theme::TEXT);
+        at.y = rect.bottom() + 2.0;
     }
+    if let Some(placed) = &corners.placed {
+        let galley = painter.layout(placed.clone(), font(), theme::WARN, area.width() - 8.0);
+        let plate = Rect::from_min_size(at, galley.size() + Vec2::new(8.0, 2.0));
+        overlay.taken.push(plate);
+        painter.rect_filled(plate, 2.0, Color32::from_black_alpha(190));
+        painter.rect_stroke(plate, 2.0, Stroke::new(1.0, theme::WARN), StrokeKind::Inside);
+        painter.galley(plate.min + Vec2::new(4.0, 1.0), galley, theme::WARN);
+    }
+}
+
+/// Writes the corners, what could mislead first.
+pub(super) fn corners(painter: &Painter, overlay: &mut Overlay, corners: &Corners) {
+    column(painter, overlay, Align2::RIGHT_BOTTOM, &corners.bottom_right);
     column(painter, overlay, Align2::LEFT_TOP, &corners.top_left);
     column(painter, overlay, Align2::RIGHT_TOP, &corners.top_right);
-    column(painter, overlay, Align2::RIGHT_BOTTOM, &corners.bottom_right);
     column(painter, overlay, Align2::LEFT_BOTTOM, &corners.bottom_left);
 }
 
@@ -94,7 +121,7 @@ fn column(painter: &Painter, overlay: &mut Overlay, anchor: Align2, lines: &[Lin
         let galley = painter.layout(line.text.clone(), font(), line.colour, area.width() * 0.5);
         let step = galley.size().y * inwards;
         // Below the identity, whose line may reach over to this side.
-        let tries = [at, at + step, at + 2.0 * step];
+        let tries = [0.0, 1.0, 2.0, 3.0].map(|lines| at + lines * step);
         let rect = tries.into_iter().find_map(|y| {
             let within = (middle - (y + step)) * inwards >= 0.0;
             within.then(|| overlay.anchored(pos2(corner.x, y), anchor, galley.size()))?
@@ -105,10 +132,13 @@ fn column(painter: &Painter, overlay: &mut Overlay, anchor: Align2, lines: &[Lin
     }
 }
 
-/// Where the patient's sides are.
+/// Where the patient's sides are: by the place of the image in the patient, else as the image itself says.
 pub(super) fn letters(painter: &Painter, overlay: &mut Overlay, viewed: &Viewed<'_>) {
     let letters = match &viewed.scene {
-        Ok(Scene::Frame(scene)) => scene.view.edge_letters(&scene.frame),
+        Ok(Scene::Frame(scene)) => scene.view.edge_letters(&scene.frame).or_else(|| {
+            let image = viewed.standing.as_ref()?.image.instance.image.as_ref()?;
+            Some(EdgeLetters::written(image.patient_orientation.as_ref()?, &scene.view))
+        }),
         Ok(Scene::Plane(scene)) => Some(scene.plane.edge_letters()),
         Err(_) => None,
     };
@@ -122,7 +152,10 @@ pub(super) fn letters(painter: &Painter, overlay: &mut Overlay, viewed: &Viewed<
     for (text, anchor) in sides {
         let galley = painter.layout_no_wrap(text, FontId::proportional(TEXT + 2.0), theme::TEXT);
         let at = anchor.pos_in_rect(&overlay.area);
-        if let Some(rect) = overlay.anchored(at, anchor, galley.size()) {
+        // The letter at the top stands below the patient's name where that reaches so far.
+        let inwards = if anchor == Align2::CENTER_TOP { galley.size().y } else { 0.0 };
+        let mut tries = [0.0, 1.0, 2.0, 3.0].into_iter().map(|lines| at + Vec2::new(0.0, lines * inwards));
+        if let Some(rect) = tries.find_map(|at| overlay.anchored(at, anchor, galley.size())) {
             shadowed(painter, rect.min, &galley, theme::TEXT);
         }
     }
@@ -191,18 +224,20 @@ mod tests {
                 };
                 let texts = Corners {
                     identity: Some("Yamada Tarou  12345678".into()),
+                    placed: Some("Mirrored, turned".into()),
                     top_left: lines(3),
                     top_right: lines(4),
                     bottom_left: lines(5),
                     bottom_right: lines(6),
                 };
+                identity(ui.painter(), &mut overlay, &texts);
                 corners(ui.painter(), &mut overlay, &texts);
                 taken = overlay.rects().to_vec();
             });
             output.drop_without_applying_deltas();
-            assert!(!taken.is_empty());
+            assert!(taken.len() >= 2, "who it is and how it lies are never left out");
             for (i, a) in taken.iter().enumerate() {
-                assert!(i == 0 || area.contains_rect(*a), "{width}: {a}");
+                assert!(i < 2 || area.contains_rect(*a), "{width}: {a}");
                 assert!(taken[i + 1..].iter().all(|b| !a.shrink(1.0).intersects(*b)), "{width}: {a}");
             }
         }

@@ -93,15 +93,17 @@ fn one(ui: &mut Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>) {
         _ => None,
     };
     let painter = ui.painter();
+    cross::paint(painter, viewed);
     if viewed.case.viewer.annotations {
-        cross::paint(painter, viewed);
         drawings::paint(ui, panel, viewed);
     }
     let mouse = ui.input(|input| input.pointer.latest_pos()).filter(|at| viewed.rect.contains(*at));
     let mut overlay = Overlay::new(viewed.rect);
-    marks::corners(painter, &mut overlay, &corner::corners(panel, viewed, mouse));
+    let corners = corner::corners(panel, viewed, mouse);
+    marks::identity(painter, &mut overlay, &corners);
+    marks::letters(painter, &mut overlay, viewed);
+    marks::corners(painter, &mut overlay, &corners);
     if viewed.case.viewer.annotations {
-        marks::letters(painter, &mut overlay, viewed);
         marks::bar(painter, &mut overlay, viewed);
     }
     if let Err(blank) = &viewed.scene {

@@ -5,7 +5,7 @@ use crate::dicom::instance::Patient;
 use crate::dicom::person_name::group_for_display;
 use crate::imaging::StandardPlane;
 use crate::session::settings::Language;
-use crate::text::{Message, say};
+use crate::text::{Message, format, say};
 
 use super::scene::Standing;
 
@@ -39,50 +39,14 @@ pub(crate) fn identity(language: Language, patient: &Patient) -> String {
 
 /// Age and sex at the study, as far as they are known.
 pub(crate) fn age_and_sex(language: Language, patient: &Patient, study_date: &str) -> String {
-    let age = age(language, &patient.age).or_else(|| {
-        let years = years_between(patient.birth_date.reveal(), study_date)?;
-        Some(say(language, &Message::new("viewer-age-years").with("count", years)))
-    });
-    let sex = match patient.sex.as_str() {
-        "M" => Some("viewer-sex-male"),
-        "F" => Some("viewer-sex-female"),
-        "O" => Some("viewer-sex-other"),
-        _ => None,
-    };
-    let sex = sex.map(|id| say(language, &Message::new(id)));
-    [age, sex].into_iter().flatten().collect::<Vec<_>>().join("  ")
+    let (age, _) = format::age_at_study(language, patient, study_date);
+    let sex = format::sex(language, &patient.sex);
+    [age, sex].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ")
 }
 
-/// An Age String (PS3.5 6.2): `034Y`, `006M`, `012D`.
-fn age(language: Language, text: &str) -> Option<String> {
-    let (digits, unit) = text.split_at_checked(3)?;
-    let count: u32 = digits.parse().ok()?;
-    let id = match unit {
-        "Y" => "viewer-age-years",
-        "M" => "viewer-age-months",
-        "W" => "viewer-age-weeks",
-        "D" => "viewer-age-days",
-        _ => return None,
-    };
-    Some(say(language, &Message::new(id).with("count", count)))
-}
-
-fn years_between(birth: &str, study: &str) -> Option<u32> {
-    let parts = |date: &str| {
-        let digits = date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit());
-        digits.then(|| Some((date[..4].parse::<u32>().ok()?, date[4..].to_owned())))?
-    };
-    let ((born, day_born), (seen, day_seen)) = (parts(birth)?, parts(study)?);
-    seen.checked_sub(born)?.checked_sub(u32::from(day_seen < day_born))
-}
-
-/// `YYYYMMDD` as `YYYY-MM-DD`; anything else as it is.
-pub(crate) fn date(dicom: &str) -> String {
-    if dicom.len() == 8 && dicom.bytes().all(|b| b.is_ascii_digit()) {
-        format!("{}-{}-{}", &dicom[..4], &dicom[4..6], &dicom[6..])
-    } else {
-        dicom.to_owned()
-    }
+/// A sentence with a number: `one` for 1, else `many`, which has the number as `$count`.
+pub(crate) fn plural(count: usize, one: &'static str, many: &'static str) -> Message {
+    if count == 1 { Message::new(one) } else { Message::new(many).with("count", count) }
 }
 
 /// What a stack is called: its series' description, else modality and number; its place among several stacks.

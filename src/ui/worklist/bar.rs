@@ -1,6 +1,6 @@
 //! Above the list: whose it is, how many, the filter, and how old it is.
 
-use egui::{Align, Button, EventFilter, Id, Key, Layout, Margin, Modifiers, RichText, Ui};
+use egui::{Align, Button, EventFilter, Id, Key, Layout, Margin, Modifiers, Popup, RichText, Ui};
 
 use crate::session::worklist::Command;
 use crate::session::{self, Remote};
@@ -27,8 +27,10 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>) -> bool {
 
 fn filter(ui: &mut Ui, panel: &mut Panel<'_>) -> bool {
     let id = Id::unique("worklist: filter");
-    let free = panel.state.shell.dialog.is_none();
-    if free && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::F)) {
+    let free = panel.state.shell.dialog.is_none() && !Popup::is_any_open(ui.ctx());
+    let asked = free && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::F));
+    // Before the field is drawn: it takes what was typed in this very frame.
+    if asked || (free && !ui.memory(|memory| memory.has_focus(id)) && types_a_word(ui)) {
         ui.memory_mut(|memory| memory.request_focus(id));
     }
     let focused = ui.memory(|memory| memory.has_focus(id));
@@ -41,13 +43,17 @@ fn filter(ui: &mut Ui, panel: &mut Panel<'_>) -> bool {
     if let Some(text) = typed.written {
         panel.send(session::Command::Worklist(Command::Filter(text)));
     }
-    if !focused || typed.composing {
+    if typed.composing {
         return false;
     }
-    if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+    let filled = !panel.state.worklist.filter.is_empty();
+    if free && (focused || filled) && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
         panel.send(session::Command::Worklist(Command::Filter(String::new())));
         field.surrender_focus();
         return true;
+    }
+    if !focused {
+        return false;
     }
     let down = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown));
     let entered = ui.input_mut(|input| {
@@ -55,6 +61,12 @@ fn filter(ui: &mut Ui, panel: &mut Panel<'_>) -> bool {
         !composed && input.consume_key(Modifiers::NONE, Key::Enter)
     });
     down || entered
+}
+
+/// Somebody types letters or digits: whatever has the focus here takes none, so the filter does.
+fn types_a_word(ui: &Ui) -> bool {
+    let word = |text: &str| text.chars().next().is_some_and(char::is_alphanumeric);
+    ui.input(|input| input.events.iter().any(|event| matches!(event, egui::Event::Text(text) if word(text))))
 }
 
 fn count(ui: &mut Ui, panel: &Panel<'_>) {

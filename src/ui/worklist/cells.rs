@@ -1,13 +1,12 @@
 //! What stands in the cells of a row. What nobody knows is a dash, never a guess.
 
-use egui::{Color32, CornerRadius, Label, Rect, RichText, Sense, Stroke, Ui, pos2, vec2};
+use egui::{Color32, CornerRadius, Label, Rect, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use crate::dicom::Age;
 use crate::session::outbox;
 use crate::session::worklist::{Priority, Readiness, ReadingState, Row, Worklist};
 use crate::text::{Message, format};
 use crate::ui::Panel;
-use crate::ui::theme::{ACCENT, ALARM, GOOD, GRID, LINE, PANEL, QUIET, TEXT, WARN};
+use crate::ui::theme::{ACCENT, ALARM, GOOD, GRID, PANEL, QUIET, TEXT, WARN};
 
 /// Text that is cut where its column ends, and shown whole under the mouse.
 fn text(ui: &mut Ui, text: &str, colour: Color32) {
@@ -77,10 +76,15 @@ pub(super) fn patient(ui: &mut Ui, panel: &Panel<'_>, row: &Row) {
 }
 
 /// `男 73歳`, `F 8 mo`.
-pub(super) fn sex_and_age(panel: &Panel<'_>, row: &Row) -> String {
+pub(super) fn sex_and_age(ui: &mut Ui, panel: &Panel<'_>, row: &Row) {
     let sex = format::sex(panel.language(), &row.patient.sex);
-    let age = Age::at_study(&row.patient, &row.date).map(|age| format::age(panel.language(), age));
-    format!("{sex} {}", age.unwrap_or_default()).trim().to_owned()
+    let (age, why) = format::age_at_study(panel.language(), &row.patient, &row.date);
+    plain(ui, format!("{sex} {age}").trim());
+    if !why.is_empty() {
+        // The labels of a row take no mouse: it belongs to the row.
+        let cell = ui.interact(ui.max_rect(), ui.scope_id().with("age"), Sense::hover());
+        cell.on_hover_text(why);
+    }
 }
 
 pub(super) fn images(ui: &mut Ui, row: &Row) {
@@ -125,7 +129,14 @@ fn received(panel: &Panel<'_>, here: Readiness, expected: u32) -> String {
 fn bar(ui: &mut Ui, part: f32, colour: Color32) {
     let (rect, _) = ui.allocate_exact_size(vec2(9.0 * GRID, GRID), Sense::hover());
     let done = Rect::from_min_max(rect.min, pos2(rect.left() + rect.width() * part, rect.bottom()));
-    ui.painter().rect_filled(rect, CornerRadius::same(2), LINE);
+    // The empty part must be seen on the selected row too, whose ground is nearly that of lines.
+    ui.painter().rect_filled(rect, CornerRadius::same(2), PANEL);
+    ui.painter().rect_stroke(
+        rect.expand(0.5),
+        CornerRadius::same(2),
+        Stroke::new(1.0, QUIET),
+        StrokeKind::Outside,
+    );
     ui.painter().rect_filled(done, CornerRadius::same(2), colour);
 }
 

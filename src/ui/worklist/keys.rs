@@ -16,7 +16,10 @@ pub(super) fn id() -> Id {
 pub(super) fn act(ui: &Ui, panel: &mut Panel<'_>, rows: &[&Row], from_filter: bool) {
     if from_filter {
         ui.memory_mut(|memory| memory.request_focus(id()));
-        if panel.state.worklist.selected.is_none() {
+        // A filter of this very frame chooses a row itself: a step would go past it.
+        let filtered =
+            |command: &session::Command| matches!(command, session::Command::Worklist(Command::Filter(_)));
+        if panel.state.worklist.selected.is_none() && !panel.commands.iter().any(filtered) {
             step(panel, 1);
         }
         return;

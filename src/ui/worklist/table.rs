@@ -1,6 +1,6 @@
 //! The rows.
 
-use egui::{Align, Id, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
+use egui::{Align, Id, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo};
 use egui_extras::{Column, TableBuilder, TableRow};
 
 use super::{cells, keys};
@@ -13,22 +13,23 @@ use crate::ui::theme::{GRID, QUIET};
 
 const ROW_HEIGHT: f32 = 7.0 * GRID;
 
-/// A column: its heading, its first width and its least, points.
+/// A column: its heading, its first width and its least, points. With the description's least they fit a screen of
+/// 1280 points.
 const COLUMNS: [(&str, f32, f32); 10] = [
-    ("worklist-priority", 84.0, 72.0),
-    ("worklist-patient", 200.0, 120.0),
-    ("worklist-id", 92.0, 56.0),
-    ("worklist-sex-age", 76.0, 56.0),
-    ("worklist-modality", 60.0, 48.0),
-    ("worklist-images", 60.0, 48.0),
-    ("worklist-moment", 132.0, 120.0),
-    ("worklist-readiness", 156.0, 80.0),
-    ("worklist-state", 80.0, 64.0),
-    ("worklist-report", 128.0, 96.0),
+    ("worklist-priority", 80.0, 72.0),
+    ("worklist-patient", 188.0, 120.0),
+    ("worklist-id", 84.0, 56.0),
+    ("worklist-sex-age", 68.0, 56.0),
+    ("worklist-modality", 56.0, 48.0),
+    ("worklist-images", 52.0, 48.0),
+    ("worklist-moment", 128.0, 120.0),
+    ("worklist-readiness", 144.0, 80.0),
+    ("worklist-state", 76.0, 64.0),
+    ("worklist-report", 112.0, 96.0),
 ];
 /// The description takes what the others leave, and stands after the modality.
 const DESCRIPTION: usize = 5;
-const DESCRIPTION_LEAST: f32 = 160.0;
+const DESCRIPTION_LEAST: f32 = 144.0;
 
 /// Draws the rows that the filter leaves.
 pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, from_filter: bool) {
@@ -52,6 +53,8 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, from_filter: bool) {
 
 fn table(ui: &mut Ui, panel: &mut Panel<'_>, rows: &[&Row]) {
     let newly_selected = newly_selected(ui, panel, rows);
+    // The table would draw the edges of its columns down to the bottom of the window: they show under the mouse only.
+    ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     let mut builder = TableBuilder::new(ui)
         .id_salt("worklist")
         .striped(false)
@@ -93,18 +96,26 @@ fn table(ui: &mut Ui, panel: &mut Panel<'_>, rows: &[&Row]) {
 fn one(line: &mut TableRow<'_, '_>, panel: &mut Panel<'_>, row: &Row) {
     let selected = panel.state.worklist.selected.as_ref() == Some(&row.study);
     line.set_selected(selected);
-    line.col(|ui| cells::priority(ui, panel, row));
+    let mut rect = Rect::NOTHING;
+    line.col(|ui| {
+        rect = ui.max_rect();
+        cells::priority(ui, panel, row);
+    });
     line.col(|ui| cells::patient(ui, panel, row));
     line.col(|ui| cells::plain(ui, row.patient.id.reveal()));
-    line.col(|ui| cells::plain(ui, &cells::sex_and_age(panel, row)));
+    line.col(|ui| cells::sex_and_age(ui, panel, row));
     line.col(|ui| cells::plain(ui, &row.image_modalities()));
     line.col(|ui| cells::plain(ui, &row.description));
     line.col(|ui| cells::images(ui, row));
     line.col(|ui| cells::moment(ui, panel, row));
     line.col(|ui| cells::readiness(ui, panel, row));
     line.col(|ui| cells::state(ui, panel, row));
-    line.col(|ui| cells::report(ui, panel, row));
-    let response = line.response();
+    line.col(|ui| {
+        rect = rect.union(ui.max_rect());
+        cells::report(ui, panel, row);
+    });
+    // In the frame in which a row appears its cells do not know their places yet; assistive technology must.
+    let response = line.response().with_new_rect(rect);
     let spoken = spoken(panel, row);
     response.widget_info(|| WidgetInfo::selected(Role::Row, true, selected, &spoken));
     if response.double_clicked() {

@@ -42,6 +42,9 @@ pub(crate) fn module(columns: u32, rows: u32, photometric: Photometric, samples:
         lossy: None,
         ultrasound_regions: vec![],
         pixel_aspect: None,
+        patient_orientation: None,
+        laterality: String::new(),
+        view_position: String::new(),
         stack_discriminators: vec![],
     }
 }

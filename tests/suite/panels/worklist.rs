@@ -8,7 +8,7 @@ use dokuei::session::worklist::{Command, List, Priority, ReadingState, Row};
 use dokuei::session::{self, Problem, Remote, State, case};
 use dokuei::ui::worklist;
 use egui::accesskit::Role;
-use egui::{Key, Modifiers};
+use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
 use super::desk::{Shown, assert_named, assert_spoken, desk, problem, says, sized, speaking};
@@ -132,6 +132,7 @@ fn sixty_rows_are_counted_and_only_those_in_sight_are_drawn() {
     let shown = desk(listed(Language::English, 60), worklist::show);
     assert!(says(&shown, "60 in the list"));
     let drawn = shown.get_all_by_role(Role::Row).count();
+    assert!(shown.get_all_by_role(Role::Row).all(|row| row.rect().is_finite() && row.rect().width() > 600.0));
     assert!((15..40).contains(&drawn), "{drawn}");
 }
 
@@ -160,6 +161,26 @@ fn the_filter_is_reached_by_key_filters_as_one_types_and_gives_the_list_back() {
     shown.run_steps(4);
     assert!(!field(&shown));
     assert!(sent(&shown).contains(&&Command::Filter(String::new())));
+}
+
+#[test]
+fn letters_typed_anywhere_find_rows_and_enter_among_them_opens_none() {
+    for selected in [None, Some(uid(7))] {
+        let mut shown = desk(listed(Language::English, 12), worklist::show);
+        shown.state_mut().state.worklist.selected = selected;
+        let (key, modifiers) = (Key::Enter, Modifiers::NONE);
+        let enter = Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+        shown.input_mut().events.extend([Event::Text("doe".into()), enter]);
+        shown.step();
+        assert_eq!(sent(&shown), [&Command::Filter("doe".into())], "the filter chooses the row, not the key");
+        assert_eq!(opened(&shown), None);
+        shown.state_mut().state.worklist.filter = "doe".into();
+        shown.get_by_role_and_label(Role::Button, "Refresh").focus();
+        shown.run_steps(4);
+        shown.key_press(Key::Escape);
+        shown.run_steps(4);
+        assert_eq!(sent(&shown).last(), Some(&&Command::Filter(String::new())), "whatever has the focus");
+    }
 }
 
 #[test]

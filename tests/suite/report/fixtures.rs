@@ -285,6 +285,9 @@ fn image(sop_class: &str, sop_instance: &str, series: &str, modality: &str, fram
             lossy: None,
             ultrasound_regions: Vec::new(),
             pixel_aspect: None,
+            patient_orientation: None,
+            laterality: String::new(),
+            view_position: String::new(),
             stack_discriminators: Vec::new(),
         }),
     }
