@@ -49,11 +49,7 @@ pub fn input(ui: &mut Ui, panel: &mut Panel<'_>, window: u8) {
     for viewed in all(ui, panel, window) {
         // Not focusable: the keys belong to the active viewport, and a focused area would swallow them.
         let response = ui.interact(viewed.rect, area_id(viewed.id), Sense::CLICK | Sense::DRAG);
-        let label = label(panel, &viewed);
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
-        let value = [corner::window(panel, &viewed), corner::zoom(panel, &viewed)];
-        let value = value.into_iter().flatten().collect::<Vec<_>>().join("; ");
-        ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(value));
+        response.widget_info(|| WidgetInfo::new(Role::Image));
         input::viewport(ui, panel, &viewed, &response);
         drawings::keys(ui, panel, &viewed);
         drawings::writing(ui, panel, &viewed);
@@ -69,6 +65,7 @@ pub fn paint(ui: &mut Ui, panel: &mut Panel<'_>, window: u8) {
     for viewed in several {
         let painter = ui.painter().with_clip_rect(viewed.rect.intersect(ui.clip_rect()));
         painter.rect_filled(viewed.rect, 0.0, theme::FILM);
+        name(ui, panel, &viewed);
         let mut cell = ui.new_child(egui::UiBuilder::new().max_rect(viewed.rect));
         cell.set_clip_rect(painter.clip_rect());
         one(&mut cell, panel, &viewed);
@@ -145,6 +142,17 @@ fn frame(ui: &Ui, viewed: &Viewed<'_>, alone: bool) {
         let stroke = Stroke::new(width, theme::ACCENT);
         ui.painter().rect_stroke(viewed.rect, 0.0, stroke, StrokeKind::Inside);
     }
+}
+
+/// Names a viewport's area after what is painted in it, not after what was there before the mouse acted.
+fn name(ui: &Ui, panel: &Panel<'_>, viewed: &Viewed<'_>) {
+    let value = [corner::window(panel, viewed), corner::zoom(panel, viewed)];
+    let value = value.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    let label = label(panel, viewed);
+    ui.ctx().accesskit_node_builder(area_id(viewed.id), |node| {
+        node.set_label(label);
+        node.set_value(value);
+    });
 }
 
 /// What a screen reader says of a viewport.

@@ -152,11 +152,11 @@ fn along_z(number: u32, z: f64) -> Slice<'static> {
 }
 
 #[test]
-fn slices_sort_along_the_normal_whatever_their_numbers() {
+fn slices_sort_by_place_in_the_sense_in_which_their_numbers_grow() {
     let stacks = stacks(&[along_z(1, 4.0), along_z(2, 0.0), along_z(3, 2.0)]);
     let numbers: Vec<_> =
         stacks[0].images.iter().map(|image| image.instance.instance_number.unwrap()).collect();
-    assert_eq!(numbers, [2, 3, 1]);
+    assert_eq!(numbers, [1, 3, 2], "number 1 is at the upper end");
     assert!(stacks[0].geometry.as_ref().unwrap().uniform);
     assert_eq!(stacks[0].warnings, []);
 }
