@@ -117,7 +117,7 @@ mod tests {
         let sentence = "Read on 3 of 4 images; the others were not available.".to_owned();
         let sign = draft(Draft::SignAllTheSame { sentence: Phi::new(sentence) });
         assert_eq!(click("Wait for the images"), [Command::Shell(Shell::CloseDialog)]);
-        assert_eq!(click("Sign all the same"), [sign.clone()]);
+        assert_eq!(click("Sign all the same"), std::slice::from_ref(&sign));
         let preliminary = draft(Draft::State(ReportState::Preliminary));
         assert_eq!(click("Sign as preliminary instead"), [preliminary, sign]);
     }

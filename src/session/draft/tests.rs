@@ -146,7 +146,8 @@ fn an_incomplete_study_is_signed_only_by_who_says_so_and_the_report_tells_it() {
         ..fetched(2, 2)
     };
     type Coming = Option<Result<study::Fetched, crate::session::Problem>>;
-    let cases: [(&str, Coming, Option<(u32, Option<u32>)>); 5] = [
+    type Missing = Option<(u32, Option<u32>)>;
+    let cases: [(&str, Coming, Missing); 5] = [
         ("it is coming", None, Some((1, Some(4)))),
         ("fewer came", Some(Ok(fetched(3, 4))), Some((3, Some(4)))),
         ("the list is not whole", Some(Ok(cut_short())), Some((2, None))),
