@@ -152,7 +152,7 @@ fn a_gpu_that_is_lost_takes_nothing_of_the_case_with_it() {
     reader.write(Role::MultilineTextInput, &reader.say("draft-impression"), "Normal.");
     reader.until("kept", |reader| reader.case().keeping.kept == reader.case().keeping.revision);
     let before = reader.case();
-    assert!(reader.sees_the("shell-gpu"));
+    assert!(!reader.sees_the("shell-cpu"));
     gpu.device.destroy();
     // The window asks to be closed, so that a new one can take its place.
     reader.until("the window goes", |reader| reader.asked.contains("Close"));
