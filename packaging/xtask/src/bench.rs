@@ -166,8 +166,8 @@ impl Bench<'_> {
     }
 }
 
-/// Words that only the chest CT's row has.
-const CHEST: &str = "CHEST-CT";
+/// Words that only the row of the urgent chest CT has.
+const CHEST: &str = "DEMO-0001 high";
 
 /// `dokuei demo --serve` in a process of its own.
 struct DemoCentre {
