@@ -2,8 +2,8 @@
 //!
 //! The program runs on a virtual screen with a software rasteriser against its own demo centre in another
 //! process. It writes a line for each frame to `DOKUEI_FRAME_LOG` (numbers only): milliseconds since it began,
-//! the window, the processor time of our code on the UI thread in microseconds, the screen, rows of the
-//! worklist, frames in memory.
+//! the window, the processor time of our code on the UI thread in microseconds, rows of the worklist, frames in
+//! memory, the place of the image.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -264,7 +264,7 @@ fn lines(log: &Path) -> Vec<FrameLine> {
 
 fn line(text: &str) -> Option<FrameLine> {
     let numbers: Vec<f64> = text.split_whitespace().map_while(|word| word.parse().ok()).collect();
-    let [at_ms, window, cpu_us, _screen, rows, frames] = numbers.as_slice() else { return None };
+    let [at_ms, window, cpu_us, rows, frames, _position] = numbers.as_slice() else { return None };
     let (window, rows, frames) = (*window as u32, *rows as usize, *frames as usize);
     Some(FrameLine { at_ms: *at_ms, window, cpu_us: *cpu_us, rows, frames })
 }
