@@ -71,7 +71,7 @@ fn reading(ui: &mut Ui, panel: &mut Panel<'_>) -> Rect {
     let right = egui::Panel::right("reporting").frame(theme::panel());
     let right = right.default_size(REPORT).size_range(REPORT_LEAST..=(width * 0.5).max(REPORT_LEAST));
     right.show(ui, |ui| {
-        let below = egui::Panel::bottom("drawn").resizable(true).default_size(DRAWINGS).min_size(64.0);
+        let below = egui::Panel::bottom("drawn").resizable(true).default_size(DRAWINGS).min_size(88.0);
         below.frame(egui::Frame::new()).show(ui, |ui| drawings::show(ui, panel));
         bare(ui, |ui| report::show(ui, panel));
     });
