@@ -12,8 +12,10 @@ use crate::ui::Choice;
 use crate::ui::actions::Deed;
 use crate::work::{Wake, Work};
 
-/// How often time passes for the session.
+/// How often time passes for the session while something is on its way, and else. A tick is drawn: on a machine
+/// that takes as long for a frame as ticks are apart, the one would bring the other for ever.
 const TICK_MS: u64 = 100;
+const IDLE_TICK_MS: u64 = 900;
 /// How often what is under way is looked at while the program ends.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -172,7 +174,8 @@ impl Core {
 
     fn tick(&mut self) -> bool {
         let now_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let due = now_ms >= self.state.shell.now_ms + TICK_MS;
+        let every_ms = if self.is_busy() { TICK_MS } else { IDLE_TICK_MS };
+        let due = now_ms >= self.state.shell.now_ms + every_ms;
         if due {
             self.event(Event::Shell(shell::Event::Tick { now_ms }));
         }
