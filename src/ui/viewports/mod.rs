@@ -1,7 +1,7 @@
 //! Viewports: images, what lies over them, and the mouse on them.
 //!
 //! [`input`] first, then [`paint`]: the application applies the commands of the first before the second, so
-//! that a notch of the wheel shows in the same frame. [`show`] is both at once for those who can wait a frame.
+//! that a notch of the wheel shows in the same frame.
 //!
 //! ```text
 //!   grid ── cells ──► viewed: scene + the ways between screen, picture and image
@@ -32,12 +32,6 @@ use crate::text::{Explain, Message};
 use marks::Overlay;
 use scene::Blank;
 use viewed::Viewed;
-
-/// Takes the mouse and draws, in all of the room that `ui` has left.
-pub fn show(ui: &mut Ui, panel: &mut Panel<'_>, window: u8) {
-    input(ui, panel, window);
-    paint(ui, panel, window);
-}
 
 /// Names the area of a viewport.
 fn area_id(id: ViewportId) -> Id {
