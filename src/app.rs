@@ -35,9 +35,6 @@ use crate::ui::{self, Panel, actions};
 
 /// Time for events in one frame.
 const DRAIN: Duration = Duration::from_millis(4);
-/// How often time passes while something is on its way, and else.
-const BUSY: Duration = Duration::from_millis(100);
-const IDLE: Duration = Duration::from_secs(1);
 
 /// What all windows share.
 #[derive(Clone)]
@@ -131,8 +128,7 @@ impl eframe::App for App {
         if core.has_more() {
             ctx.request_repaint_of(ViewportId::ROOT);
         }
-        let pause = if core.is_busy() { BUSY } else { IDLE };
-        ctx.request_repaint_after_for(pause, ViewportId::ROOT);
+        ctx.request_repaint_after_for(core.pause(), ViewportId::ROOT);
         core.metered().1.logic(began);
     }
 

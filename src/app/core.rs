@@ -14,8 +14,8 @@ use crate::work::{Wake, Work};
 
 /// How often time passes for the session while something is on its way, and else. A tick is drawn: on a machine
 /// that takes as long for a frame as ticks are apart, the one would bring the other for ever.
-const TICK_MS: u64 = 100;
-const IDLE_TICK_MS: u64 = 900;
+const BUSY: Duration = Duration::from_millis(100);
+const IDLE: Duration = Duration::from_secs(1);
 /// How often what is under way is looked at while the program ends.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -172,11 +172,16 @@ impl Core {
         }
     }
 
+    /// How long after the last tick time passes next, if nothing happens before.
+    pub fn pause(&self) -> Duration {
+        if self.is_busy() { BUSY } else { IDLE }
+    }
+
     fn tick(&mut self) -> bool {
-        let now_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let every_ms = if self.is_busy() { TICK_MS } else { IDLE_TICK_MS };
-        let due = now_ms >= self.state.shell.now_ms + every_ms;
+        let now = self.began.elapsed();
+        let due = now >= Duration::from_millis(self.state.shell.now_ms) + self.pause();
         if due {
+            let now_ms = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
             self.event(Event::Shell(shell::Event::Tick { now_ms }));
         }
         due
