@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 use super::ground::{Ground, Pass};
-use super::worklist::Answer;
+use super::worklist::Asked;
 use super::{WorkError, worklist};
 use crate::centre::{Client, Credentials, StudyQuery};
 use crate::session::sign_in::{self, CentreChoice, Effect, Secret, SignedIn};
@@ -63,7 +62,7 @@ async fn enter(ground: &Arc<Ground>, visitor: Visitor) -> Result<SignedIn, WorkE
 
 /// Asks the centre something small; where it answers, the worklist is on its way. A refusal is heard once: asking
 /// for more with a wrong password could lock the reader out.
-async fn knock(client: &Client) -> Result<JoinHandle<Result<Answer, WorkError>>, WorkError> {
+async fn knock(client: &Client) -> Result<Asked, WorkError> {
     let little = StudyQuery { at_most: Some(1), ..StudyQuery::default() };
     client.search_studies(&little).await?;
     Ok(tokio::spawn(worklist::ask(client.clone())))

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::task::JoinHandle;
 
 use super::ground::Ground;
 use super::{WorkError, kept};
@@ -19,6 +20,9 @@ pub(super) struct Answer {
     studies: Rows<StudyRow>,
     items: Result<Option<Rows<Workitem>>, WorkError>,
 }
+
+/// An answer that is on its way.
+pub(super) type Asked = JoinHandle<Result<Answer, WorkError>>;
 
 /// Asks a centre for its studies and its workitems.
 pub(super) async fn ask(client: Client) -> Result<Answer, WorkError> {
