@@ -2,6 +2,7 @@
 
 mod cases;
 mod hostile;
+mod jpegls;
 mod lossless;
 
 use dokuei::dicom::pixel::Photometric;

@@ -121,13 +121,13 @@ impl<'a> Bits<'a> {
     }
 
     /// Where the marker behind the data stands, or the end of the bytes. What is left unread may be no more than
-    /// the fill bits of a last byte, or the zeros that pad a stream without a marker.
+    /// the zeros that fill a last byte, or those that pad a stream without a marker.
     pub(super) fn end(mut self) -> Result<usize, Fault> {
         self.check()?;
         self = self.fill_slowly();
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let at_marker = matches!(rest, [0xFF, 0x80..=0xFF, ..]);
-        let padding = !at_marker && self.window == 0 && rest.iter().all(|&byte| byte == 0);
-        if padding || self.count - self.lent < 16 { Ok(self.at) } else { Err(LATE) }
+        let marker = matches!(rest, [0xFF, 0x80..=0xFF, ..]);
+        let filled = self.count - self.lent < 16 || !marker && rest.iter().all(|&byte| byte == 0);
+        if self.window == 0 && filled { Ok(self.at) } else { Err(LATE) }
     }
 }

@@ -38,3 +38,40 @@ pub(super) fn undo(transform: Transform, precision: u8, row: &mut [u16]) {
 fn mean(a: u16, b: u16, shift: u32) -> u16 {
     ((u32::from(a) + u32::from(b)) >> shift) as u16
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The transforms as their encoder has them, modulo `most + 1`.
+    fn apply(transform: Transform, most: i32, [red, green, blue]: [i32; 3]) -> [u16; 3] {
+        let (half, quarter) = ((most + 1) / 2, (most + 1) / 4);
+        let difference = |a: i32, b: i32| (a - b + half) & most;
+        let pixel = match transform {
+            Transform::Hp1 => [difference(red, green), green, difference(blue, green)],
+            Transform::Hp2 => [difference(red, green), green, difference(blue, (red + green) / 2)],
+            Transform::Hp3 => {
+                let (v2, v3) = (difference(blue, green), difference(red, green));
+                [(green + (v2 + v3) / 4 - quarter) & most, v2, v3]
+            }
+        };
+        pixel.map(|value| value as u16)
+    }
+
+    #[test]
+    fn every_transform_is_undone_exactly() {
+        for (precision, step) in [(8, 5), (16, 1285)] {
+            let most = (1 << precision) - 1;
+            let levels = || (0..=most).step_by(step);
+            for transform in [Transform::Hp1, Transform::Hp2, Transform::Hp3] {
+                for (red, green) in levels().flat_map(|red| levels().map(move |green| (red, green))) {
+                    for blue in levels() {
+                        let mut row = apply(transform, most, [red, green, blue]);
+                        undo(transform, precision, &mut row);
+                        assert_eq!(row.map(i32::from), [red, green, blue], "{transform:?}, {precision} bits");
+                    }
+                }
+            }
+        }
+    }
+}

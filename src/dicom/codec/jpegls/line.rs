@@ -13,9 +13,6 @@ const RUN_BLOCKS: [u32; 32] =
 /// The longest unary part that is decoded without a second look. Any escape has more zeros.
 const SHORT_UNARY: u32 = 16;
 
-/// A code means an error below this; a greater one shows that the data are damaged.
-const MOST_CODE: u32 = 1 << 17;
-
 const DAMAGED: Fault = Fault::Damaged("a JPEG-LS code that no encoder writes");
 
 /// State of a scan between lines: bits, and what was learnt.
@@ -69,7 +66,7 @@ impl<'a> Decoder<'a> {
         run_index: &mut usize,
     ) -> Result<(), Fault> {
         let end = line.len() - 1;
-        let (coding, mut bits, mut codes) = (self.coding, self.bits, 0);
+        let (coding, mut bits, mut most_code) = (self.coding, self.bits, 0);
         let (mut ra, mut rb, mut rd) = (line[0], above[0], above[1]);
         let mut at = 1;
         while at < end {
@@ -87,7 +84,7 @@ impl<'a> Decoder<'a> {
                     let context =
                         &mut self.regular[neighbourhoods[i].unsigned_abs() as usize & (CONTEXTS - 1)];
                     let code = golomb(&mut bits, u32::from(context.k), &coding)?;
-                    codes |= code;
+                    most_code = most_code.max(code);
                     ra[i] = regular::<WRAPS>(context, neighbourhoods[i] >> 31, predicted, code, &coding);
                 }
                 line[at] = ra;
@@ -108,7 +105,7 @@ impl<'a> Decoder<'a> {
         }
         self.bits = bits;
         bits.check()?;
-        if codes < MOST_CODE { Ok(()) } else { Err(DAMAGED) }
+        if most_code <= coding.most_code() { Ok(()) } else { Err(DAMAGED) }
     }
 
     /// The pixel that ends a run (T.87 A.7.2). In pixels of several samples, each is predicted from above.
@@ -128,7 +125,7 @@ impl<'a> Decoder<'a> {
             let context = &mut self.run[usize::from(equal)];
             let k = context.k();
             let code = limited_golomb(&mut bits, k, coding.escape(limit), coding)?;
-            if code >= MOST_CODE {
+            if code > coding.most_code() {
                 return Err(DAMAGED);
             }
             let error = context.error(code, k, coding.reset);

@@ -23,6 +23,8 @@ mod header;
 mod line;
 mod parameters;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 use super::fault::Fault;
 use super::geometry::Geometry;

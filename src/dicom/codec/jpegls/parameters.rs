@@ -70,6 +70,11 @@ impl Coding {
         self.near == 0 && (self.most + 1).count_ones() == 1
     }
 
+    /// The greatest code of an error (T.87 A.4.5, A.5.2, A.7.2.1): beyond it the data are damaged.
+    pub(super) fn most_code(&self) -> u32 {
+        self.range as u32
+    }
+
     /// Zeros of a code's unary part that say: the error follows as it is (T.87 A.5.3).
     pub(super) fn escape(&self, limit: u32) -> u32 {
         limit.saturating_sub(self.error_bits + 1)
