@@ -97,6 +97,18 @@ def restarted(picture, bits, near, mode, lines):
     return stream, np.concatenate([decode(one, strip, mode) for one, strip in zip(coded, strips)])
 
 
+def without_preset(picture, bits):
+    """As Java's image library writes more than 12 bits: its own thresholds, and no word of them.
+
+    A smooth ramp, whose codes are all as long with either thresholds, could not be told from the standard's.
+    """
+    factor = 1 << (bits - 8)
+    preset = ((1 << bits) - 1, factor + 2, 4 * factor + 3, 17 * factor + 4, 64)
+    head, scan, data = parts(encode(picture, bits, 0, BY_PLANE, preset=preset))
+    segment = head.index(b"\xff\xf8")
+    return head[:segment] + head[segment + 15:] + scan + data + b"\xff\xd9"
+
+
 def pictures(rng, most, size, samples):
     """Samples that use all modes of the coder: noise, a slow walk, flat ground with specks, edges, a ramp."""
     shape, kind = (*size, samples), np.uint8 if most < 256 else np.uint16
@@ -138,6 +150,11 @@ def cases():
         for name, picture in pictures(rng, 255, (33, 31), 1):
             stream = encode(picture, 8, near, BY_PLANE, preset=preset)
             yield f"{name}, preset {preset}, near {near}", 8, stream, decode(stream, picture, BY_PLANE)
+
+
+    for bits in range(13, 17):
+        for name, picture in list(pictures(rng, (1 << bits) - 1, (33, 31), 1))[:4]:
+            yield f"{name}, Java's thresholds", bits, without_preset(picture, bits), picture
 
 
 def main(out):

@@ -98,7 +98,7 @@ impl Frame {
 }
 
 /// What is in force for the next scan.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tables {
     /// Preset coding parameters.
     pub(super) preset: Preset,

@@ -13,7 +13,14 @@
 //! ```
 //!
 //! A stream that ends early, has another restart marker than the next, a code longer than its limit, or data left
-//! over is an error, as it is for CharLS: one wrong bit changes every sample behind it.
+//! over is an error, as it is for CharLS: one wrong bit changes every sample behind it. Forgiven are a missing end
+//! marker and a byte of zeros before it, which real archives have.
+//!
+//! Where toolkits differ: a MAXVAL in the preset segment below what the bits allow is obeyed, as the standard says;
+//! CharLS takes only the default thresholds from it. Java's image library has thresholds of its own (`scan`).
+//!
+//! **Speed** (2026, one thread, interleaved with CharLS 2.4.3): 0.8 of its time for CT, near 0 and near 2, and for
+//! RGB near 0; 0.9 to 1.1 for RGB near 2; 0.65 for 16-bit noise.
 
 mod bits;
 mod colour;

@@ -13,6 +13,14 @@ pub(super) struct Preset {
     pub(super) reset: u16,
 }
 
+impl Preset {
+    /// What Java's image library takes for the defaults of 13 to 16 bits: the standard's, without its bound of 12.
+    pub(super) fn of_java(precision: u8) -> Self {
+        let factor = 1 << (precision - 8);
+        Self { most: 0, thresholds: [factor + 2, factor * 4 + 3, factor * 17 + 4], reset: 0 }
+    }
+}
+
 /// Everything that the decoder of a scan computes with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Coding {

@@ -4,13 +4,26 @@ use super::bits::Bits;
 use super::colour;
 use super::header::{EOI, Frame, Header, Interleave, SOS, Scan, Tables, segment_at};
 use super::line::Decoder;
-use super::parameters::Coding;
+use super::parameters::{Coding, Preset};
 use crate::dicom::codec::fault::Fault;
 
 /// Code values of all components, interleaved. The geometry has been checked.
+///
+/// Java's image library (JAI, in archives of the 2000s) computes other default thresholds for more than 12 bits than
+/// the standard, and nothing in its streams says so. Read with the standard's, a picture with any noise in it does
+/// not come out even; what does with Java's is Java's.
 pub(super) fn decode(header: &Header, bytes: &[u8]) -> Result<Vec<u16>, Fault> {
-    let frame = &header.frame;
-    let mut tables = header.tables.clone();
+    let outcome = decode_with(&header.tables, header, bytes);
+    let silent = header.tables.preset == Preset::default() && header.frame.precision > 12;
+    if silent && matches!(outcome, Err(Fault::Damaged(_))) {
+        let tables = Tables { preset: Preset::of_java(header.frame.precision), ..header.tables };
+        return decode_with(&tables, header, bytes).or(outcome);
+    }
+    outcome
+}
+
+fn decode_with(tables: &Tables, header: &Header, bytes: &[u8]) -> Result<Vec<u16>, Fault> {
+    let (frame, mut tables) = (&header.frame, *tables);
     let mut image = Image {
         values: vec![0; frame.rows * frame.columns * frame.components.len()],
         components: frame.components.len(),
