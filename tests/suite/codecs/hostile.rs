@@ -9,7 +9,7 @@ use dokuei::dicom::{DecodedFrame, DicomError, PixelData, PixelFormat, Uid, codec
 use super::cases::{JPEG_2000, JPEG_BASELINE, LITTLE_ENDIAN, RLE, encapsulated, grey};
 
 /// Small real frames of every coding.
-const SMALL: [&str; 10] = [
+const SMALL: [&str; 14] = [
     "transfer-syntax/MR_small_RLE.dcm",
     "transfer-syntax/SC_rgb_rle_16bit.dcm",
     "transfer-syntax/SC_rgb_small_odd_jpeg.dcm",
@@ -20,6 +20,10 @@ const SMALL: [&str; 10] = [
     "modality/GH184.dcm",
     "transfer-syntax/MR_small_jp2klossless.dcm",
     "transfer-syntax/SC_rgb_gdcm_KY.dcm",
+    "transfer-syntax/MR_small_jpeg_ls_lossless.dcm",
+    "transfer-syntax/JPEGLSNearLossless_16.dcm",
+    "transfer-syntax/SC_rgb_jls_lossy_line.dcm",
+    "transfer-syntax/SC_rgb_jls_lossy_sample.dcm",
 ];
 
 /// A small real frame: format, transfer syntax and its bytes, which must decode.

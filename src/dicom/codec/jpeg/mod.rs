@@ -6,7 +6,8 @@
 //! | --- | --- | --- |
 //! | SOF0, SOF1 with 8 bits | sequential DCT | zune-jpeg, on error jpeg-decoder, after [`complete`] proved the stream whole |
 //! | SOF3 | lossless | [`lossless`] |
-//! | SOF0, SOF1 with 12 bits, SOF2 (progressive), SOF55 (JPEG-LS) | | refused: not decoded yet |
+//! | SOF0, SOF1 with 12 bits, SOF2 (progressive) | | refused: not decoded yet |
+//! | SOF55 | JPEG-LS | not here: `jpegls` |
 //! | others (hierarchical, arithmetic) | | refused |
 
 mod bits;
