@@ -1,9 +1,7 @@
 //! DCT processes with Huffman coding (T.81 annexes F and G), 8 and 12 bits, sequential and progressive.
 
-use super::idct::Level;
 use super::markers::{Frame, Header};
-use super::planes::Plane;
-use super::upsample::{self, Blend};
+use super::upsample::Blend;
 use super::{progressive, sequential};
 use crate::dicom::codec::fault::Fault;
 use crate::dicom::codec::stored::{Cells, of_codestream};
@@ -20,23 +18,21 @@ pub(super) fn decode(format: &PixelFormat, header: &Header, bytes: &[u8]) -> Res
         return Err(Fault::Damaged("JPEG too short for its size"));
     }
     let cells = if frame.precision == 8 {
-        let image = upsample::image(frame, planes::<u8>(frame, bytes)?);
-        let image = clamped(image, format, u8::MAX);
+        let image = clamped(image::<u8>(frame, bytes)?, format, u8::MAX);
         match format.bits_allocated {
             8 => Cells::U8(image),
             allocated => Cells::widen(image.into_iter().map(u16::from).collect(), allocated)?,
         }
     } else {
-        let image = upsample::image(frame, planes::<u16>(frame, bytes)?);
-        Cells::widen(clamped(image, format, 4095), format.bits_allocated)?
+        Cells::widen(clamped(image::<u16>(frame, bytes)?, format, 4095), format.bits_allocated)?
     };
     Ok(cells.into_samples(&of_codestream(format)))
 }
 
-fn planes<T: Level>(frame: &Frame, bytes: &[u8]) -> Result<Vec<Plane<T>>, Fault> {
+fn image<T: Blend>(frame: &Frame, bytes: &[u8]) -> Result<Vec<T>, Fault> {
     match frame.process {
-        PROGRESSIVE => progressive::planes(frame, bytes),
-        _ => sequential::planes(frame, bytes),
+        PROGRESSIVE => progressive::image(frame, bytes),
+        _ => sequential::image(frame, bytes),
     }
 }
 

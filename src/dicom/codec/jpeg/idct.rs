@@ -103,28 +103,34 @@ impl Number for i32 {
     }
 }
 
-/// Samples of a block from its coefficients and their quantisation steps, all line by line.
-pub(super) fn block<T: Level>(coefficients: &[i16; 64], steps: &[u16; 64]) -> Block<T> {
+/// Samples of a block from its coefficients and their quantisation steps, all line by line. Only the first
+/// `USED` lines and columns of coefficients are looked at.
+#[inline(never)]
+pub(super) fn block<T: Level, const USED: usize>(coefficients: &[i16; 64], steps: &[u16; 64]) -> Block<T> {
     let mut lines: Block<T::Number> = Default::default();
     for (line, (coefficients, steps)) in
-        lines.iter_mut().zip(coefficients.as_chunks::<8>().0.iter().zip(steps.as_chunks::<8>().0))
+        lines.iter_mut().zip(coefficients.as_chunks::<8>().0.iter().zip(steps.as_chunks::<8>().0)).take(USED)
     {
         for ((number, coefficient), step) in line.iter_mut().zip(coefficients).zip(steps) {
             *number = T::Number::product(*coefficient, *step);
         }
     }
-    let columns = turned(&lines, FACTOR_BITS - T::KEPT, |number| number);
+    let columns = turned::<_, _, USED>(&lines, FACTOR_BITS - T::KEPT, |number| number);
     // Each of the two steps is the transform times the square root of eight.
-    turned(&columns, FACTOR_BITS + T::KEPT + 3, T::centred)
+    turned::<_, _, USED>(&columns, FACTOR_BITS + T::KEPT + 3, T::centred)
 }
 
 /// The columns of a block, transformed; they come out as lines.
 #[inline(always)]
-fn turned<N: Number, T: Copy + Default>(x: &Block<N>, bits: u32, finish: impl Fn(N) -> T) -> Block<T> {
+fn turned<N: Number, T: Copy + Default, const USED: usize>(
+    x: &Block<N>,
+    bits: u32,
+    finish: impl Fn(N) -> T,
+) -> Block<T> {
     let mut columns = [[T::default(); 8]; 8];
     for at in 0..8 {
-        let column = [x[0][at], x[1][at], x[2][at], x[3][at], x[4][at], x[5][at], x[6][at], x[7][at]];
-        let values = transformed(column, bits);
+        let x = |line: usize| if line < USED { x[line][at] } else { N::default() };
+        let values = transformed([x(0), x(1), x(2), x(3), x(4), x(5), x(6), x(7)], bits);
         for line in 0..8 {
             columns[at][line] = finish(values[line]);
         }
@@ -146,12 +152,8 @@ fn transformed<N: Number>(x: [N; 8], bits: u32) -> [N; 8] {
     let minus = x[0].minus(x[4]).wide() << FACTOR_BITS;
     let low = two_products(x[2], 4433 + 6270, x[6], 4433);
     let high = two_products(x[2], 4433, x[6], 4433 - 15_137);
-    let even = [
-        plus.wrapping_add(low),
-        minus.wrapping_add(high),
-        minus.wrapping_sub(high),
-        plus.wrapping_sub(low),
-    ];
+    let even =
+        [plus.wrapping_add(low), minus.wrapping_add(high), minus.wrapping_sub(high), plus.wrapping_sub(low)];
 
     let (x37, x15) = (x[3].plus(x[7]), x[1].plus(x[5]));
     let a = two_products(x37, 9633 - 16_069, x15, 9633);

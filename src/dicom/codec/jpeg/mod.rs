@@ -63,4 +63,3 @@ pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, bytes: &[u8]) ->
     };
     Ok(super::stored::frame(geometry, photometric, samples))
 }
-pub fn bench_block(c:&[i16;64],s:&[u16;64])->[[u8;8];8]{idct::block(c,s)}

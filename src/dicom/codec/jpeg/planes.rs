@@ -40,65 +40,63 @@ impl Extent {
     }
 }
 
-/// A component's samples.
+/// A component's samples: all of them, or the lines that are still needed.
 pub(super) struct Plane<T> {
-    /// Its size.
+    /// The size of the whole plane.
     pub(super) extent: Extent,
+    /// Lines of blocks that are kept; a later one takes the place of the one that many before.
+    kept: usize,
     samples: Vec<T>,
 }
 
 impl<T: Level> Plane<T> {
-    /// All samples zero.
-    pub(super) fn new(extent: Extent) -> Self {
-        Self { extent, samples: vec![T::default(); 64 * extent.blocks()] }
+    /// With room for all lines.
+    pub(super) fn whole(extent: Extent) -> Self {
+        Self::keeping(extent, extent.blocks_down)
     }
 
-    /// Samples of a line, padding included.
-    pub(super) fn stride(&self) -> usize {
-        8 * self.extent.blocks_across
+    /// With room for two lines of units with `down` blocks each.
+    pub(super) fn rolling(extent: Extent, down: usize) -> Self {
+        Self::keeping(extent, extent.blocks_down.min(2 * down))
+    }
+
+    fn keeping(extent: Extent, kept: usize) -> Self {
+        Self { extent, kept, samples: vec![T::default(); 64 * extent.blocks_across * kept] }
     }
 
     /// The image samples of line `row`; the last line's beyond it.
     pub(super) fn line(&self, row: usize) -> &[T] {
-        let start = row.min(self.extent.rows - 1) * self.stride();
+        let start = row.min(self.extent.rows - 1) % (8 * self.kept) * 8 * self.extent.blocks_across;
         &self.samples[start..start + self.extent.columns]
     }
 
-    /// Puts the samples of block `index`, counted row by row.
+    /// Puts the samples of the block at `x`, `y`, counted in blocks.
     #[inline(always)]
-    pub(super) fn put(&mut self, index: usize, block: &[[T; 8]; 8]) {
-        let stride = self.stride();
-        let start = index / self.extent.blocks_across * 8 * stride + index % self.extent.blocks_across * 8;
-        for (line, values) in self.samples[start..].chunks_mut(stride).zip(block) {
+    pub(super) fn put(&mut self, (x, y): (usize, usize), block: &[[T; 8]; 8]) {
+        let stride = 8 * self.extent.blocks_across;
+        let y = if y < self.kept { y } else { y % self.kept };
+        for (line, values) in self.samples[8 * (y * stride + x)..].chunks_mut(stride).zip(block) {
             line[..8].copy_from_slice(values);
         }
     }
-
-    /// The samples without padding.
-    pub(super) fn into_image(mut self) -> Vec<T> {
-        let (stride, columns) = (self.stride(), self.extent.columns);
-        if stride != columns {
-            for row in 1..self.extent.rows {
-                self.samples.copy_within(row * stride..row * stride + columns, row * columns);
-            }
-        }
-        self.samples.truncate(self.extent.rows * columns);
-        self.samples
-    }
 }
 
-/// Goes through a scan's blocks in the order in which they are coded. `decode` gets the component's place in the
-/// scan, the block's index in its plane and the bits, and says whether it could; `restart` is called at the
-/// start of every restart interval.
-///
-/// That all bits were there is checked after every line of units and every interval.
-pub(super) fn walk<S>(
+/// What is done with a scan's blocks.
+pub(super) trait Walker {
+    /// A restart interval begins.
+    fn restart(&mut self) {}
+    /// Reads the block at `(x, y)`, counted in blocks, of the component at place `part` of the scan.
+    fn block(&mut self, part: usize, at: (usize, usize), bits: &mut Bits<'_>) -> Result<(), Fault>;
+    /// Line `y` of units is whole: all its bits were there.
+    fn line(&mut self, _y: usize) {}
+}
+
+/// Goes through a scan's blocks in the order in which they are coded.
+pub(super) fn walk<W: Walker>(
     frame: &Frame,
     scan: &Scan,
     (interval, entropy): (usize, &Entropy),
-    state: &mut S,
-    restart: impl Fn(&mut S),
-    mut decode: impl FnMut(&mut S, usize, usize, &mut Bits<'_>) -> Result<(), Fault>,
+    walker: &mut W,
 ) -> Result<(), Fault> {
     let places = places(frame, scan);
     let (across, down) = match scan.components.as_slice() {
@@ -115,7 +113,7 @@ pub(super) fn walk<S>(
     let mut number = 0;
     let mut bits = Bits::new(entropy.interval(0).ok_or(EARLY)?);
     let mut left = interval;
-    restart(state);
+    walker.restart();
     for y in 0..down {
         for x in 0..across {
             if interval > 0 {
@@ -125,18 +123,19 @@ pub(super) fn walk<S>(
                     }
                     number += 1;
                     bits = Bits::new(entropy.interval(number).ok_or(EARLY)?);
-                    restart(state);
+                    walker.restart();
                     left = interval;
                 }
                 left -= 1;
             }
             for place in &places {
-                decode(state, place.part, place.index(x, y), &mut bits)?;
+                walker.block(place.part, place.at(x, y), &mut bits)?;
             }
         }
         if bits.overrun() {
             return Err(EARLY);
         }
+        walker.line(y);
     }
     Ok(())
 }
@@ -151,14 +150,13 @@ struct Place {
     /// Which of them this is.
     dx: usize,
     dy: usize,
-    blocks_across: usize,
 }
 
 impl Place {
-    /// The block's index in its plane for the unit at `x`, `y`.
+    /// Where the block stands for the unit at `x`, `y`.
     #[inline(always)]
-    fn index(&self, x: usize, y: usize) -> usize {
-        (y * self.down + self.dy) * self.blocks_across + x * self.across + self.dx
+    fn at(&self, x: usize, y: usize) -> (usize, usize) {
+        (x * self.across + self.dx, y * self.down + self.dy)
     }
 }
 
@@ -166,12 +164,11 @@ impl Place {
 fn places(frame: &Frame, scan: &Scan) -> Vec<Place> {
     let mut places = Vec::new();
     for (part, component) in scan.components.iter().enumerate() {
-        let blocks_across = Extent::of(frame, component.index).blocks_across;
         let sampling = &frame.components[component.index];
         let (across, down) =
             if scan.components.len() == 1 { (1, 1) } else { (sampling.across, sampling.down) };
         for (dy, dx) in (0..down).flat_map(|dy| (0..across).map(move |dx| (dy, dx))) {
-            places.push(Place { part, across, down, dx, dy, blocks_across });
+            places.push(Place { part, across, down, dx, dy });
         }
     }
     places

@@ -1,13 +1,14 @@
 //! Progressive DCT scans (T.81 annex G): each adds a band of coefficients or one bit to it.
 
-use super::NO_CODE;
+use std::ops::Range;
+
 use super::bits::Bits;
-use super::entropy::Entropy;
 use super::huffman::{END, Huffman};
 use super::idct::{self, Level};
 use super::markers::{Frame, Scan, Tables, ZIGZAG, needed};
-use super::planes::{Extent, Plane, walk};
-use super::scans;
+use super::planes::{Extent, Plane, Walker, walk};
+use super::upsample::{Blend, Canvas};
+use super::{NO_CODE, scans};
 use crate::dicom::codec::fault::Fault;
 
 const ORDER: Fault = Fault::Damaged("a progressive JPEG scan that does not continue those before it");
@@ -24,9 +25,9 @@ struct Component {
     missing_bits: [Option<u8>; 64],
 }
 
-/// The planes of all components, when every coefficient is known to its last bit: an image that lacks a scan
+/// The image, row by row and interleaved, when every coefficient is known to its last bit: an image that lacks a scan
 /// looks whole, but is blurred.
-pub(super) fn planes<T: Level>(frame: &Frame, bytes: &[u8]) -> Result<Vec<Plane<T>>, Fault> {
+pub(super) fn image<T: Blend>(frame: &Frame, bytes: &[u8]) -> Result<Vec<T>, Fault> {
     let mut components: Vec<Component> = (0..frame.components.len())
         .map(|index| Extent::of(frame, index))
         .map(|extent| Component {
@@ -38,25 +39,54 @@ pub(super) fn planes<T: Level>(frame: &Frame, bytes: &[u8]) -> Result<Vec<Plane<
         .collect();
     scans::each(frame, bytes, |scan, tables, entropy| {
         begin(frame, scan, tables, &mut components)?;
+        let entropy = (tables.restart_interval, entropy);
         match (scan.start, scan.high) {
-            (0, 0) => dc_first(frame, scan, tables, entropy, &mut components)?,
-            (0, _) => dc_bit(frame, scan, tables, entropy, &mut components)?,
-            _ => ac(frame, scan, tables, entropy, &mut components)?,
+            (0, 0) => {
+                let parts = scan.components.iter();
+                let parts = parts.map(|part| Ok((part.index, needed(&tables.dc, part.dc)?, 0)));
+                let parts = parts.collect::<Result<_, Fault>>()?;
+                let components = &mut components;
+                walk(frame, scan, entropy, &mut DcFirst { components, parts, shift: scan.low })?;
+            }
+            (0, _) => walk(frame, scan, entropy, &mut DcBit { components: &mut components, scan })?,
+            _ => {
+                let part = scan.components[0];
+                let table = needed(&tables.ac, part.ac)?;
+                let band = Band { next: scan.start.into(), last: scan.end.into(), shift: scan.low };
+                let component = &mut components[part.index];
+                let again = scan.high > 0;
+                walk(frame, scan, entropy, &mut Ac { component, table, band, again, ended: 0 })?;
+            }
         }
         let complete = components.iter().all(|component| component.missing_bits == [Some(0); 64]);
         Ok(if complete { scans::Image::Complete } else { scans::Image::Incomplete })
     })?;
-    Ok(components.into_iter().map(Component::into_plane).collect())
+    let mut canvas = Canvas::new(frame, true);
+    for y in 0..canvas.lines_of_units() {
+        for ((component, plane), sampling) in components.iter().zip(&mut canvas.planes).zip(&frame.components)
+        {
+            component.transform(plane, y * sampling.down..(y + 1) * sampling.down);
+        }
+        canvas.line_of_units(y);
+    }
+    Ok(canvas.finish())
 }
 
 impl Component {
-    fn into_plane<T: Level>(self) -> Plane<T> {
-        let mut plane = Plane::new(self.extent);
+    /// Puts lines of blocks into the plane.
+    fn transform<T: Level>(&self, plane: &mut Plane<T>, lines: Range<usize>) {
         let steps = self.steps.unwrap_or([0; 64]);
-        for (index, block) in self.blocks.iter().enumerate() {
-            plane.put(index, &idct::block(block, &steps));
+        for y in lines {
+            for x in 0..self.extent.blocks_across {
+                let block = &self.blocks[y * self.extent.blocks_across + x];
+                plane.put((x, y), &idct::block::<T, 8>(block, &steps));
+            }
         }
-        plane
+    }
+
+    /// The coefficients of a block.
+    fn block(&mut self, (x, y): (usize, usize)) -> &mut [i16; 64] {
+        &mut self.blocks[y * self.extent.blocks_across + x]
     }
 }
 
@@ -87,56 +117,64 @@ fn begin(frame: &Frame, scan: &Scan, tables: &Tables, components: &mut [Componen
 }
 
 /// The first scan of DC coefficients (T.81 G.1.2.1).
-fn dc_first(
-    frame: &Frame,
-    scan: &Scan,
-    tables: &Tables,
-    entropy: &Entropy,
-    components: &mut [Component],
-) -> Result<(), Fault> {
-    let parts = scan.components.iter().map(|part| Ok((part.index, needed(&tables.dc, part.dc)?, 0_i16)));
-    let mut parts = parts.collect::<Result<Vec<_>, Fault>>()?;
-    let restart = |parts: &mut Vec<(usize, &Huffman, i16)>| parts.iter_mut().for_each(|part| part.2 = 0);
-    walk(frame, scan, (tables.restart_interval, entropy), &mut parts, restart, |parts, part, block, bits| {
-        let (index, table, before) = &mut parts[part];
+struct DcFirst<'a> {
+    components: &'a mut [Component],
+    /// The component, its table and the coefficient of the block before.
+    parts: Vec<(usize, &'a Huffman, i16)>,
+    shift: u8,
+}
+
+impl Walker for DcFirst<'_> {
+    fn restart(&mut self) {
+        self.parts.iter_mut().for_each(|part| part.2 = 0);
+    }
+
+    fn block(&mut self, part: usize, at: (usize, usize), bits: &mut Bits<'_>) -> Result<(), Fault> {
+        let (index, table, before) = &mut self.parts[part];
         *before = before.wrapping_add(table.step(bits).map_err(|_| NO_CODE)?.value as i16);
-        components[*index].blocks[block][0] = *before << scan.low;
+        self.components[*index].block(at)[0] = *before << self.shift;
         Ok(())
-    })
+    }
 }
 
 /// One more bit of DC coefficients.
-fn dc_bit(
-    frame: &Frame,
-    scan: &Scan,
-    tables: &Tables,
-    entropy: &Entropy,
-    components: &mut [Component],
-) -> Result<(), Fault> {
-    walk(frame, scan, (tables.restart_interval, entropy), &mut (), |()| (), |(), part, block, bits| {
-        let bit = bits.take(1) as i16;
-        components[scan.components[part].index].blocks[block][0] |= bit << scan.low;
-        Ok(())
-    })
+struct DcBit<'a> {
+    components: &'a mut [Component],
+    scan: &'a Scan,
 }
 
-/// A scan of AC coefficients of one component. The state is how many blocks more have none (EOBRUN).
-fn ac(
-    frame: &Frame,
-    scan: &Scan,
-    tables: &Tables,
-    entropy: &Entropy,
-    components: &mut [Component],
-) -> Result<(), Fault> {
-    let part = scan.components[0];
-    let table = needed(&tables.ac, part.ac)?;
-    let blocks = &mut components[part.index].blocks;
-    let band = Band { next: scan.start.into(), last: scan.end.into(), shift: scan.low };
-    let restart = |ended: &mut u32| *ended = 0;
-    walk(frame, scan, (tables.restart_interval, entropy), &mut 0, restart, |ended, _, block, bits| {
-        let block = &mut blocks[block];
-        if scan.high == 0 { band.first(table, bits, block, ended) } else { band.bit(table, bits, block, ended) }
-    })
+impl Walker for DcBit<'_> {
+    fn block(&mut self, part: usize, at: (usize, usize), bits: &mut Bits<'_>) -> Result<(), Fault> {
+        let bit = bits.take(1) as i16;
+        self.components[self.scan.components[part].index].block(at)[0] |= bit << self.scan.low;
+        Ok(())
+    }
+}
+
+/// A scan of AC coefficients of one component.
+struct Ac<'a> {
+    component: &'a mut Component,
+    table: &'a Huffman,
+    band: Band,
+    /// Whether the band was coded before, to a bit less.
+    again: bool,
+    /// How many blocks more have no code of their own (EOBRUN).
+    ended: u32,
+}
+
+impl Walker for Ac<'_> {
+    fn restart(&mut self) {
+        self.ended = 0;
+    }
+
+    fn block(&mut self, _part: usize, at: (usize, usize), bits: &mut Bits<'_>) -> Result<(), Fault> {
+        let block = self.component.block(at);
+        if self.again {
+            self.band.bit(self.table, bits, block, &mut self.ended)
+        } else {
+            self.band.first(self.table, bits, block, &mut self.ended)
+        }
+    }
 }
 
 /// The coefficients of a scan, by place in the zigzag order.

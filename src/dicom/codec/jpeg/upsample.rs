@@ -6,87 +6,148 @@
 
 use super::idct::Level;
 use super::markers::Frame;
-use super::planes::Plane;
+use super::planes::{Extent, Plane};
 
-/// A sample that can be calculated with.
-pub(super) trait Blend: Level + Into<u32> {
+/// A sample that can be calculated with. Sixteen of twelve bits fit into 16 bits.
+pub(super) trait Blend: Level + Into<u16> {
     /// Back from the calculation, whose result is within the range.
-    fn from_blend(value: u32) -> Self;
+    fn from_blend(value: u16) -> Self;
 }
 
 impl Blend for u8 {
-    fn from_blend(value: u32) -> Self {
+    #[inline(always)]
+    fn from_blend(value: u16) -> Self {
         value as Self
     }
 }
 
 impl Blend for u16 {
-    fn from_blend(value: u32) -> Self {
-        value as Self
+    #[inline(always)]
+    fn from_blend(value: u16) -> Self {
+        value
     }
 }
 
-/// The image, row by row and interleaved.
-pub(super) fn image<T: Blend>(frame: &Frame, mut planes: Vec<Plane<T>>) -> Vec<T> {
-    if planes.len() == 1
-        && let Some(plane) = planes.pop()
-    {
-        return plane.into_image();
+/// The image while its planes come in.
+pub(super) struct Canvas<'a, T> {
+    frame: &'a Frame,
+    /// Of each component.
+    pub(super) planes: Vec<Plane<T>>,
+    /// What is put together, row by row and interleaved.
+    image: Vec<T>,
+    /// A line of each component in the image's size, if it must be brought to it.
+    lines: Vec<Vec<T>>,
+    /// Sums of two lines.
+    sums: Vec<u16>,
+}
+
+impl<'a, T: Blend> Canvas<'a, T> {
+    /// Nothing drawn yet. With `at_once` the planes of all components grow together, and
+    /// [`Canvas::line_of_units`] is called when they have.
+    pub(super) fn new(frame: &'a Frame, at_once: bool) -> Self {
+        let plane = |index: usize| {
+            let extent = Extent::of(frame, index);
+            if at_once { Plane::rolling(extent, frame.components[index].down) } else { Plane::whole(extent) }
+        };
+        let count = frame.components.len();
+        Self {
+            frame,
+            planes: (0..count).map(plane).collect(),
+            image: Vec::with_capacity(frame.rows * frame.columns * count),
+            lines: vec![vec![T::default(); frame.columns + 1]; count],
+            sums: vec![0; frame.columns],
+        }
     }
-    let count = planes.len();
-    let mut image = vec![T::default(); frame.rows * frame.columns * count];
-    let mut lines: Vec<Vec<T>> = vec![vec![T::default(); frame.columns + 1]; count];
-    for (row, pixels) in image.chunks_exact_mut(frame.columns * count).enumerate() {
-        let lines: Vec<&[T]> = planes
-            .iter()
-            .zip(&mut lines)
-            .enumerate()
-            .map(|(index, (plane, line))| component_line(frame, index, plane, row, line))
-            .collect();
-        if let [first, second, third] = lines.as_slice() {
-            let (pixels, _) = pixels.as_chunks_mut::<3>();
-            for (((pixel, first), second), third) in pixels.iter_mut().zip(*first).zip(*second).zip(*third) {
-                *pixel = [*first, *second, *third];
+
+    /// Lines of units of all components.
+    pub(super) fn lines_of_units(&self) -> usize {
+        self.frame.rows.div_ceil(8 * self.frame.most_sampling().1)
+    }
+
+    /// Line `y` of units is in the planes: puts together what needs no line below it.
+    pub(super) fn line_of_units(&mut self, y: usize) {
+        let most_down = self.frame.most_sampling().1;
+        let below = if y + 1 == self.lines_of_units() { 0 } else { most_down - 1 };
+        self.draw_to(((y + 1) * 8 * most_down - below).min(self.frame.rows));
+    }
+
+    /// The image, when all planes are whole.
+    pub(super) fn finish(mut self) -> Vec<T> {
+        self.draw_to(self.frame.rows);
+        self.image
+    }
+
+    /// Puts together the lines before `end` that are not yet.
+    fn draw_to(&mut self, end: usize) {
+        let start = self.image.len() / (self.frame.columns * self.planes.len());
+        for row in start..end {
+            for (index, plane) in self.planes.iter().enumerate() {
+                resize(self.frame, index, plane, row, &mut self.lines[index], &mut self.sums);
             }
-        } else {
-            for (index, line) in lines.iter().enumerate() {
-                pixels.iter_mut().skip(index).step_by(count).zip(*line).for_each(|(to, from)| *to = *from);
+            let columns = self.frame.columns;
+            let line = |index: usize| {
+                let own = Extent::of(self.frame, index);
+                let same = (own.columns, own.rows) == (columns, self.frame.rows);
+                if same { self.planes[index].line(row) } else { &self.lines[index][..columns] }
+            };
+            let drawn = self.image.len();
+            let count = self.planes.len();
+            if count == 1 {
+                self.image.extend_from_slice(line(0));
+                continue;
+            }
+            self.image.resize(drawn + columns * count, T::default());
+            let pixels = &mut self.image[drawn..];
+            if count == 3 {
+                let pixels = pixels.as_chunks_mut::<3>().0.iter_mut();
+                for (((pixel, a), b), c) in pixels.zip(line(0)).zip(line(1)).zip(line(2)) {
+                    *pixel = [*a, *b, *c];
+                }
+            } else {
+                for index in 0..count {
+                    let samples = pixels.iter_mut().skip(index).step_by(count);
+                    samples.zip(line(index)).for_each(|(to, from)| *to = *from);
+                }
             }
         }
     }
-    image
 }
 
-/// Line `row` of the image as component `index` has it; `line` has room for it and one sample more.
-fn component_line<'a, T: Blend>(
+/// Line `row` of the image as component `index` has it, into `line`, unless the plane has the image's size;
+/// `line` has room for one sample more.
+fn resize<T: Blend>(
     frame: &Frame,
     index: usize,
-    plane: &'a Plane<T>,
+    plane: &Plane<T>,
     row: usize,
-    line: &'a mut [T],
-) -> &'a [T] {
+    line: &mut [T],
+    sums: &mut [u16],
+) {
     let (most_across, most_down) = frame.most_sampling();
     let component = &frame.components[index];
-    let twice = |most: usize, own: usize| most == 2 * own;
+    let wider = most_across == 2 * component.across;
+    let taller = most_down == 2 * component.down;
     // Too few columns are not interpolated by libjpeg.
     let wide = plane.extent.columns > 2;
     match (component.across == most_across, component.down == most_down) {
-        (true, true) => return plane.line(row),
-        (false, true) if twice(most_across, component.across) && wide => {
-            across(plane.line(row), line);
+        (true, true) => {}
+        (false, true) if wider && wide => {
+            let from = plane.line(row);
+            let sums = &mut sums[..from.len()];
+            sums.iter_mut().zip(from).for_each(|(sum, sample)| *sum = (*sample).into());
+            across::<_, 2>(sums, line, [1, 2]);
         }
-        (true, false) if twice(most_down, component.down) => {
-            let (near, far) = nearest(plane, row);
+        (true, false) if taller => {
+            add_nearest(plane, row, sums);
             let rounding = if row % 2 == 0 { 1 } else { 2 };
-            for ((to, near), far) in line.iter_mut().zip(near).zip(far) {
-                *to = T::from_blend((3 * (*near).into() + (*far).into() + rounding) >> 2);
-            }
+            line.iter_mut()
+                .zip(&*sums)
+                .for_each(|(to, sum)| *to = T::from_blend(sum.wrapping_add(rounding) >> 2));
         }
-        (false, false)
-            if twice(most_across, component.across) && twice(most_down, component.down) && wide =>
-        {
-            let (near, far) = nearest(plane, row);
-            both_ways(near, far, line);
+        (false, false) if wider && taller && wide => {
+            let sums = &mut sums[..plane.extent.columns];
+            add_nearest(plane, row, sums);
+            across::<_, 4>(sums, line, [8, 7]);
         }
         _ => {
             let from = plane.line(row * component.down / most_down);
@@ -95,34 +156,38 @@ fn component_line<'a, T: Blend>(
             }
         }
     }
-    &line[..frame.columns]
 }
 
-/// The lines above and below the image's line `row` in a plane of half the height, the nearer first.
-fn nearest<T: Level>(plane: &Plane<T>, row: usize) -> (&[T], &[T]) {
+/// Three times the nearer and once the farther of the two lines around the image's line `row`, in a plane of
+/// half its height.
+fn add_nearest<T: Blend>(plane: &Plane<T>, row: usize, sums: &mut [u16]) {
     let near = row / 2;
     let far = if row % 2 == 0 { near.saturating_sub(1) } else { near + 1 };
-    (plane.line(near), plane.line(far))
-}
-
-/// Twice as many columns.
-fn across<T: Blend>(from: &[T], line: &mut [T]) {
-    let last = from.len() - 1;
-    let (pairs, _) = line.as_chunks_mut::<2>();
-    for (column, pair) in pairs.iter_mut().enumerate().take(from.len()) {
-        let [left, own, right] =
-            [column.saturating_sub(1), column, (column + 1).min(last)].map(|at| from[at].into());
-        *pair = [(3 * own + left + 1) >> 2, (3 * own + right + 2) >> 2].map(T::from_blend);
+    for ((sum, near), far) in sums.iter_mut().zip(plane.line(near)).zip(plane.line(far)) {
+        *sum = three_to_one((*near).into(), (*far).into());
     }
 }
 
-/// Twice as many columns, from two lines.
-fn both_ways<T: Blend>(near: &[T], far: &[T], line: &mut [T]) {
-    let last = near.len() - 1;
-    let sum = |column: usize| 3 * near[column].into() + far[column].into();
+/// Twice as many columns, without the lowest `BITS` bits, rounded by adding the one and the other number.
+fn across<T: Blend, const BITS: u32>(from: &[u16], line: &mut [T], rounding: [u16; 2]) {
+    let pair = |left: u16, own: u16, right: u16| {
+        let [a, b] = [three_to_one(own, left), three_to_one(own, right)];
+        [
+            T::from_blend(a.wrapping_add(rounding[0]) >> BITS),
+            T::from_blend(b.wrapping_add(rounding[1]) >> BITS),
+        ]
+    };
     let (pairs, _) = line.as_chunks_mut::<2>();
-    for (column, pair) in pairs.iter_mut().enumerate().take(near.len()) {
-        let [left, own, right] = [column.saturating_sub(1), column, (column + 1).min(last)].map(sum);
-        *pair = [(3 * own + left + 8) >> 4, (3 * own + right + 7) >> 4].map(T::from_blend);
+    for (to, [left, own, right]) in pairs[1..].iter_mut().zip(from.array_windows()) {
+        *to = pair(*left, *own, *right);
     }
+    if let ([first, second, ..], [.., last_but_one, last]) = (from, from) {
+        pairs[0] = pair(*first, *first, *second);
+        pairs[from.len() - 1] = pair(*last_but_one, *last, *last);
+    }
+}
+
+#[inline(always)]
+fn three_to_one(near: u16, far: u16) -> u16 {
+    near.wrapping_mul(3).wrapping_add(far)
 }
