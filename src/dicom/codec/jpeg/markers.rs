@@ -86,7 +86,7 @@ impl Frame {
     fn parse(marker: u8, body: &[u8]) -> Result<Self, Fault> {
         let (&[precision, y1, y0, x1, x0, count], rest) = body.split_first_chunk().ok_or(SHORT)?;
         let (components, []) = rest.as_chunks::<3>() else { return Err(SHORT) };
-        let components: Vec<Component> = components
+        let mut components: Vec<Component> = components
             .iter()
             .map(|&[id, sampling, quantiser]| Component {
                 id,
@@ -98,6 +98,10 @@ impl Frame {
         let usable = components.iter().all(|c| (1..=4).contains(&c.across) && (1..=4).contains(&c.down));
         if components.len() != usize::from(count) || components.is_empty() || !usable {
             return Err(Fault::Damaged("a JPEG frame header that breaks its rules"));
+        }
+        // Alone, a component is the measure of itself, whatever real encoders write (T.81 A.2.2).
+        if let [only] = components.as_mut_slice() {
+            (only.across, only.down) = (1, 1);
         }
         let (rows, columns) = (u16::from_be_bytes([y1, y0]).into(), u16::from_be_bytes([x1, x0]).into());
         Ok(Self { process: marker - 0xC0, precision, rows, columns, components })

@@ -108,7 +108,7 @@ fn begin(frame: &Frame, scan: &Scan, tables: &Tables, components: &mut [Componen
             component.steps = Some(*needed(&tables.quantisers, frame.components[part.index].quantiser)?);
         }
         for missing in &mut component.missing_bits[band.clone()] {
-            if std::mem::replace(missing, Some(scan.low)) != before {
+            if missing.replace(scan.low) != before {
                 return Err(ORDER);
             }
         }

@@ -139,7 +139,7 @@ fn resize<T: Blend>(
         }
         (true, false) if taller => {
             add_nearest(plane, row, sums);
-            let rounding = if row % 2 == 0 { 1 } else { 2 };
+            let rounding = if row.is_multiple_of(2) { 1 } else { 2 };
             line.iter_mut()
                 .zip(&*sums)
                 .for_each(|(to, sum)| *to = T::from_blend(sum.wrapping_add(rounding) >> 2));
@@ -162,7 +162,7 @@ fn resize<T: Blend>(
 /// half its height.
 fn add_nearest<T: Blend>(plane: &Plane<T>, row: usize, sums: &mut [u16]) {
     let near = row / 2;
-    let far = if row % 2 == 0 { near.saturating_sub(1) } else { near + 1 };
+    let far = if row.is_multiple_of(2) { near.saturating_sub(1) } else { near + 1 };
     for ((sum, near), far) in sums.iter_mut().zip(plane.line(near)).zip(plane.line(far)) {
         *sum = three_to_one((*near).into(), (*far).into());
     }
