@@ -24,21 +24,18 @@ impl<'a> Bits<'a> {
     #[inline(always)]
     pub(super) fn refill(&mut self) {
         if self.count < 32 {
-            let next = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk);
-            let next = next.map_or_else(|| self.tail(), |word| u64::from_be_bytes(*word));
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let next = rest.first_chunk().map_or_else(|| tail(rest), |word| u64::from_be_bytes(*word));
             self.window |= next >> (self.count & 31);
             self.at += ((63 - self.count) / 8) as usize;
             self.count |= 56;
         }
     }
 
-    /// The last bytes, with zeros behind them.
-    #[cold]
-    fn tail(&self) -> u64 {
-        let mut word = [0; 8];
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        word.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        u64::from_be_bytes(word)
+    /// The next bits from the top, at least 32 of them after [`Bits::refill`].
+    #[inline(always)]
+    pub(super) fn window(&self) -> u64 {
+        self.window
     }
 
     /// The next `N` bits (1 to 32) after [`Bits::refill`].
@@ -63,22 +60,18 @@ impl<'a> Bits<'a> {
         value
     }
 
-    /// Takes a difference or coefficient of `size` bits (1 to 15) as T.81 F.2.2.1 extends it, after
-    /// [`Bits::refill`].
-    #[inline(always)]
-    pub(super) fn signed(&mut self, size: u32) -> i32 {
-        let size = size & 15;
-        let value = (self.window >> 32 >> (32 - size)) as i32;
-        // A first bit of zero means a negative number.
-        let negative = !((self.window as i64) >> 63) as i32;
-        self.skip(size);
-        value.wrapping_sub(negative & ((1 << size) - 1))
-    }
-
     /// Whether more bits were taken than there are.
     pub(super) fn overrun(&self) -> bool {
         8 * self.at > 8 * self.bytes.len() + self.count as usize
     }
+}
+
+/// The last bytes, with zeros behind them.
+#[cold]
+fn tail(rest: &[u8]) -> u64 {
+    let mut word = [0; 8];
+    word.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    u64::from_be_bytes(word)
 }
 
 #[cfg(test)]
@@ -106,19 +99,5 @@ mod tests {
         bits.take(16);
         bits.take(16);
         assert!(bits.overrun());
-    }
-
-    #[test]
-    fn differences_are_extended() {
-        // Codes of 3 bits, T.81 table F.1: 000 is -7, 011 is -4, 100 is 4, 111 is 7.
-        let mut bits = Bits::new(&[0b0000_1110, 0b0111_0000]);
-        for expected in [-7, -4, 4, 7] {
-            bits.refill();
-            assert_eq!(bits.signed(3), expected);
-        }
-        let mut bits = Bits::new(&[0x80, 0x00, 0x00]);
-        bits.refill();
-        assert_eq!(bits.signed(1), 1);
-        assert_eq!(bits.signed(15), -32_767);
     }
 }

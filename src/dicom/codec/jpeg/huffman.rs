@@ -94,29 +94,31 @@ impl Huffman {
         let entry = self.fast[bits.peek::<FAST>()];
         let total = entry & 0xFF;
         if total == 0 {
-            return self.long_step(bits);
+            let (step, total) = self.long_step(bits.window())?;
+            bits.skip(total);
+            return Ok(step);
         }
         bits.skip(total);
         Ok(Step { run: entry >> 8 & 0xFF, value: entry as i32 >> 16 })
     }
 
-    /// The same for a code that with its additional bits is too long for the fast table.
+    /// The same for a code that with its additional bits is too long for the fast table, and the bits to take.
+    /// It gets the bits by value: what has an address is not kept in a register.
     #[inline(never)]
-    fn long_step(&self, bits: &mut Bits<'_>) -> Result<Step, NoCode> {
-        let next = bits.peek::<16>() as u32;
+    fn long_step(&self, window: u64) -> Result<(Step, u32), NoCode> {
+        let next = (window >> 48) as u32;
         let length = (1..=16).find(|&length| next < self.limit[length as usize]).ok_or(NoCode)?;
         let index = (next >> (16 - length)) as i32 + self.offset[length as usize];
         let symbol = *self.symbols.get(index as usize).ok_or(NoCode)?;
-        bits.skip(length);
         let (run, size) = meaning(self.class, symbol);
         let value = match size {
             0 => 0,
-            1..=15 => bits.signed(size),
+            1..=15 => extended((window << length >> 32 >> (32 - size)) as u32, size),
             // The one lossless difference without additional bits (T.81 H.1.2.2).
-            16 => 32_768,
+            16 => return Ok((Step { run, value: 32_768 }, length)),
             _ => return Err(NoCode),
         };
-        Ok(Step { run, value })
+        Ok((Step { run, value }, length + size))
     }
 }
 
@@ -133,4 +135,49 @@ fn meaning(class: Class, symbol: u8) -> (u32, u32) {
 /// The number that `size` additional bits mean (T.81 F.2.2.1).
 fn extended(bits: u32, size: u32) -> i32 {
     if bits < 1 << (size - 1) { bits as i32 - (1 << size) + 1 } else { bits as i32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Decodes one step from the bits of `text`.
+    fn step(class: Class, counts: [u8; 16], symbols: &[u8], text: &str) -> Result<Step, NoCode> {
+        let padded = format!("{text:0<64}");
+        let number = u64::from_str_radix(&padded, 2).unwrap();
+        Huffman::new(class, &counts, symbols).unwrap().step(&mut Bits::new(&number.to_be_bytes()))
+    }
+
+    #[test]
+    fn a_code_and_its_additional_bits_are_one_step_short_or_long() {
+        // One code of 2 bits, one of 3, one of 15.
+        let counts = [0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0];
+        let code = |bits: u32, length: usize| format!("{bits:0length$b}");
+        for (class, symbols, text, expected) in [
+            (Class::Difference, [3, 15, 1], code(0, 2) + "000", (0, -7)),
+            (Class::Difference, [3, 15, 1], code(0, 2) + "011", (0, -4)),
+            (Class::Difference, [3, 15, 1], code(0, 2) + "100", (0, 4)),
+            (Class::Difference, [3, 15, 1], code(2, 3) + "000000000000000", (0, -32_767)),
+            (Class::Difference, [3, 16, 1], code(2, 3), (0, 32_768)),
+            (Class::Difference, [3, 15, 1], code(3 << 12, 15) + "1", (0, 1)),
+            (Class::Coefficient, [0x52, 0xF0, 0x30], code(0, 2) + "10", (5, 2)),
+            (Class::Coefficient, [0x52, 0xF0, 0x30], code(2, 3), (15, 0)),
+            (Class::Coefficient, [0x52, 0xF0, 0x30], code(3 << 12, 15), (END + 3, 0)),
+        ] {
+            let (run, value) = expected;
+            assert_eq!(step(class, counts, &symbols, &text), Ok(Step { run, value }), "{class:?} {text}");
+        }
+        assert_eq!(step(Class::Difference, counts, &[3, 15, 1], "1"), Err(NoCode));
+        assert_eq!(step(Class::Difference, counts, &[3, 17, 1], &code(2, 3)), Err(NoCode));
+    }
+
+    #[test]
+    fn tables_with_more_codes_than_bits_allow_are_refused() {
+        let mut counts = [0; 16];
+        counts[0] = 3;
+        assert!(Huffman::new(Class::Difference, &counts, &[0, 1, 2]).is_err());
+        counts[0] = 2;
+        assert!(Huffman::new(Class::Difference, &counts, &[0]).is_err());
+        assert!(Huffman::new(Class::Difference, &counts, &[0, 1]).is_ok());
+    }
 }

@@ -191,3 +191,89 @@ fn across<T: Blend, const BITS: u32>(from: &[u16], line: &mut [T], rounding: [u1
 fn three_to_one(near: u16, far: u16) -> u16 {
     near.wrapping_mul(3).wrapping_add(far)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dicom::codec::jpeg::markers::Component;
+
+    const SAMPLING: [(usize, usize); 3] = [(2, 1), (1, 2), (2, 2)];
+
+    /// A frame whose first component has so many samples for one of the second and third.
+    fn frame(rows: usize, columns: usize, (across, down): (usize, usize)) -> Frame {
+        let component = |id: u8, across: usize, down: usize| Component { id, across, down, quantiser: 0 };
+        let components = vec![component(1, across, down), component(2, 1, 1), component(3, 1, 1)];
+        Frame { process: 0, precision: 8, rows, columns, components }
+    }
+
+    fn sample(index: usize, x: usize, y: usize) -> u8 {
+        ((x * x * 13 + y * 57 + x * y * 7 + index * 101) % 256) as u8
+    }
+
+    /// Draws all planes, in lines of units if `at_once`.
+    fn drawn(frame: &Frame, at_once: bool) -> Vec<u8> {
+        let mut canvas = Canvas::new(frame, at_once);
+        for unit in 0..canvas.lines_of_units() {
+            for (index, component) in frame.components.iter().enumerate() {
+                let extent = canvas.planes[index].extent;
+                for y in unit * component.down..(unit + 1) * component.down {
+                    for x in 0..extent.blocks_across {
+                        let block: [[u8; 8]; 8] = std::array::from_fn(|dy| {
+                            std::array::from_fn(|dx| sample(index, 8 * x + dx, 8 * y + dy))
+                        });
+                        canvas.planes[index].put((x, y), &block);
+                    }
+                }
+            }
+            if at_once {
+                canvas.line_of_units(unit);
+            }
+        }
+        canvas.finish()
+    }
+
+    /// The interpolated sample, with the outermost repeated beyond the edge.
+    fn exact(index: usize, extent: Extent, (across, down): (usize, usize), x: usize, y: usize) -> f64 {
+        let place = |at: usize, ratio: usize, most: usize| {
+            let own = (at as f64 + 0.5) / ratio as f64 - 0.5;
+            let limited = |value: f64| value.clamp(0.0, (most - 1) as f64) as usize;
+            (limited(own.floor()), limited(own.floor() + 1.0), own - own.floor())
+        };
+        let (left, right, dx) = place(x, across, extent.columns);
+        let (above, below, dy) = place(y, down, extent.rows);
+        let line = |y: usize| {
+            f64::from(sample(index, left, y)) * (1.0 - dx) + f64::from(sample(index, right, y)) * dx
+        };
+        line(above) * (1.0 - dy) + line(below) * dy
+    }
+
+    #[test]
+    fn shared_samples_are_interpolated_between_the_nearest() {
+        for (sampling, rows, columns) in
+            SAMPLING.iter().flat_map(|&sampling| [(sampling, 37, 41), (sampling, 16, 32), (sampling, 1, 5)])
+        {
+            let frame = frame(rows, columns, sampling);
+            let image = drawn(&frame, true);
+            assert_eq!(image.len(), rows * columns * 3);
+            for (at, &ours) in image.iter().enumerate() {
+                let (index, x, y) = (at % 3, at / 3 % columns, at / 3 / columns);
+                let ratio = if index == 0 { (1, 1) } else { sampling };
+                let exact = exact(index, Extent::of(&frame, index), ratio, x, y);
+                assert!(
+                    (f64::from(ours) - exact).abs() < 1.0,
+                    "{sampling:?} at {x}, {y}: {ours} for {exact}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn lines_put_together_as_they_come_are_those_of_whole_planes() {
+        for (sampling, rows, columns) in
+            SAMPLING.iter().flat_map(|&sampling| (1..40).map(move |rows| (sampling, rows, rows * 3 % 31 + 1)))
+        {
+            let frame = frame(rows, columns, sampling);
+            assert!(drawn(&frame, true) == drawn(&frame, false), "{sampling:?}, {rows} x {columns}");
+        }
+    }
+}
