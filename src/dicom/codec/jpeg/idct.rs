@@ -175,3 +175,62 @@ fn transformed<N: Number>(x: [N; 8], bits: u32) -> [N; 8] {
 fn two_products<N: Number>(a: N, by_a: i32, b: N, by_b: i32) -> i32 {
     a.wide().wrapping_mul(by_a).wrapping_add(b.wide().wrapping_mul(by_b))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Blocks of pseudo-random coefficients, in the first `used` lines and columns.
+    fn blocks(used: usize) -> impl Iterator<Item = [i16; 64]> {
+        (1_u32..200).map(move |seed| {
+            std::array::from_fn(|at| {
+                let number =
+                    seed.wrapping_mul(2_654_435_761).wrapping_mul(at as u32 * 40_503 + 1).rotate_left(15)
+                        >> 20;
+                let inside = at / 8 < used && at % 8 < used;
+                if inside && number % 3 == 0 { number as i16 % 40 - 20 } else { 0 }
+            })
+        })
+    }
+
+    #[test]
+    fn short_cuts_give_what_the_whole_transform_gives() {
+        let steps = std::array::from_fn(|at| 3 + at as u16);
+        for coefficients in blocks(4) {
+            assert_eq!(block::<u8, 4>(&coefficients, &steps), block::<u8, 8>(&coefficients, &steps));
+            assert_eq!(block::<u16, 4>(&coefficients, &steps), block::<u16, 8>(&coefficients, &steps));
+        }
+        for mean in i16::MIN..=i16::MAX {
+            let mut coefficients = [0; 64];
+            coefficients[0] = mean;
+            let whole = block::<u16, 8>(&coefficients, &[1; 64]);
+            assert_eq!(whole, [[flat::<u16>(mean, 1); 8]; 8], "{mean}");
+            if mean.unsigned_abs() < 1 << 13 {
+                let whole = block::<u8, 8>(&coefficients, &[1; 64]);
+                assert_eq!(whole, [[flat::<u8>(mean, 1); 8]; 8], "{mean}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_widths_give_the_same_picture() {
+        let steps = [5; 64];
+        for coefficients in blocks(8) {
+            let (narrow, wide) =
+                (block::<u8, 8>(&coefficients, &steps), block::<u16, 8>(&coefficients, &steps));
+            for (narrow, wide) in narrow.as_flattened().iter().zip(wide.as_flattened()) {
+                let expected = (i32::from(*wide) - 2048 + 128).clamp(0, 255);
+                assert!((i32::from(*narrow) - expected).abs() <= 1, "{narrow} for {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_beyond_all_images_make_samples_and_no_panic() {
+        for coefficient in [i16::MIN, i16::MAX] {
+            let _ = block::<u8, 8>(&[coefficient; 64], &[u16::MAX; 64]);
+            let _ = block::<u16, 8>(&[coefficient; 64], &[u16::MAX; 64]);
+            let _ = (flat::<u8>(coefficient, u16::MAX), flat::<u16>(coefficient, u16::MAX));
+        }
+    }
+}
