@@ -86,7 +86,7 @@ impl<'a, T: Blend> Canvas<'a, T> {
             }
             let columns = self.frame.columns;
             let line = |index: usize| {
-                let own = Extent::of(self.frame, index);
+                let own = self.planes[index].extent;
                 let same = (own.columns, own.rows) == (columns, self.frame.rows);
                 if same { self.planes[index].line(row) } else { &self.lines[index][..columns] }
             };
@@ -132,10 +132,7 @@ fn resize<T: Blend>(
     match (component.across == most_across, component.down == most_down) {
         (true, true) => {}
         (false, true) if wider && wide => {
-            let from = plane.line(row);
-            let sums = &mut sums[..from.len()];
-            sums.iter_mut().zip(from).for_each(|(sum, sample)| *sum = (*sample).into());
-            across::<_, 2>(sums, line, [1, 2]);
+            across::<_, _, 2>(plane.line(row), line, [1, 2]);
         }
         (true, false) if taller => {
             add_nearest(plane, row, sums);
@@ -147,7 +144,7 @@ fn resize<T: Blend>(
         (false, false) if wider && taller && wide => {
             let sums = &mut sums[..plane.extent.columns];
             add_nearest(plane, row, sums);
-            across::<_, 4>(sums, line, [8, 7]);
+            across::<_, _, 4>(sums, line, [8, 7]);
         }
         _ => {
             let from = plane.line(row * component.down / most_down);
@@ -169,9 +166,9 @@ fn add_nearest<T: Blend>(plane: &Plane<T>, row: usize, sums: &mut [u16]) {
 }
 
 /// Twice as many columns, without the lowest `BITS` bits, rounded by adding the one and the other number.
-fn across<T: Blend, const BITS: u32>(from: &[u16], line: &mut [T], rounding: [u16; 2]) {
-    let pair = |left: u16, own: u16, right: u16| {
-        let [a, b] = [three_to_one(own, left), three_to_one(own, right)];
+fn across<S: Copy + Into<u16>, T: Blend, const BITS: u32>(from: &[S], line: &mut [T], rounding: [u16; 2]) {
+    let pair = |left: S, own: S, right: S| {
+        let [a, b] = [left, right].map(|other| three_to_one(own.into(), other.into()));
         [
             T::from_blend(a.wrapping_add(rounding[0]) >> BITS),
             T::from_blend(b.wrapping_add(rounding[1]) >> BITS),
