@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, watch};
 
 use super::loaded::Loaded;
 use super::pixels::Pool;
+use super::threads::lock;
 use super::{WorkError, local};
 use crate::dicom::{Instance, Uid};
 use crate::imaging::Stores;
@@ -173,10 +174,6 @@ impl Source {
             Err(WorkError::FileChanged { path: path.clone() })
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
