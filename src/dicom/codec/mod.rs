@@ -19,16 +19,16 @@
 //! mean now: a YBR_FULL_422 image comes out as YBR_FULL with one chrominance pair a pixel, and a JPEG stream
 //! that says of itself whether it is RGB or YCbCr is believed before the data set (`jpeg::colour`).
 //!
-//! **Not decoded here yet**, and refused by name: JPEG with 12 bits or progressive, High-Throughput JPEG 2000, JPEG XL,
-//! frame-wise deflate and video.
+//! **Not decoded here yet**, and refused by name: High-Throughput JPEG 2000, JPEG XL, frame-wise deflate and video.
 //!
-//! **Speed** (2026, one core): a 512x512 CT slice takes 0.2 ms native, 0.8 ms RLE, 2 to 3 ms JPEG lossless (0.6 of
-//! jpeg-decoder's time), 3 ms JPEG-LS (0.8 of CharLS's), 6 ms JPEG 2000 lossy, 28 ms JPEG 2000 lossless.
+//! **Speed** (2026, one core): a 512x512 CT slice takes 0.2 ms native, 0.8 ms RLE, 0.3 ms JPEG (8 bits), 1 ms JPEG
+//! lossless, 3 ms JPEG-LS (0.8 of CharLS's time), 6 ms JPEG 2000 lossy, 28 ms JPEG 2000 lossless.
 //!
-//! Decoders of others: zune-jpeg and jpeg-decoder (8-bit DCT), hayro-jpeg2000. RLE, JPEG lossless and JPEG-LS are our own:
-//! dicom-rs's RLE panics on damaged frames, and jpeg-decoder 0.3.2 returns wrong samples without an error for
-//! lossless streams with a point transform, with restart intervals, or that end early. No decoder of others is
-//! trusted with damaged data: what they would fill with grey or black is found missing before they run.
+//! Decoders of others: hayro-jpeg2000. RLE, JPEG and JPEG-LS are our own: dicom-rs's RLE panics on damaged frames; the
+//! JPEG libraries know no 12 bits, fill with grey what is missing and say nothing, and return wrong samples without an
+//! error for lossless streams with a point transform or restart intervals; no JPEG-LS library in Rust decodes colour.
+//! No decoder of others is trusted with damaged data: what they would fill with grey or black is found missing before
+//! they run.
 
 mod fault;
 mod frames;
