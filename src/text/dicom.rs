@@ -15,6 +15,7 @@ impl Explain for DicomError {
             Self::UnsupportedTransferSyntax { uid, name } => {
                 Message::new("dicom-unsupported-syntax").with("uid", uid).with("name", name)
             }
+            Self::Video { name } => Message::new("dicom-video").with("name", name),
             Self::UnsupportedPixels { what } => Message::new("dicom-unsupported-pixels").with("what", what),
             Self::Codestream { frame, what } => {
                 Message::new("dicom-codestream").with("frame", frame + 1).with("what", what)

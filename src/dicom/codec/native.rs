@@ -46,6 +46,23 @@ pub(super) fn decode(
     Ok(stored::frame(geometry, photometric, samples))
 }
 
+/// Samples of a frame whose native bytes, and nothing else, are `bytes`: what a coding of bytes gives back, or
+/// an encapsulated uncompressed frame (PS3.5 A.4.11).
+pub(super) fn decode_alone(
+    format: &PixelFormat,
+    geometry: &Geometry,
+    bytes: &[u8],
+) -> Result<DecodedFrame, Fault> {
+    let alone = PixelFormat { frames: 1, ..format.clone() };
+    decode(&alone, geometry, Value { bytes, big_endian: false, whole: true }, 0)
+}
+
+/// Bytes of one frame that begins and ends at byte boundaries.
+pub(super) fn frame_bytes(format: &PixelFormat, geometry: &Geometry) -> Result<usize, Fault> {
+    let bits = Layout::of(format, geometry)?.cells as u64 * u64::from(format.bits_allocated);
+    usize::try_from(bits.div_ceil(8)).map_err(|_| SHORT)
+}
+
 /// How the cells of a frame lie in the value.
 struct Layout {
     /// Cells of one frame.
