@@ -1,14 +1,14 @@
 //! Instances in memory: typed modules and pixel data, cut but not decoded; and the study they form.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
 use super::{WorkError, threads};
 use crate::dicom::catalogue::{self, StackImage, StudyEntry};
 use crate::dicom::error::WarningCode;
-use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, part10};
+use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, names, part10};
 use crate::imaging::{Frame, FrameKey, FrameStore};
 use crate::vault::{InstanceKey, Vault};
 
@@ -26,6 +26,8 @@ pub struct Loaded {
     pub transfer_syntax: Uid,
     /// What the reader must know.
     pub warnings: Vec<Warning>,
+    /// Where its frames lie, found when the first is wanted.
+    frame_index: Arc<OnceLock<codec::FrameIndex>>,
 }
 
 impl Loaded {
@@ -57,13 +59,25 @@ impl Loaded {
         let (Some(image), Some(pixels)) = (&self.instance.image, &self.pixels) else {
             return Err(DicomError::NoPixelData);
         };
-        codec::decode(&image.format, &self.transfer_syntax, pixels, frame)
+        let index = self.frame_index.get_or_init(|| codec::FrameIndex::of(&image.format, pixels));
+        codec::decode_indexed(index, &image.format, &self.transfer_syntax, pixels, frame)
     }
 
     /// One frame (from 0) as it is shown and measured, on the thread of the caller as [`Loaded::read_here`].
     pub(super) fn frame_here(&self, number: u32) -> Result<Frame, WorkError> {
         let image = self.instance.image.as_ref().ok_or(DicomError::NoPixelData)?;
         Ok(Frame::new(self.decode_here(number)?, image, number)?)
+    }
+
+    /// The stream of a video as its maker wrote it: all fragments in order (PS3.5 A.4.5 to A.4.10). `None` for
+    /// what is not video.
+    pub fn video_stream(&self) -> Option<Vec<u8>> {
+        match &self.pixels {
+            Some(PixelData::Encapsulated { fragments, .. }) if names::is_video(&self.transfer_syntax) => {
+                Some(fragments.concat())
+            }
+            _ => None,
+        }
     }
 
     /// Bytes of the pixel data as they lie in the file.
@@ -91,6 +105,7 @@ impl From<(part10::Part10, Vec<Warning>)> for Loaded {
             pixels: object.pixels,
             transfer_syntax: object.transfer_syntax,
             warnings,
+            frame_index: Arc::default(),
         }
     }
 }
