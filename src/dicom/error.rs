@@ -43,6 +43,8 @@ pub enum DicomError {
     Video {
         /// The transfer syntax's name in PS3.6.
         name: String,
+        /// What a file of its stream is usually named by.
+        extension: &'static str,
     },
     /// A kind of pixel data (bits, photometric interpretation) that is not decoded here.
     #[error("pixel data not supported: {what}")]

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::{WorkError, threads};
 use crate::dicom::catalogue::{self, StackImage, StudyEntry};
 use crate::dicom::error::WarningCode;
-use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, names, part10};
+use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, part10};
 use crate::imaging::{Frame, FrameKey, FrameStore};
 use crate::vault::{InstanceKey, Vault};
 
@@ -69,15 +69,9 @@ impl Loaded {
         Ok(Frame::new(self.decode_here(number)?, image, number)?)
     }
 
-    /// The stream of a video as its maker wrote it: all fragments in order (PS3.5 A.4.5 to A.4.10). `None` for
-    /// what is not video.
+    /// The stream of a video as its maker wrote it; `None` for what is not video.
     pub fn video_stream(&self) -> Option<Vec<u8>> {
-        match &self.pixels {
-            Some(PixelData::Encapsulated { fragments, .. }) if names::is_video(&self.transfer_syntax) => {
-                Some(fragments.concat())
-            }
-            _ => None,
-        }
+        codec::video_stream(&self.transfer_syntax, self.pixels.as_ref()?)
     }
 
     /// Bytes of the pixel data as they lie in the file.

@@ -42,6 +42,7 @@ mod jpegxl;
 mod native;
 mod rle;
 mod stored;
+mod video;
 
 use dicom_dictionary_std::uids;
 use dicom_encoding::TransferSyntaxIndex;
@@ -52,6 +53,8 @@ use fault::Fault;
 use frames::Cut;
 use geometry::Geometry;
 use header::Stream;
+
+pub use video::{video_extension, video_stream};
 
 /// Encapsulated Uncompressed Explicit VR Little Endian (PS3.5 A.4.11).
 const ENCAPSULATED_UNCOMPRESSED: &str = "1.2.840.10008.1.2.1.98";
