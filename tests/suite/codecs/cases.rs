@@ -9,6 +9,7 @@ pub(super) const LITTLE_ENDIAN: &str = "1.2.840.10008.1.2.1";
 pub(super) const RLE: &str = "1.2.840.10008.1.2.5";
 pub(super) const JPEG_BASELINE: &str = "1.2.840.10008.1.2.4.50";
 pub(super) const JPEG_2000: &str = "1.2.840.10008.1.2.4.90";
+pub(super) const JPEG_2000_PART_2: &str = "1.2.840.10008.1.2.4.92";
 
 /// Grey, unsigned, all bits stored.
 pub(super) fn grey(rows: u32, columns: u32, bits_allocated: u16) -> PixelFormat {

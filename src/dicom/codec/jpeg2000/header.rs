@@ -193,12 +193,12 @@ impl Header {
         if self.tiles > reader.rest.len() as u64 {
             return Err(Fault::Damaged("a JPEG 2000 code stream with fewer tile-parts than tiles"));
         }
-        let mut seen = vec![false; self.tiles as usize];
+        let mut tiles = vec![Parts::default(); self.tiles as usize];
         loop {
             let segment = reader.segment()?;
-            let &[index1, index0, l3, l2, l1, l0, ..] = segment else { return Err(SHORT) };
-            let tile = seen.get_mut(usize::from(u16::from_be_bytes([index1, index0])));
-            *tile.ok_or(Fault::Damaged("a JPEG 2000 tile number out of range"))? = true;
+            let &[index1, index0, l3, l2, l1, l0, _, promised, ..] = segment else { return Err(SHORT) };
+            let tile = tiles.get_mut(usize::from(u16::from_be_bytes([index1, index0])));
+            tile.ok_or(Fault::Damaged("a JPEG 2000 tile number out of range"))?.count(promised);
             // Psot counts from the SOT marker, which with its segment takes 12 bytes; 0 reaches to the end, which
             // then must be there.
             let part = match u32::from_be_bytes([l3, l2, l1, l0]) {
@@ -213,8 +213,7 @@ impl Header {
                 Ok(_) => return Err(Fault::Damaged("no JPEG 2000 tile-part where one must be")),
             }
         }
-        let complete = seen.iter().all(|&seen| seen);
-        if complete {
+        if tiles.iter().all(Parts::are_complete) {
             Ok(())
         } else {
             Err(Fault::Damaged("a JPEG 2000 code stream in which tiles are missing"))
@@ -300,6 +299,24 @@ impl Header {
                 across.saturating_mul(down)
             })
             .fold(0, u64::saturating_add)
+    }
+}
+
+/// Tile-parts of one tile: those seen, and how many there are to be as far as any of them says (TNsot).
+#[derive(Debug, Clone, Copy, Default)]
+struct Parts {
+    seen: u16,
+    promised: u8,
+}
+
+impl Parts {
+    fn count(&mut self, promised: u8) {
+        self.seen = self.seen.saturating_add(1);
+        self.promised = self.promised.max(promised);
+    }
+
+    fn are_complete(&self) -> bool {
+        self.seen >= u16::from(self.promised.max(1))
     }
 }
 
