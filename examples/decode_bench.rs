@@ -82,7 +82,10 @@ impl Coding {
         let spent: Vec<Result<f64, String>> = std::thread::scope(|scope| {
             let work = || self.decode_all().map_err(|error| error.to_string());
             let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err("a panic".to_owned()))).collect()
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|_| Err("a panic".to_owned())))
+                .collect()
         });
         let all = spent.into_iter().collect::<Result<Vec<_>, _>>()?;
         Ok(all.iter().sum::<f64>() / all.len() as f64)

@@ -73,16 +73,22 @@ fn cells<T>(
     if planes.len() != geometry.samples || planes.iter().any(|plane| plane.len() != geometry.pixels()) {
         return Err(Fault::Damaged("the JPEG 2000 decoder returned another number of samples"));
     }
-    let mut negative = false;
     let mut values = vec![0_u16; geometry.sample_count()];
+    let mut least = 0;
     for (component, plane) in planes.iter().enumerate() {
-        for (cell, sample) in values[component..].iter_mut().step_by(planes.len()).zip(*plane) {
+        let mut put = |cell: &mut u16, sample: &T| {
             let value = value_of(sample);
-            negative |= value < 0;
+            least = least.min(value);
             *cell = value as u16;
+        };
+        if let [_] = planes {
+            values.iter_mut().zip(*plane).for_each(|(cell, sample)| put(cell, sample));
+        } else {
+            let cells = values[component..].iter_mut().step_by(planes.len());
+            cells.zip(*plane).for_each(|(cell, sample)| put(cell, sample));
         }
     }
-    if negative && !format.signed {
+    if least < 0 && !format.signed {
         return Err(Fault::Damaged("negative samples in the code stream, unsigned ones in the data set"));
     }
     if format.bits_allocated == 32 && format.signed {
@@ -119,11 +125,14 @@ impl Range {
         Self { raise, least, most, complement_bits }
     }
 
-    /// From a sample that hayro raised.
+    /// From a sample that hayro raised. Cutting off the fraction rounds what is not below the range, and what is
+    /// below it is limited.
+    #[inline]
     fn lowered(&self, raised: f32) -> i32 {
-        self.limit((raised.round() as i32).saturating_sub(self.raise))
+        self.limit(((raised + 0.5) as i32).saturating_sub(self.raise))
     }
 
+    #[inline]
     fn limit(&self, value: i32) -> i32 {
         let value = value.clamp(self.least, self.most);
         match self.complement_bits {
