@@ -6,6 +6,8 @@ mod judged;
 mod lossless;
 mod lossy;
 mod many;
+mod samples;
+mod video;
 
 use dokuei::dicom::pixel::Photometric;
 use dokuei::dicom::{DecodedFrame, DicomError, PixelData, PixelFormat, Samples, Uid, codec, part10};

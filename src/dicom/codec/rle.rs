@@ -16,6 +16,7 @@ const MOST_EXPANSION: usize = 64;
 /// (PS3.5 G.2), so planes are filled one after the other and joined into cells.
 pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, frame: &[u8]) -> Result<DecodedFrame, Fault> {
     let (planes_of_sample, plane_length) = match format.bits_allocated {
+        64 => return Err(Fault::Pixels("RLE with 64 bits allocated".to_owned())),
         1 => (1, geometry.pixels().div_ceil(8)),
         allocated => (usize::from(allocated / 8), geometry.pixels()),
     };

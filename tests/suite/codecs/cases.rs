@@ -149,7 +149,7 @@ fn pack(plane: &[u8]) -> Vec<u8> {
 }
 
 /// An RLE frame (PS3.5 annex G) of byte planes.
-fn rle_frame(planes: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn rle_frame(planes: &[Vec<u8>]) -> Vec<u8> {
     let segments: Vec<Vec<u8>> = planes.iter().map(|plane| pack(plane)).collect();
     let mut fields = vec![segments.len() as u32];
     let mut at = 64;
