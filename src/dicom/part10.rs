@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::gate::{self, Gated};
 use super::parse::{self, Origin};
 use super::pixel::Photometric;
-use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning};
+use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning, names};
 
 /// One object, read.
 #[derive(Clone)]
@@ -101,7 +101,7 @@ fn check_amount(format: &PixelFormat, pixels: &PixelData, syntax: &Uid) -> Resul
             lacking("pixel data is shorter than rows, columns and frames say")
         }
         PixelData::Encapsulated { fragments, .. }
-            if !is_video(syntax) && fragments.len() < format.frames as usize =>
+            if !names::is_video(syntax) && fragments.len() < format.frames as usize =>
         {
             lacking("fewer fragments than frames")
         }
@@ -120,10 +120,4 @@ fn native_bytes(format: &PixelFormat) -> u128 {
         }
         (_, bits) => samples * u128::from(bits / 8),
     }
-}
-
-/// MPEG-2, H.264 and H.265 streams (PS3.5 8.2.5 to 8.2.9): all frames in one fragment.
-fn is_video(syntax: &Uid) -> bool {
-    let last = syntax.as_str().strip_prefix("1.2.840.10008.1.2.4.").and_then(|rest| rest.split('.').next());
-    matches!(last, Some("100" | "101" | "102" | "103" | "104" | "105" | "106" | "107" | "108"))
 }

@@ -1,7 +1,7 @@
 //! Instances in memory: typed modules and pixel data, cut but not decoded; and the study they form.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
@@ -26,6 +26,8 @@ pub struct Loaded {
     pub transfer_syntax: Uid,
     /// What the reader must know.
     pub warnings: Vec<Warning>,
+    /// Where its frames lie, found when the first is wanted.
+    frame_index: Arc<OnceLock<codec::FrameIndex>>,
 }
 
 impl Loaded {
@@ -57,13 +59,19 @@ impl Loaded {
         let (Some(image), Some(pixels)) = (&self.instance.image, &self.pixels) else {
             return Err(DicomError::NoPixelData);
         };
-        codec::decode(&image.format, &self.transfer_syntax, pixels, frame)
+        let index = self.frame_index.get_or_init(|| codec::FrameIndex::of(&image.format, pixels));
+        codec::decode_indexed(index, &image.format, &self.transfer_syntax, pixels, frame)
     }
 
     /// One frame (from 0) as it is shown and measured, on the thread of the caller as [`Loaded::read_here`].
     pub(super) fn frame_here(&self, number: u32) -> Result<Frame, WorkError> {
         let image = self.instance.image.as_ref().ok_or(DicomError::NoPixelData)?;
         Ok(Frame::new(self.decode_here(number)?, image, number)?)
+    }
+
+    /// The stream of a video as its maker wrote it; `None` for what is not video.
+    pub fn video_stream(&self) -> Option<Vec<u8>> {
+        codec::video_stream(&self.transfer_syntax, self.pixels.as_ref()?)
     }
 
     /// Bytes of the pixel data as they lie in the file.
@@ -91,6 +99,7 @@ impl From<(part10::Part10, Vec<Warning>)> for Loaded {
             pixels: object.pixels,
             transfer_syntax: object.transfer_syntax,
             warnings,
+            frame_index: Arc::default(),
         }
     }
 }

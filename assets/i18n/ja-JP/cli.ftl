@@ -3,6 +3,7 @@
 cli-ask-passphrase = 保管庫のパスフレーズ
 cli-ask-password = { $centre } の { $user } のパスワード
 cli-refused = { $path }: { $why }
+cli-not-video = { $path } は動画ではありません。--stream を付けなければフレームを復号します。
 
 cli-worklist-empty = 施設の一覧に検査はありません。
 cli-fetched = { $expected } 枚中 { $received } 枚が手元にあります（うち { $resumed } 枚は取得済み）。{ $megabytes } MB、{ $seconds } 秒。
