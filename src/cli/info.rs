@@ -29,7 +29,8 @@ pub(crate) fn run(context: &Context, args: &Info) -> Result<(), Failure> {
             series.push(series_json(&study.study.uid, entry));
         }
     }
-    let json = json!({ "instances": instances, "series": series, "incomplete": incomplete, "skipped": skipped });
+    let json =
+        json!({ "instances": instances, "series": series, "incomplete": incomplete, "skipped": skipped });
     context.out.result(&json, &lines)
 }
 

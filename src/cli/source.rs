@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use super::context::{Context, Failure};
 use crate::dicom::Uid;
 use crate::text::Message;
+use crate::work::WorkError;
 use crate::work::loaded::Loaded;
 use crate::work::local::{self, Place};
-use crate::work::WorkError;
 
 /// Instances at hand, each with the place it came from.
 pub(crate) struct Source {

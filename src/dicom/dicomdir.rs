@@ -24,8 +24,11 @@ pub fn listing(dataset: &InMemDicomObject) -> Listing {
         let value = record.get(tags::REFERENCED_FILE_ID).and_then(|element| element.value().primitive());
         let Some(value) = value.filter(|value| value.calculate_byte_len() > 0) else { continue };
         let text = value.to_multi_str();
-        let parts: Vec<String> =
-            text.iter().flat_map(|part| part.split('/')).map(|part| part.trim_matches([' ', '\0']).to_owned()).collect();
+        let parts: Vec<String> = text
+            .iter()
+            .flat_map(|part| part.split('/'))
+            .map(|part| part.trim_matches([' ', '\0']).to_owned())
+            .collect();
         if parts.iter().all(|part| is_name(part)) {
             listing.files.push(parts);
         } else {

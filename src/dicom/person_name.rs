@@ -42,7 +42,11 @@ pub fn group_for_display(group: &str) -> String {
     let names = names.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     // Components beyond the fifth are none of the standard's; they are shown all the same.
     let suffixes = parts.iter().skip(4).copied().filter(|part| !part.is_empty());
-    std::iter::once(names.as_str()).filter(|names| !names.is_empty()).chain(suffixes).collect::<Vec<_>>().join(", ")
+    std::iter::once(names.as_str())
+        .filter(|names| !names.is_empty())
+        .chain(suffixes)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]

@@ -223,7 +223,8 @@ fn uneven(slices: &[Arc<Frame>]) -> ImagingError {
     // As the catalogue counts: only where most distances are alike.
     let regular = gaps_mm.iter().filter(|gap| differs(gap) <= (0.02 * usual_mm).max(0.01)).count();
     let fill = |gap: &f64| ((gap / usual_mm).round() - 1.0).max(0.0) as usize;
-    let missing = if regular * 2 >= gaps_mm.len() && usual_mm > 0.0 { gaps_mm.iter().map(fill).sum() } else { 0 };
+    let missing =
+        if regular * 2 >= gaps_mm.len() && usual_mm > 0.0 { gaps_mm.iter().map(fill).sum() } else { 0 };
     ImagingError::SpacingNotUniform { slice, gap_mm, usual_mm, missing }
 }
 

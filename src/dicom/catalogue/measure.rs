@@ -94,14 +94,7 @@ pub(super) fn measure(images: &[StackImage]) -> Option<StackGeometry> {
     } else {
         Vec::new()
     };
-    Some(StackGeometry {
-        spacing_mm,
-        spacing_range_mm: [least, most],
-        tilt_deg,
-        normal,
-        uniform,
-        missing,
-    })
+    Some(StackGeometry { spacing_mm, spacing_range_mm: [least, most], tilt_deg, normal, uniform, missing })
 }
 
 fn gap(after: usize, distance_mm: f64, spacing_mm: f64) -> Option<Gap> {

@@ -157,7 +157,8 @@ fn turned_one(mut family: Vec<Group>) -> Vec<Group> {
         return family;
     }
     let images = family.iter_mut().flat_map(|group| group.images.drain(..)).collect();
-    let one = family.pop().map(|last| Group { kind: Kind { orientation: None, ..last.kind }, images, ..last });
+    let one =
+        family.pop().map(|last| Group { kind: Kind { orientation: None, ..last.kind }, images, ..last });
     one.into_iter().collect()
 }
 
@@ -197,7 +198,8 @@ fn orientation_index(plane: &PlanePosition, known: &mut Vec<(DVec3, DVec3)>) -> 
 /// As many are told apart as orientations.
 fn spacing_index(spacing: &PixelSpacing, known: &mut Vec<[f64; 2]>) -> Option<usize> {
     let pair = [spacing.between_rows_mm, spacing.between_columns_mm];
-    let same = |other: &[f64; 2]| pair.iter().zip(other).all(|(a, b)| (a - b).abs() <= SAME_SPACING * b.abs());
+    let same =
+        |other: &[f64; 2]| pair.iter().zip(other).all(|(a, b)| (a - b).abs() <= SAME_SPACING * b.abs());
     let found = known.iter().position(same);
     if found.is_none() && known.len() < MOST_ORIENTATIONS {
         known.push(pair);

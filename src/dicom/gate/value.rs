@@ -62,7 +62,8 @@ fn plain_text(vr: VR, bytes: &[u8], kind: TextKind, charset: Charset) -> PlainVa
         if kind == TextKind::Paragraph { trimmed.to_owned() } else { trimmed.replace("\0\\", "\\") };
     let safe = text::neutralise(&unpadded);
     let mut clean = decoded.clean && matches!(safe, Cow::Borrowed(_));
-    let short = if matches!(vr, VR::PN | VR::SH | VR::LO) { text::shorten(&safe) } else { Cow::Borrowed(&*safe) };
+    let short =
+        if matches!(vr, VR::PN | VR::SH | VR::LO) { text::shorten(&safe) } else { Cow::Borrowed(&*safe) };
     clean &= matches!(short, Cow::Borrowed(_));
     let mut safe = short.into_owned();
     if safe.len() > text::LONGEST_SHORT_TEXT && !matches!(vr, VR::UC | VR::UT) {

@@ -129,6 +129,16 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_a_report_that_forget_their_escape_sequence_are_read_and_warned_about() {
+        let charset = Charset::from_terms(&["", "ISO 2022 IR 149"]).charset;
+        let lines = b"\x1b$)C\xfb\xf3\r\n\xfb\xf3\r\nplain\r\n\xfb\xf3";
+        let decoded = charset.decode(lines, TextKind::Paragraph);
+        assert_eq!(decoded, Decoded { text: "洪\r\n洪\r\nplain\r\n洪".into(), clean: false });
+        let by_rule = charset.decode(b"\x1b$)C\xfb\xf3\r\n\x1b$)C\xfb\xf3", TextKind::Paragraph);
+        assert_eq!(by_rule, Decoded { text: "洪\r\n洪".into(), clean: true });
+    }
+
+    #[test]
     fn a_lone_or_unknown_escape_is_marked_and_nothing_is_lost() {
         for (bytes, text) in
             [(&b"A\x1b"[..], "A\u{fffd}"), (b"\x1b%GB", "\u{fffd}%GB"), (b"\x1b$B1", "\u{fffd}")]

@@ -21,7 +21,8 @@ fn is_hostile(c: char) -> bool {
         // Bidirectional controls (Unicode UAX 9).
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
         // Without width or ink (Unicode Default_Ignorable_Code_Point), and separators that break lines.
-        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}' => true,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+        | '\u{200b}' => true,
         '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' => true,
         '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' => true,
         '\u{e0000}'..='\u{e007f}' => true,

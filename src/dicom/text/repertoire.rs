@@ -91,6 +91,11 @@ impl Repertoire {
         matches!(self, Self::Kanji | Self::SupplementaryKanji | Self::Korean | Self::SimplifiedChinese)
     }
 
+    /// Whether the set gives high bytes a meaning.
+    pub(super) fn has_g1(self) -> bool {
+        !matches!(self, Self::Ascii | Self::Kanji | Self::SupplementaryKanji)
+    }
+
     /// Whether the set, designated to G0, takes two bytes a character.
     pub(super) fn is_double_byte_g0(self) -> bool {
         matches!(self, Self::Kanji | Self::SupplementaryKanji)

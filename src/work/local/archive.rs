@@ -79,7 +79,9 @@ impl Archive {
 
     /// The name of an entry, to be shown and compared, never opened.
     pub(super) fn name(&self, index: usize) -> String {
-        self.zip.by_index_data(index).map_or_else(|_| String::new(), |entry| archive_names::decode(entry.name_raw()))
+        self.zip
+            .by_index_data(index)
+            .map_or_else(|_| String::new(), |entry| archive_names::decode(entry.name_raw()))
     }
 
     /// The entries that are files; folders and links are none.
@@ -89,7 +91,8 @@ impl Archive {
             if !entry.is_file() {
                 return None;
             }
-            let readable = matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated);
+            let readable =
+                matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated);
             let most = borne(entry.compressed_size());
             let fault = if entry.encrypted() {
                 Some(LocalError::Encrypted)

@@ -28,10 +28,7 @@ thread_local! {
 ///
 /// # Errors
 /// The file system's or the archive's; [`LocalError::Within`] for an archive where an object was looked for.
-pub(super) fn with_object<T>(
-    place: &Place,
-    work: impl FnOnce(Bytes) -> T,
-) -> Result<Option<T>, WorkError> {
+pub(super) fn with_object<T>(place: &Place, work: impl FnOnce(Bytes) -> T) -> Result<Option<T>, WorkError> {
     let mut buffer = BUFFER.take();
     let read = read(place, &mut buffer);
     let kept = Bytes::from(buffer);

@@ -95,9 +95,7 @@ impl Explain for LocalError {
             Self::TooMany { path, most } => {
                 Message::new("work-local-too-many").with("path", path.display()).with("most", most)
             }
-            Self::Damaged { path } => {
-                Message::new("work-local-archive-damaged").with("path", path.display())
-            }
+            Self::Damaged { path } => Message::new("work-local-archive-damaged").with("path", path.display()),
             Self::DamagedEntry => Message::new("work-local-entry-damaged"),
             Self::Encrypted => Message::new("work-local-encrypted"),
             Self::Method => Message::new("work-local-method"),
@@ -108,9 +106,9 @@ impl Explain for LocalError {
                 .with("path", path.display())
                 .with("count", count)
                 .with("first", first),
-            Self::ListedElsewhere { path, count } => Message::new("work-local-listed-elsewhere")
-                .with("path", path.display())
-                .with("count", count),
+            Self::ListedElsewhere { path, count } => {
+                Message::new("work-local-listed-elsewhere").with("path", path.display()).with("count", count)
+            }
             Self::Unlisted { path } => Message::new("work-local-unlisted").with("path", path.display()),
         }
     }

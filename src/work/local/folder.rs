@@ -118,12 +118,7 @@ fn below(root: &Path) -> Tree {
     tree
 }
 
-fn entries(
-    folder: &Path,
-    root: &Path,
-    folders: &mut Vec<PathBuf>,
-    tree: &mut Tree,
-) -> Result<(), WorkError> {
+fn entries(folder: &Path, root: &Path, folders: &mut Vec<PathBuf>, tree: &mut Tree) -> Result<(), WorkError> {
     let broken = |e: std::io::Error| WorkError::file(folder, &e);
     for entry in std::fs::read_dir(folder).map_err(broken)? {
         let entry = entry.map_err(broken)?;

@@ -48,7 +48,9 @@ pub(super) fn list(directory: &Place, folder: &[String], names: &Names) -> Liste
     let stopped = || Err(stopped().into());
     let listing = match threads::run("parse", read, stopped) {
         Ok(listing) => listing,
-        Err(WorkError::Dicom(DicomError::NotDicom | DicomError::Malformed { .. } | DicomError::Truncated { .. })) => {
+        Err(WorkError::Dicom(
+            DicomError::NotDicom | DicomError::Malformed { .. } | DicomError::Truncated { .. },
+        )) => {
             let problems = vec![(path.clone(), LocalError::Unlisted { path }.into())];
             return Listed { problems, ..Listed::default() };
         }

@@ -246,7 +246,8 @@ fn units_and_pixel_sizes_separate_stacks_wherever_their_images_lie() {
         let studies = catalogue::studies(instances);
         studies[0].series[0].stacks.iter().map(|stack| stack.images.len()).collect()
     };
-    let rescaled = |unit: &str| ModalityTransform::Rescale { slope: 1.0, intercept: 0.0, unit: unit.to_owned() };
+    let rescaled =
+        |unit: &str| ModalityTransform::Rescale { slope: 1.0, intercept: 0.0, unit: unit.to_owned() };
     let attributes = |one: &mut Instance, change: &dyn Fn(&mut FrameAttributes)| {
         one.image.as_mut().unwrap().frames.iter_mut().for_each(change);
     };
@@ -278,7 +279,8 @@ fn a_series_in_two_studies_and_two_birth_dates_of_one_patient_are_told() {
     Arc::make_mut(&mut instances[1]).study.uid = Uid::parse("1.2.99").unwrap();
     let studies = catalogue::studies(instances);
     assert_eq!(studies.len(), 2);
-    let split = |study: &StudyEntry| study.series[0].warnings.iter().any(|w| w.code == WarningCode::SplitSeries);
+    let split =
+        |study: &StudyEntry| study.series[0].warnings.iter().any(|w| w.code == WarningCode::SplitSeries);
     assert!(studies.iter().all(split));
 
     let born = |dates: [&str; 2]| {
@@ -295,7 +297,8 @@ fn a_series_in_two_studies_and_two_birth_dates_of_one_patient_are_told() {
 
 #[test]
 fn patients_of_one_name_are_two_when_their_numbers_or_issuers_differ() {
-    let mut instances: Vec<Arc<Instance>> = [along_z(0, 0.0), along_z(1, 1.0), along_z(2, 2.0)].iter().map(instance).collect();
+    let mut instances: Vec<Arc<Instance>> =
+        [along_z(0, 0.0), along_z(1, 1.0), along_z(2, 2.0)].iter().map(instance).collect();
     for (n, one) in instances.iter_mut().enumerate() {
         let one = Arc::make_mut(one);
         one.study.uid = Uid::parse(&format!("1.2.{n}")).unwrap();

@@ -70,13 +70,14 @@ for number, terms in enumerate(SETS):
         0x00080080: ("LO", [word()]),
         0x0008103E: ("LO", [word()]),
         0x00081030: ("LO", [word()]),
-        0x00104000: ("LT", ["\r\n".join(word() for _ in range(20))]),
+        # With code extensions it forgets that lines begin anew (PS3.5 6.1.2.5.3).
+        0x00104000: ("LT", ["\r\n".join(word() for _ in range(20 if len(terms) == 1 and "13" not in terms[0] else 1))]),
     }
     # One set a value: the judge cannot write several into one text, and a few characters not beside others.
     lines = ["".join(letters[at : at + 20]) for letters in sets for at in range(0, len(letters), 20)]
     written = [line for line in lines if b"??" not in pydicom.charset.encode_string(line, codecs)]
     assert len(written) > 0.9 * len(lines), terms
-    texts[0x00081080] = ("LO", written)
+    texts[0x00080119] = ("UC", written)
     for tag, (vr, values) in texts.items():
         dataset.add_new(tag, vr, values[0] if len(values) == 1 else values)
     dataset.file_meta = FileMetaDataset()

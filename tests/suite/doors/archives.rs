@@ -29,8 +29,11 @@ fn an_archive_is_read_like_a_folder_and_nothing_is_unpacked_to_the_disk() {
     let found = read(&path);
     assert_eq!(told(&found, folder.path()), (vec![1, 2, 3, 4, 5, 6], vec![]));
     assert_eq!(found.skipped, 1);
-    let labels: Vec<String> =
-        found.loaded.iter().map(|(place, _)| place.label().strip_prefix(&path).unwrap().display().to_string()).collect();
+    let labels: Vec<String> = found
+        .loaded
+        .iter()
+        .map(|(place, _)| place.label().strip_prefix(&path).unwrap().display().to_string())
+        .collect();
     for name in ["CT/1.dcm", "CT/deep/2.dcm", "検査/3.dcm", "検査/4.dcm"] {
         assert!(labels.contains(&name.to_owned()), "{name} in {labels:?}");
     }
@@ -57,15 +60,38 @@ fn what_cannot_be_unpacked_is_refused_by_name_and_the_rest_is_read() {
     let whole = archive(&files);
     // `bad.dcm` is stored: its UID stands there in the clear.
     let changed = replaced(&whole, b"1.2.3.4.2", b"1.2.3.4.9");
-    let nested = archive(&[("good.dcm", slice(1, 16)), ("bad.zip", whole.clone()), ("also.dcm", slice(3, 16))]);
-    let twice = replaced(&archive(&[("good.dcm", slice(1, 16)), ("goof.dcm", slice(3, 16))]), b"goof.dcm", b"good.dcm");
+    let nested =
+        archive(&[("good.dcm", slice(1, 16)), ("bad.zip", whole.clone()), ("also.dcm", slice(3, 16))]);
+    let twice = replaced(
+        &archive(&[("good.dcm", slice(1, 16)), ("goof.dcm", slice(3, 16))]),
+        b"goof.dcm",
+        b"good.dcm",
+    );
     let cases: [(&str, Vec<u8>, Vec<i32>, &str, &str); 7] = [
-        ("encrypted", patched(whole.clone(), "bad.dcm", 6, 1), vec![1, 3], "a.zip/bad.dcm", "work-local-encrypted"),
+        (
+            "encrypted",
+            patched(whole.clone(), "bad.dcm", 6, 1),
+            vec![1, 3],
+            "a.zip/bad.dcm",
+            "work-local-encrypted",
+        ),
         ("LZMA", patched(whole.clone(), "bad.dcm", 8, 14), vec![1, 3], "a.zip/bad.dcm", "work-local-method"),
         ("changed", changed, vec![1, 3], "a.zip/bad.dcm", "work-local-entry-damaged"),
         // Uncompressed size, its lower half: the content is longer than that.
-        ("forged size", patched(whole.clone(), "also.dcm", 22, 300), vec![1, 2], "a.zip/also.dcm", "work-local-entry-damaged"),
-        ("forged size", patched(whole.clone(), "also.dcm", 24, 64), vec![1, 2], "a.zip/also.dcm", "work-local-entry-damaged"),
+        (
+            "forged size",
+            patched(whole.clone(), "also.dcm", 22, 300),
+            vec![1, 2],
+            "a.zip/also.dcm",
+            "work-local-entry-damaged",
+        ),
+        (
+            "forged size",
+            patched(whole.clone(), "also.dcm", 24, 64),
+            vec![1, 2],
+            "a.zip/also.dcm",
+            "work-local-entry-damaged",
+        ),
         ("nested", nested, vec![1, 3], "a.zip/bad.zip", "work-local-archive-within"),
         ("same name", twice, vec![3], "a.zip", "work-local-same-name"),
     ];

@@ -16,7 +16,8 @@ fn a_folder_and_its_archive_are_alike_to_info_render_and_open() {
         write(folder.path(), name, bytes);
     }
     write(folder.path(), "CT/readme.txt", b"hello");
-    let mut packed: Vec<(&str, Vec<u8>)> = slices.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    let mut packed: Vec<(&str, Vec<u8>)> =
+        slices.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     packed.push(("CT/readme.txt", b"hello".to_vec()));
     let zip = write(folder.path(), "CT.zip", &archive(&packed));
     let station = Workstation::new("");
@@ -28,9 +29,11 @@ fn a_folder_and_its_archive_are_alike_to_info_render_and_open() {
             assert!(told.as_str().unwrap().starts_with(&path), "{told}");
         }
         let picture = folder.path().join("picture.png");
-        let drawn = ["render", &path, "--frame", "1", "--device", "cpu", "--out", &picture.display().to_string()];
+        let drawn =
+            ["render", &path, "--frame", "1", "--device", "cpu", "--out", &picture.display().to_string()];
         let badges = station.json(&drawn)["badges"].clone();
-        let opened = station.json(&["open", &path, "--out", &folder.path().join("pictures").display().to_string()]);
+        let opened =
+            station.json(&["open", &path, "--out", &folder.path().join("pictures").display().to_string()]);
         (info, badges, std::fs::read(picture).unwrap(), opened)
     };
     let plain = open(&folder.path().join("CT"));
