@@ -70,6 +70,14 @@ pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
     Ok((Part10 { instance, dataset, pixels, transfer_syntax }, all))
 }
 
+/// Whether the first bytes of a file may be those of an object, so that the rest is worth reading: the prefix of
+/// PS3.10 7.1, or an element of a low group in either byte order. At most 132 bytes are looked at.
+pub fn begins_as_dicom(head: &[u8]) -> bool {
+    let low = |group: u16| (0x0002..=0x0010).contains(&group);
+    let group = |bytes: &[u8; 2]| low(u16::from_le_bytes(*bytes)) || low(u16::from_be_bytes(*bytes));
+    head.get(128..132) == Some(b"DICM") || head.first_chunk().is_some_and(group)
+}
+
 /// Only the data set of an object, for callers that need no typed modules (and for objects that have none of
 /// them). Text as in [`Part10::dataset`].
 ///
