@@ -57,6 +57,7 @@ pub(super) fn slice(series: u32, n: u32, localiser: bool) -> Arc<Instance> {
         padding: None,
         presentation_inverse: false,
         lossy: None,
+        burned_in: false,
         ultrasound_regions: Vec::new(),
         pixel_aspect: None,
         patient_orientation: None,
@@ -89,6 +90,8 @@ pub(super) fn slice(series: u32, n: u32, localiser: bool) -> Arc<Instance> {
         },
         instance_number: i32::try_from(n).ok(),
         image: Some(image),
+        document: None,
+        text_damaged: false,
     })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{WorkError, threads};
+use super::{WorkError, pages, threads};
 use crate::dicom::catalogue::{self, StackImage, StudyEntry};
 use crate::dicom::error::WarningCode;
 use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, part10};
@@ -22,7 +22,9 @@ pub struct Loaded {
     pub instance: Arc<Instance>,
     /// The pixel data, if it is an image.
     pub pixels: Option<PixelData>,
-    /// How they are encoded.
+    /// The encapsulated document, if it is one.
+    pub document: Option<Bytes>,
+    /// How the pixel data are encoded.
     pub transfer_syntax: Uid,
     /// What the reader must know.
     pub warnings: Vec<Warning>,
@@ -43,7 +45,9 @@ impl Loaded {
 
     /// The same on the thread of the caller, which must be one of [`threads`].
     pub(super) fn read_here(bytes: Bytes) -> Result<Self, DicomError> {
-        part10::read(bytes).map(Self::from)
+        let (mut object, mut warnings) = part10::read(bytes)?;
+        warnings.extend(pages::count(&mut object.instance, object.document.as_ref()));
+        Ok(Self::from((object, warnings)))
     }
 
     /// Reads an instance of the vault, on the thread of the caller as [`Loaded::read_here`].
@@ -62,6 +66,9 @@ impl Loaded {
 
     /// One frame (from 0) as it is shown and measured, on the thread of the caller as [`Loaded::read_here`].
     pub(super) fn frame_here(&self, number: u32) -> Result<Frame, WorkError> {
+        if let Some(document) = &self.instance.document {
+            return pages::draw(document, self.document.as_ref(), number);
+        }
         let image = self.instance.image.as_ref().ok_or(DicomError::NoPixelData)?;
         Ok(Frame::new(self.decode_here(number)?, image, number)?)
     }
@@ -71,7 +78,7 @@ impl Loaded {
         match &self.pixels {
             Some(PixelData::Native { value, .. }) => value.len(),
             Some(PixelData::Encapsulated { fragments, .. }) => fragments.iter().map(Bytes::len).sum(),
-            None => 0,
+            None => self.document.as_ref().map_or(0, Bytes::len),
         }
     }
 
@@ -89,6 +96,7 @@ impl From<(part10::Part10, Vec<Warning>)> for Loaded {
         Self {
             instance: Arc::new(object.instance),
             pixels: object.pixels,
+            document: object.document,
             transfer_syntax: object.transfer_syntax,
             warnings,
         }

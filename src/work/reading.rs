@@ -10,6 +10,7 @@ use tokio::sync::{Notify, watch};
 use super::loaded::Loaded;
 use super::pixels::Pool;
 use super::{WorkError, local};
+use crate::dicom::document::Document;
 use crate::dicom::{Instance, Uid};
 use crate::imaging::Stores;
 use crate::session::RequestId;
@@ -165,7 +166,8 @@ impl Source {
         let loaded = local::open_again(path)?;
         let what = |instance: &Instance| {
             let format = instance.image.as_ref().map(|image| image.format.clone());
-            (instance.sop_instance.clone(), format)
+            let places = instance.document.as_ref().map(Document::positions);
+            (instance.sop_instance.clone(), format, places)
         };
         if what(&loaded.instance) == what(&self.instance) {
             Ok(loaded)

@@ -37,8 +37,22 @@ pub struct SeriesEntry {
     pub stacks: Vec<Stack>,
     /// Its other objects: reports, presentation states, key object selections.
     pub others: Vec<Arc<Instance>>,
+    /// The same as what a viewport shows of them: pages or lines to scroll through.
+    pub documents: Vec<Stack>,
     /// Such as: an instance came twice.
     pub warnings: Vec<Warning>,
+}
+
+impl SeriesEntry {
+    /// All that viewports show: images, then documents. Places in this order name a stack.
+    pub fn all(&self) -> impl Iterator<Item = &Stack> {
+        self.stacks.iter().chain(&self.documents)
+    }
+
+    /// The stack or document at this place.
+    pub fn stack(&self, place: usize) -> Option<&Stack> {
+        self.stacks.get(place).or_else(|| self.documents.get(place.checked_sub(self.stacks.len())?))
+    }
 }
 
 /// Who a study belongs to. ID with issuer; without an ID, name and birth date too, so that two unnamed patients
@@ -79,7 +93,7 @@ fn study(instances: Vec<Arc<Instance>>, shared_uid: bool) -> StudyEntry {
     if shared_uid {
         warnings.push(Warning::new(WarningCode::MixedPatients, "(0010,0020)"));
     }
-    if instances.iter().any(|other| other.patient.name.reveal() != name) {
+    if instances.iter().any(|other| !other.patient.name.reveal().may_be(name)) {
         warnings.push(Warning::new(WarningCode::MixedPatients, "(0010,0010)"));
     }
     let mut groups: BTreeMap<Uid, Vec<Arc<Instance>>> = BTreeMap::new();
@@ -102,12 +116,13 @@ fn one_series(instances: Vec<Arc<Instance>>) -> SeriesEntry {
             if !warnings.contains(&warning) {
                 warnings.push(warning);
             }
-        } else if instance.image.is_some() {
+        } else if instance.image.is_some() && instance.document.is_none() {
             images.push(instance);
         } else {
             others.push(instance);
         }
     }
     others.sort_by_key(|instance| (instance.instance_number, instance.sop_instance.clone()));
-    SeriesEntry { series, stacks: stack::stacks(images), others, warnings }
+    let documents = others.iter().filter_map(stack::of_document).collect();
+    SeriesEntry { series, stacks: stack::stacks(images), documents, others, warnings }
 }

@@ -1,4 +1,4 @@
-//! The stacks of the study, small, with how far each has come.
+//! The stacks and documents of the study, small, with how far each has come.
 
 mod tile;
 
@@ -50,7 +50,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 fn items(case: &Case) -> Vec<Item<'_>> {
     let mut items = Vec::new();
     for series in case.catalogue.iter().flat_map(|study| &study.series) {
-        items.extend(series.stacks.iter().enumerate().map(|(index, stack)| Item { series, index, stack }));
+        items.extend(series.all().enumerate().map(|(index, stack)| Item { series, index, stack }));
     }
     items
 }

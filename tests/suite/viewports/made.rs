@@ -76,6 +76,8 @@ fn instance(slice: usize) -> Instance {
         },
         instance_number: Some(slice as i32 + 1),
         image: Some(image),
+        document: None,
+        text_damaged: false,
     }
 }
 
