@@ -93,6 +93,8 @@ pub enum Fact {
     Size,
     /// How many images it refers to.
     Images,
+    /// Another object that it refers to.
+    Reference,
 }
 
 /// The longest line, characters.
@@ -104,7 +106,9 @@ pub(super) const MOST_LINES: usize = 20_000;
 pub(super) fn of_report(kind: DocumentKind, read: SrDocument) -> Document {
     let mut content = read.content.into_iter();
     let title = content.next().map(|root| root.concept).unwrap_or_default();
-    let lines = content.flat_map(lines_of).take(MOST_LINES).collect();
+    // A container without a name says nothing; its content does.
+    let said = |item: &ContentItem| !item.concept.is_empty() || !item.value.reveal().is_empty();
+    let lines = content.filter(said).flat_map(lines_of).take(MOST_LINES).collect();
     Document { kind, title: Phi::new(title), header: read.header, lines, pages: 0 }
 }
 
@@ -132,14 +136,24 @@ fn readable(value_type: &str, value: &str) -> String {
             let groups = [&name.alphabetic, &name.ideographic, &name.phonetic].map(|g| group_for_display(g));
             groups.into_iter().filter(|group| !group.is_empty()).collect::<Vec<_>>().join("  ")
         }
+        // Annotations of UCUM stand in braces.
+        "NUM" => value.replace(['{', '}'], ""),
         "DATE" => marked(value, &DATE),
-        "TIME" => marked(value, &TIME),
+        "TIME" => marked(whole_seconds(value), &TIME),
         "DATETIME" if value.len() > 8 && value.is_char_boundary(8) => {
             format!("{} {}", marked(&value[..8], &DATE), marked(&value[8..], &TIME))
         }
         "DATETIME" => marked(value, &DATE),
         _ => value.to_owned(),
     }
+}
+
+/// Without fractions of a second that are none.
+fn whole_seconds(value: &str) -> &str {
+    value
+        .split_once('.')
+        .filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0'))
+        .map_or(value, |(time, _)| time)
 }
 
 /// Digits of each part, and the mark before it.
@@ -205,6 +219,8 @@ mod tests {
             ("DATE", "unknown", "unknown"),
             ("TIME", "231559.25", "23:15:59.25"),
             ("TIME", "2315", "23:15"),
+            ("TIME", "231559.000", "23:15:59"),
+            ("NUM", "128 {pixels}", "128 pixels"),
             ("DATETIME", "20260331231559+0900", "2026-03-31 23:15:59+0900"),
             ("DATETIME", "2026033é", "2026-033é"),
             ("TEXT", "20260331", "20260331"),

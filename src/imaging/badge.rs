@@ -129,10 +129,12 @@ fn of_image(instance: &Instance, image: &ImageModule, frame: u32) -> impl Iterat
     let captured = kind == ObjectKind::Image(ImageKind::Capture);
     let derived = image.image_type.first().is_some_and(|value| value == "DERIVED");
     let placed = attributes.is_some_and(|frame| frame.plane.is_some());
-    let sliced = matches!(
-        kind,
-        ObjectKind::Image(ImageKind::CrossSection | ImageKind::Tomosynthesis | ImageKind::Dose)
-    );
+    let reconstructed = image.image_type.get(2).is_some_and(|value| value.starts_with("RECON"));
+    let sliced = match kind {
+        ObjectKind::Image(ImageKind::CrossSection | ImageKind::Tomosynthesis | ImageKind::Dose) => true,
+        ObjectKind::Image(ImageKind::Nuclear) => reconstructed,
+        _ => false,
+    };
     [
         broken.then_some(Badge::RescaleBroken),
         lossy(instance, image),

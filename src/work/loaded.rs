@@ -73,6 +73,14 @@ impl Loaded {
         Ok(Frame::new(self.decode_here(number)?, image, number)?)
     }
 
+    /// The same behind the decoding threads' door.
+    ///
+    /// # Errors
+    /// As [`Loaded::decode`], and what cannot be shown.
+    pub fn frame(&self, number: u32) -> Result<Frame, WorkError> {
+        threads::run("decode", || self.frame_here(number), || Err(stopped(number).into()))
+    }
+
     /// Bytes of the pixel data as they lie in the file.
     pub(super) fn pixel_bytes(&self) -> usize {
         match &self.pixels {

@@ -13,18 +13,19 @@ page-preliminary = Preliminary
 page-final = Final
 page-verifier = { $name } { $organisation }
 page-predecessor = Follows an earlier document
+page-refers-elsewhere = not among the open images ({ $uid })
 page-refers = { $title }, image { $number }
 
 page-kind-pdf = PDF document
 page-kind-report = Structured report
-page-kind-key-objects = Key images
+page-kind-key-objects = Key objects
 page-kind-segmentation = Segmentation
 page-kind-structure-set = Radiotherapy structures
-page-kind-waveform = Waveform (ECG or similar)
+page-kind-waveform = Waveform
 page-kind-presentation-state = Presentation state
 page-kind-cda = CDA document
 page-kind-model = 3D model
-page-kind-plan = Radiotherapy plan or record
+page-kind-plan = Radiotherapy plan
 page-kind-registration = Registration
 
 page-why-pdf = This PDF cannot be shown: it is damaged, under a password, or takes too long to read.
@@ -48,3 +49,4 @@ page-fact-description = Description
 page-fact-media-type = Media type
 page-fact-size = Size (bytes)
 page-fact-images = Images referred to
+page-fact-reference = Refers to

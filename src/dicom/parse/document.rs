@@ -48,7 +48,9 @@ const TITLES: &[Tag] = &[
 
 fn listed(reader: Reader<'_>, kind: DocumentKind, own: Vec<Line>) -> Document {
     let title = TITLES.iter().map(|tag| reader.text(*tag)).find(|text| !text.is_empty());
-    let title = title.unwrap_or_default();
+    // A document's type by its code (PS3.3 C.24.2).
+    let coded = || reader.item(tags::CONCEPT_NAME_CODE_SEQUENCE).map(|code| code.text(tags::CODE_MEANING));
+    let title = title.or_else(coded).unwrap_or_default();
     let mut lines = Vec::new();
     let labels = [
         (Fact::Label, tags::CONTENT_LABEL),

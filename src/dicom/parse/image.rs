@@ -5,7 +5,7 @@ use dicom_dictionary_std::tags;
 
 use super::grey::Stored;
 use super::values::{Field, Reader, word_value};
-use super::{Origin, dose, frames, geometry, orientation, palette, ultrasound};
+use super::{Origin, dose, frames, geometry, nuclear, orientation, palette, ultrasound};
 use crate::dicom::error::WarningCode;
 use crate::dicom::gate::tag_name;
 use crate::dicom::instance::{ImageModule, Lossy, PixelPadding};
@@ -37,8 +37,10 @@ pub(super) fn read(
         },
     };
     let mut frames = frames::read(reader, format.frames, &stored);
-    if kind == ObjectKind::Image(ImageKind::Dose) {
-        dose::scale(reader, &mut frames);
+    match kind {
+        ObjectKind::Image(ImageKind::Dose) => dose::scale(reader, &mut frames),
+        ObjectKind::Image(ImageKind::Nuclear) => nuclear::place(reader, format.frames, &mut frames),
+        _ => {}
     }
     let image = ImageModule {
         image_type: reader.texts(tags::IMAGE_TYPE),

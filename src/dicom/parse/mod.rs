@@ -9,6 +9,7 @@ mod geometry;
 mod grey;
 mod image;
 mod lut;
+mod nuclear;
 mod orientation;
 mod palette;
 mod subject;

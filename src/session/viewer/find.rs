@@ -59,15 +59,17 @@ impl Catalogue {
         Some(Shown { series: series.clone(), stack, position, frame })
     }
 
-    /// All stacks of the study that is read, and its documents, in its order.
+    /// All stacks of the study that is read, in its order, and after them its documents.
     pub(in crate::session) fn all(&self) -> impl Iterator<Item = (&Uid, usize, &Stack)> {
         let read = |entry: &&StudyEntry| self.study.as_ref().is_none_or(|study| entry.study.uid == *study);
-        self.entries
-            .iter()
-            .find(read)
-            .into_iter()
-            .flat_map(|entry| &entry.series)
-            .flat_map(|entry| entry.all().enumerate().map(|(place, stack)| (&entry.series.uid, place, stack)))
+        let study = self.entries.iter().find(read);
+        let of = move |documents: bool| {
+            study.into_iter().flat_map(|entry| &entry.series).flat_map(move |entry| {
+                let all = entry.all().enumerate().map(|(place, stack)| (&entry.series.uid, place, stack));
+                all.filter(move |(_, _, stack)| stack.document().is_some() == documents)
+            })
+        };
+        of(false).chain(of(true))
     }
 }
 

@@ -99,7 +99,11 @@ fn words(ui: &Ui, panel: &Panel<'_>, case: &Case, item: Item<'_>, at: Pos2, widt
         Some(number) => format!("{number}  {}", stack_title(item.series, item.index)),
         None => stack_title(item.series, item.index),
     };
-    let count = format!("{}  {}", item.series.series.modality, counted(panel, case, item.stack));
+    let count = counted(panel, case, item.stack);
+    let count = match item.stack.document() {
+        Some(_) => count,
+        None => format!("{}  {count}", item.series.series.modality),
+    };
     let mut at = at;
     for (text, colour, rows) in [(title, theme::TEXT, 2), (count, theme::QUIET, 1)] {
         let mut job = egui::text::LayoutJob::simple(text, FontId::proportional(TEXT), colour, width);
@@ -154,7 +158,7 @@ fn paint(ui: &Ui, panel: &Panel<'_>, case: &Case, stack: &Stack, picture: Rect) 
         panel.canvas.paint(ui, place, &Scene::Frame(scene));
     } else if !stack.has_pixels() {
         let font = FontId::new(PICTURE * 0.4, icons::family());
-        ui.painter().text(picture.center(), egui::Align2::CENTER_CENTER, icons::FILE, font, theme::QUIET);
+        ui.painter().text(picture.center(), egui::Align2::CENTER_CENTER, icons::DOCUMENT, font, theme::QUIET);
     } else {
         let galley = ui.painter().layout_no_wrap("…".to_owned(), FontId::proportional(20.0), theme::QUIET);
         let at = picture.center() - galley.size() / 2.0;

@@ -63,9 +63,9 @@ pub(super) fn corners(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2
     corners.identity = patient.map(|patient| identity(language, patient));
     corners.placed = viewed.placement().and_then(|placement| placed(panel, &placement));
     corners.bottom_right = badges(panel, viewed);
-    if let Some((standing, _)) = viewed.text() {
+    if let (Some(standing), Some(_)) = (&viewed.standing, viewed.document()) {
         // The page has the rest of the room.
-        corners.bottom_left = vec![Line::plain(counted(panel, false, &standing))];
+        corners.bottom_left = vec![Line::plain(counted(panel, false, standing))];
         return corners;
     }
     if !viewed.case.viewer.annotations {
@@ -238,7 +238,9 @@ fn value(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Pos2) -> Option<String> 
             (plane_value(scene, at.x as u32, at.y as u32)?, unit)
         }
     };
-    let text = number(value, usize::from(value.fract() != 0.0));
+    // Doses and maps of fractions: one decimal would say nothing.
+    let decimals = if viewed.grey_window().is_some_and(|[_, width]| width < 10.0) { 3 } else { 1 };
+    let text = number(value, if value.fract() == 0.0 { 0 } else { decimals });
     let text = if unit.is_empty() { text } else { format!("{text} {unit}") };
     Some(panel.say(&Message::new("viewer-value").with("value", text)))
 }

@@ -48,16 +48,19 @@ pub(super) fn paint(ui: &Ui, panel: &Panel<'_>, viewed: &Viewed<'_>, top: f32) {
     painter.hline(left..=left + width, y, Stroke::new(1.0, theme::LINE));
     y += 8.0;
     let first = standing.position.min(document.lines.len());
-    for line in document.lines.get(first..).unwrap_or_default() {
-        if y >= page.bottom() {
-            break;
-        }
+    let mut all = true;
+    for (n, line) in document.lines.iter().enumerate().skip(first) {
         let indent = f32::from(line.level.min(12)) * INDENT;
         let galley = laid_out(&painter, panel, viewed, line, (width - indent).max(80.0));
+        // No line is cut in half, but one that is higher than the page.
+        all = n == first || y + galley.size().y <= page.bottom();
+        if !all {
+            break;
+        }
         painter.galley(pos2(left + indent, y), Arc::clone(&galley), theme::TEXT);
         y += galley.size().y + gap(line);
     }
-    if document.lines.len() > 1 && (first > 0 || y >= page.bottom()) {
+    if document.lines.len() > 1 && (first > 0 || !all) {
         handle(ui.painter(), page, first, document.lines.len());
     }
 }
@@ -186,14 +189,14 @@ fn line_words(panel: &Panel<'_>, viewed: &Viewed<'_>, line: &Line) -> (String, S
         Label::Coded(meaning) => meaning.clone(),
         Label::Fact(fact) => panel.word(fact_word(*fact)),
     };
-    let known = line.refers_to.as_ref().and_then(|uid| {
-        let standing = standing_anywhere(viewed.case, uid)?;
-        let message = Message::new("page-refers")
+    let Some(uid) = &line.refers_to else { return (label, line.value.reveal().clone()) };
+    let value = match standing_anywhere(viewed.case, uid) {
+        Some(standing) => Message::new("page-refers")
             .with("title", words::title(&standing))
-            .with("number", standing.number());
-        Some(panel.say(&message))
-    });
-    (label, known.unwrap_or_else(|| line.value.reveal().clone()))
+            .with("number", standing.number()),
+        None => Message::new("page-refers-elsewhere").with("uid", line.value.reveal()),
+    };
+    (label, panel.say(&value))
 }
 
 fn fact_word(fact: Fact) -> &'static str {
@@ -208,6 +211,7 @@ fn fact_word(fact: Fact) -> &'static str {
         Fact::MediaType => "page-fact-media-type",
         Fact::Size => "page-fact-size",
         Fact::Images => "page-fact-images",
+        Fact::Reference => "page-fact-reference",
     }
 }
 
