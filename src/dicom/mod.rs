@@ -15,6 +15,7 @@ pub mod age;
 pub mod catalogue;
 pub mod codec;
 pub mod dicomdir;
+pub mod display;
 pub mod error;
 mod gate;
 pub mod instance;
