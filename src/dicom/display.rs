@@ -87,8 +87,8 @@ impl Overlay {
         let inside = move |at: u32, origin: i32, side: u32| {
             u32::try_from(i64::from(at) + i64::from(origin)).ok().filter(|at| *at < side)
         };
-        let lines = (0..self.rows)
-            .filter_map(move |row| Some((row, inside(row, self.origin[0], rows)?, first?)));
+        let lines =
+            (0..self.rows).filter_map(move |row| Some((row, inside(row, self.origin[0], rows)?, first?)));
         lines.flat_map(move |(row, image_row, first)| {
             let start = first + u64::from(row) * u64::from(self.columns);
             (0..self.columns).filter_map(move |column| {
@@ -172,7 +172,8 @@ impl RealWorldMap {
         }
         match &self.values {
             RealWorldValues::Linear { slope, intercept } => Some(slope * stored + intercept),
-            RealWorldValues::Table(entries) => {
+            RealWorldValues::Table(entries) =>
+            {
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
                 entries.get((stored - self.range[0]) as usize).copied()
             }

@@ -27,13 +27,15 @@ fn overlay(reader: Reader<'_>, group: u16, format: &PixelFormat) -> Option<Overl
     if !reader.has(rows) && !reader.has(data) {
         return None;
     }
-    let side = |tag| reader.integer(tag).and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=65_535).contains(n));
+    let side =
+        |tag| reader.integer(tag).and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=65_535).contains(n));
     let kind = match reader.text(tag(0x0040)).as_str() {
         "R" => OverlayKind::Region,
         _ => OverlayKind::Graphics,
     };
     let origin = match reader.numbers(tag(0x0050)) {
-        Field::Good(origin) if origin.len() == 2 && origin.iter().all(|n| n.abs() <= 65_535.0) => {
+        Field::Good(origin) if origin.len() == 2 && origin.iter().all(|n| n.abs() <= 65_535.0) =>
+        {
             #[allow(clippy::cast_possible_truncation, reason = "checked above")]
             [origin[0] as i32 - 1, origin[1] as i32 - 1]
         }
@@ -52,7 +54,11 @@ fn overlay(reader: Reader<'_>, group: u16, format: &PixelFormat) -> Option<Overl
             frames: frames(reader, group, format)?,
             data: OverlayData::InPixels { bit: 0 },
         };
-        if reader.has(data) { packed(reader, data, overlay) } else { in_pixels(reader, group, format, overlay) }
+        if reader.has(data) {
+            packed(reader, data, overlay)
+        } else {
+            in_pixels(reader, group, format, overlay)
+        }
     };
     let read = read();
     if read.is_none() {
@@ -96,7 +102,8 @@ fn in_pixels(reader: Reader<'_>, group: u16, format: &PixelFormat, overlay: Over
 
 /// ICC Profile of the image, else of its first optical path (PS3.3 C.8.12.5).
 fn icc_profile(reader: Reader<'_>) -> Option<bytes::Bytes> {
-    let holder = if reader.has(tags::ICC_PROFILE) { reader } else { reader.item(tags::OPTICAL_PATH_SEQUENCE)? };
+    let holder =
+        if reader.has(tags::ICC_PROFILE) { reader } else { reader.item(tags::OPTICAL_PATH_SEQUENCE)? };
     if !holder.has(tags::ICC_PROFILE) {
         return None;
     }

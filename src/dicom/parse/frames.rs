@@ -3,19 +3,16 @@
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 
-use super::{display, geometry};
 use super::grey::{self, Stored};
 use super::values::Reader;
+use super::{display, geometry};
 use crate::dicom::display::RealWorldMap;
 use crate::dicom::error::WarningCode;
 use crate::dicom::instance::{FrameAttributes, ModalityTransform};
 
 /// The functional groups that hold Frame Type and Pixel Presentation (PS3.3 C.8.13.5.1, C.8.15.3.1, C.8.22.5.1).
-const FRAME_TYPES: [Tag; 3] = [
-    tags::MR_IMAGE_FRAME_TYPE_SEQUENCE,
-    tags::CT_IMAGE_FRAME_TYPE_SEQUENCE,
-    tags::PET_FRAME_TYPE_SEQUENCE,
-];
+const FRAME_TYPES: [Tag; 3] =
+    [tags::MR_IMAGE_FRAME_TYPE_SEQUENCE, tags::CT_IMAGE_FRAME_TYPE_SEQUENCE, tags::PET_FRAME_TYPE_SEQUENCE];
 
 /// One entry that holds for all frames, or one a frame.
 pub(super) fn read(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<FrameAttributes> {

@@ -165,18 +165,15 @@ fn palette_of(
 /// Pixel Padding Value and Range Limit (PS3.3 C.7.5.1.1.2), signed as the pixels are, whatever their VR; of float
 /// pixels those of their own (C.7.6.24, C.7.6.25).
 fn padding(reader: Reader<'_>, format: &PixelFormat) -> Option<PixelPadding> {
-    let word = |tag| {
-        reader.words(tag)?.first().map(|word| f64::from(word_value(*word, format.signed)))
-    };
+    let word = |tag| reader.words(tag)?.first().map(|word| f64::from(word_value(*word, format.signed)));
     let float = |tag| reader.number(tag).good();
     let (value, limit) = match (format.float, format.bits_allocated) {
         (false, _) => (word(tags::PIXEL_PADDING_VALUE), word(tags::PIXEL_PADDING_RANGE_LIMIT)),
-        (true, 32) => {
-            (float(tags::FLOAT_PIXEL_PADDING_VALUE), float(tags::FLOAT_PIXEL_PADDING_RANGE_LIMIT))
-        }
-        (true, _) => {
-            (float(tags::DOUBLE_FLOAT_PIXEL_PADDING_VALUE), float(tags::DOUBLE_FLOAT_PIXEL_PADDING_RANGE_LIMIT))
-        }
+        (true, 32) => (float(tags::FLOAT_PIXEL_PADDING_VALUE), float(tags::FLOAT_PIXEL_PADDING_RANGE_LIMIT)),
+        (true, _) => (
+            float(tags::DOUBLE_FLOAT_PIXEL_PADDING_VALUE),
+            float(tags::DOUBLE_FLOAT_PIXEL_PADDING_RANGE_LIMIT),
+        ),
     };
     value.map(|value| PixelPadding { value, limit: limit.unwrap_or(value) })
 }

@@ -254,7 +254,10 @@ mod tests {
         }
         assert_eq!(decimal("0.48828125000000000000"), Some(0.488_281_25));
         let endless = format!("0.{}", "1".repeat(100));
-        for bad in ["", " ", ".", "-", "1e", &endless, "2,0", "NaN", "inf", "abc", "1 2", "1e999", "0x10", "--1", "1.0 mm"] {
+        for bad in [
+            "", " ", ".", "-", "1e", &endless, "2,0", "NaN", "inf", "abc", "1 2", "1e999", "0x10", "--1",
+            "1.0 mm",
+        ] {
             assert_eq!(decimal(bad), None, "{bad}");
         }
     }

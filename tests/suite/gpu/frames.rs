@@ -7,7 +7,7 @@ use dokuei::dicom::instance::{
     LookupTable, ModalityTransform, Palette, PixelSpacing, SpacingSource, VoiFunction,
 };
 use dokuei::dicom::pixel::Photometric;
-use dokuei::imaging::{Frame, FrameScene, FrameView, Interpolation, PictureSize, Scene, draw};
+use dokuei::imaging::{Frame, FrameScene, FrameView, Interpolation, Over, PictureSize, Scene, draw};
 use dokuei::render::Renderer;
 
 use super::agreement::agree;
@@ -32,7 +32,13 @@ fn check(renderer: &mut Renderer, name: &str, frame: &Arc<Frame>, tolerance: f64
         (fit(47, 90), Interpolation::Linear),
         (fit(157, 131), Interpolation::Nearest),
     ] {
-        let scene = FrameScene { frame: Arc::clone(frame), view, interpolation, grey: frame.default_grey() };
+        let scene = FrameScene {
+            frame: Arc::clone(frame),
+            view,
+            interpolation,
+            grey: frame.default_grey(),
+            over: Over::default(),
+        };
         agree(
             renderer,
             &format!("{name} {interpolation:?} {:?}", view.size),
@@ -165,7 +171,13 @@ fn the_levels_of_eight_bit_images_at_their_own_size_are_exact() {
     let frame = made::grey(256, 1, Samples::U8((0..=255).collect()), |_| {});
     let view = FrameView::native(&frame).unwrap();
     let grey = made::window(128.0, 256.0, VoiFunction::Linear);
-    let scene = Scene::Frame(FrameScene { frame, view, interpolation: Interpolation::Linear, grey });
+    let scene = Scene::Frame(FrameScene {
+        frame,
+        view,
+        interpolation: Interpolation::Linear,
+        grey,
+        over: Over::default(),
+    });
     let picture = renderer.draw(&scene).unwrap();
     let reds: Vec<u8> = picture.rgba.chunks_exact(4).map(|pixel| pixel[0]).collect();
     assert_eq!(reds, (0..=255).collect::<Vec<u8>>());
@@ -182,6 +194,6 @@ fn a_large_radiograph_is_drawn_as_on_the_cpu() {
     let frame = Arc::new(made::try_frame(&image, samples).unwrap());
     let view = FrameView::fit(&frame, PictureSize::new(1024, 768).unwrap());
     let grey = frame.default_grey();
-    let scene = FrameScene { frame, view, interpolation: Interpolation::Linear, grey };
+    let scene = FrameScene { frame, view, interpolation: Interpolation::Linear, grey, over: Over::default() };
     agree(&mut renderer, "radiograph", &Scene::Frame(scene), 0.01, true);
 }
