@@ -8,7 +8,6 @@ use super::colours::{supplement, through_profile};
 use super::marks::{self, Marked};
 use super::pipeline::{self, GreyMapping, PaletteLevels, VoiCurve, default_window};
 use super::{Colours, ImagingError, Window};
-use crate::dicom::display::RealWorldMap;
 use crate::dicom::instance::{FrameAttributes, ImageModule, ModalityTransform, PixelPadding, Voi};
 use crate::dicom::pixel::Photometric;
 use crate::dicom::{DecodedFrame, Samples};
@@ -186,12 +185,12 @@ impl Frame {
         pipeline::modality_value(&self.attributes.modality, self.samples.get(self.pixel(column, row)))
     }
 
-    /// The real-world values of pixel (`column`, `row`) of a grey frame, each with its map; none outside the frame
-    /// and where a map says nothing of the stored value (PS3.3 C.7.6.16.2.11).
-    pub fn real_world_values(&self, column: u32, row: u32) -> impl Iterator<Item = (&RealWorldMap, f64)> {
+    /// The value of pixel (`column`, `row`) of a grey frame by real-world value map `map` (from 0) of its attributes;
+    /// `None` outside the frame and where the map says nothing of the stored value (PS3.3 C.7.6.16.2.11).
+    pub fn real_world_value(&self, map: usize, column: u32, row: u32) -> Option<f64> {
         let inside = self.colours == Colours::Grey && column < self.columns && row < self.rows;
-        let stored = inside.then(|| self.samples.get(self.pixel(column, row)));
-        self.attributes.real_world.iter().filter_map(move |map| Some((map, map.value(stored?)?)))
+        let map = self.attributes.real_world.get(map).filter(|_| inside)?;
+        map.value(self.stored(column, row))
     }
 
     /// Whether pixel (`column`, `row`) is padding (PS3.3 C.7.5.1.1.2).

@@ -4,12 +4,14 @@ levels.py OUT LIST    LIST (JSON): file, frame (from 0), samples, dtype, rows, c
                       OUT/<n>.raw: 8-bit levels, or OUT/<n>.txt: why pydicom has none.
 """
 
+import io
 import json
 import sys
 from pathlib import Path
 
 import numpy as np
 import pydicom
+from PIL import Image, ImageCms
 from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi_lut, apply_windowing, convert_color_space
 
 MODALITY = ["ModalityLUTSequence", "RescaleSlope", "RescaleIntercept", "RescaleType"]
@@ -100,7 +102,18 @@ def levels(case):
     stored = np.fromfile(case["samples"], case["dtype"]).reshape(shape)
     if case["photometric"].startswith("MONOCHROME"):
         return grey(ds, case["frame"], stored)
-    return colour(ds, stored, case["photometric"])
+    return in_srgb(ds, colour(ds, stored, case["photometric"]))
+
+
+def in_srgb(ds, rgb):
+    """Colours through the image's profile by lcms."""
+    paths = ds.get("OpticalPathSequence") or [pydicom.Dataset()]
+    profile = ds.get("ICCProfile") or paths[0].get("ICCProfile")
+    if not profile:
+        return rgb
+    image = Image.fromarray(rgb.clip(0, 255).astype(np.uint8), "RGB")
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    return np.asarray(ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB"))
 
 
 def main(out, cases):

@@ -8,12 +8,14 @@ use bytes::Bytes;
 use dicom_core::value::PrimitiveValue;
 use dicom_core::{DataElement, Tag, VR};
 use dicom_object::InMemDicomObject;
-use dokuei::dicom::display::Shutter;
+use dokuei::dicom::display::{RealWorldMap, RealWorldValues, Shutter};
 use dokuei::dicom::instance::{ImageModule, LookupTable, Palette, PixelPadding};
 use dokuei::dicom::pixel::Photometric;
 use dokuei::dicom::{Samples, Warning, write};
+use dokuei::imaging::measure::{Shape, Unit, real_world};
 use dokuei::imaging::{Frame, FrameScene, FrameView, Interpolation, Over, PictureSize, Scene, draw, marks};
 use dokuei::work::loaded::Loaded;
+use glam::DVec2;
 
 use super::made;
 use crate::data;
@@ -82,13 +84,15 @@ fn overlay(
     ]
 }
 
-/// An overlay group in bit `bit` of the pixel cells.
-fn embedded(group: u16, bit: u16) -> Vec<(Tag, VR, PrimitiveValue)> {
+/// An overlay group in bit `bit` of the pixel cells of so many frames.
+fn embedded(group: u16, bit: u16, frames: u32) -> Vec<(Tag, VR, PrimitiveValue)> {
     let us = |value: u16| PrimitiveValue::U16([value].as_slice().into());
     let origin = PrimitiveValue::I16([1, 1].as_slice().into());
     vec![
         (Tag(group, 0x0010), VR::US, us(ROWS)),
         (Tag(group, 0x0011), VR::US, us(COLUMNS)),
+        // dcmtk draws those of the first frame on all of them where this is not said.
+        (Tag(group, 0x0015), VR::IS, PrimitiveValue::from(frames.to_string().as_str())),
         (Tag(group, 0x0040), VR::CS, PrimitiveValue::from("G")),
         (Tag(group, 0x0050), VR::SS, origin),
         (Tag(group, 0x0100), VR::US, us(16)),
@@ -147,7 +151,7 @@ fn overlays_of_every_kind_lie_where_dcmtk_draws_them() {
             [overlay(0x6000, [5, 7], [2, 3], "G", 1), overlay(0x601e, [9, 9], [20, 20], "G", 1)].concat(),
         ),
         ("frame by frame", 3, overlay(0x6000, [ROWS, COLUMNS], [1, 1], "G", 3)),
-        ("in the pixels", 3, [embedded(0x6000, 15), embedded(0x6002, 12)].concat()),
+        ("in the pixels", 3, [embedded(0x6000, 15, 3), embedded(0x6002, 12, 3)].concat()),
     ];
     for (name, frames, elements) in cases {
         let path = folder.path().join("image.dcm");
@@ -182,8 +186,8 @@ fn an_overlay_that_is_not_whole_goes_with_a_warning_and_the_image_stays() {
         cut(|elements| elements[9].2 = PrimitiveValue::U8([1, 2, 3, 4].as_slice().into())),
         cut(|elements| elements.retain(|element| element.0.element() != 0x0010)),
         cut(|elements| elements[2].2 = PrimitiveValue::from("9999")),
-        embedded(0x6000, 11),
-        embedded(0x6000, 16),
+        embedded(0x6000, 11, 1),
+        embedded(0x6000, 16, 1),
     ];
     for elements in cases {
         let (frame, warnings) = frame(&object(1, elements).0, 0);
@@ -306,4 +310,48 @@ fn a_shape_that_is_not_whole_hides_nothing_and_is_warned_about() {
         shutter(vec![shape("POLYGONAL"), corners]),
         (Some(Shutter { polygon, ..Shutter::default() }), 0)
     );
+}
+
+#[test]
+fn real_world_values_stand_beside_the_modality_values() {
+    let map = |label: &str, range, values| RealWorldMap {
+        label: label.to_owned(),
+        unit: "g/ml{SUVbw}".to_owned(),
+        range,
+        values,
+    };
+    let frame = made::grey(2, 2, Samples::U16(vec![10, 20, 30, 40]), |image| {
+        image.padding = Some(PixelPadding { value: 40.0, limit: 40.0 });
+        image.frames[0].real_world = vec![
+            map("SUVbw", [0.0, 25.0], RealWorldValues::Linear { slope: 0.5, intercept: 1.0 }),
+            map("table", [20.0, 21.0], RealWorldValues::Table(vec![7.0, 8.0])),
+        ];
+    });
+    let values = |shape| {
+        let all = real_world(&shape, &frame);
+        all.into_iter().map(|map| (map.label, map.values[0].value, map.values.len())).collect::<Vec<_>>()
+    };
+    let at = |column: f64, row: f64| Shape::Point(DVec2::new(column, row));
+    assert_eq!(values(at(0.5, 0.5)), [("SUVbw".to_owned(), 6.0, 1)]);
+    assert_eq!(values(at(1.5, 0.5)), [("SUVbw".to_owned(), 11.0, 1), ("table".to_owned(), 7.0, 1)]);
+    assert_eq!(values(at(1.5, 1.5)), []);
+    let corners = [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)].map(|(x, y)| DVec2::new(x, y));
+    // 6 and 11: 30 lies outside the map's range, 40 is padding.
+    assert_eq!(values(Shape::Rectangle(corners))[0], ("SUVbw".to_owned(), 8.5, 5));
+    let measured = &real_world(&at(0.5, 0.5), &frame)[0].values[0];
+    assert_eq!(measured.unit, Unit::Modality("g/ml{SUVbw}".to_owned()));
+}
+
+#[test]
+fn real_world_value_maps_are_read_of_shared_groups_and_of_real_files() {
+    let Some(bytes) = data::read("modality/eCT_Supplemental.dcm") else { return };
+    let object = Loaded::read(bytes.into()).unwrap();
+    let image = object.instance.image.as_ref().unwrap();
+    for number in 0..image.format.frames {
+        let attributes = image.frame(number).unwrap();
+        let [map] = attributes.real_world.as_slice() else { panic!("one map") };
+        assert_eq!((map.label.as_str(), map.unit.as_str(), map.range), ("RCBF", "ml/100ml/s", [0.0, 4095.0]));
+        assert_eq!((map.value(1034.0), map.value(4096.0)), (Some(10.0), None));
+        assert!(attributes.supplemental_colour);
+    }
 }
