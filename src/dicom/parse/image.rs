@@ -34,7 +34,7 @@ pub(super) fn read(
             _ => String::new(),
         },
     };
-    let frames = frames::read(reader, format.frames, &stored);
+    let frames = frames::read(reader, format.frames, &stored, origin.file_bytes)?;
     let image = ImageModule {
         image_type: reader.texts(tags::IMAGE_TYPE),
         palette: palette_of(reader, &format),

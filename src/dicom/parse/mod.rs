@@ -7,13 +7,13 @@ mod geometry;
 mod grey;
 mod image;
 mod lut;
+mod notes;
 mod orientation;
 mod palette;
 mod subject;
 mod ultrasound;
 mod values;
-
-use std::cell::RefCell;
+mod weight;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 use super::error::WarningCode;
 use super::gate::tag_name;
 use super::{DicomError, Instance, Uid, Warning};
+use notes::Notes;
 use values::Reader;
 
 /// What is known of an object from outside its data set.
@@ -38,6 +39,8 @@ pub(super) struct Origin {
     pub(super) has_pixels: bool,
     /// It is Float or Double Float Pixel Data.
     pub(super) float_pixels: bool,
+    /// How long the object was; 0 where only its metadata is known.
+    pub(super) file_bytes: usize,
 }
 
 /// The typed modules of a data set whose text is decoded: from DICOM JSON, or made in this program.
@@ -58,8 +61,8 @@ pub(super) fn read(
     dataset: &InMemDicomObject,
     origin: &Origin,
 ) -> Result<(Instance, Vec<Warning>), DicomError> {
-    let warnings = RefCell::new(Vec::new());
-    let reader = Reader::new(dataset, &warnings);
+    let notes = Notes::new(origin.file_bytes);
+    let reader = Reader::new(dataset, &notes);
     let missing = |tag| DicomError::Missing { tag: tag_name(tag) };
     let sop_class = reader
         .uid(tags::SOP_CLASS_UID)
@@ -85,16 +88,13 @@ pub(super) fn read(
         sop_instance,
         transfer_syntax,
     };
-    let mut warnings = warnings.into_inner();
-    let mut seen = std::collections::HashSet::new();
-    warnings.retain(|warning| seen.insert(warning.clone()));
-    Ok((instance, warnings))
+    Ok((instance, notes.finish()?))
 }
 
 /// Whether the data set has a usable SOP Instance UID of its own.
 pub(super) fn has_own_uid(dataset: &InMemDicomObject) -> bool {
-    let warnings = RefCell::new(Vec::new());
-    Reader::new(dataset, &warnings).uid(tags::SOP_INSTANCE_UID).is_some()
+    let notes = Notes::new(0);
+    Reader::new(dataset, &notes).uid(tags::SOP_INSTANCE_UID).is_some()
 }
 
 /// A UUID-derived UID (PS3.5 B.2) from the first 128 bits of a digest.
