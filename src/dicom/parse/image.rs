@@ -134,7 +134,10 @@ fn photometric(reader: Reader<'_>, samples_per_pixel: u16) -> Result<Photometric
     let photometric = Photometric::parse(&name);
     let one_sample = photometric.is_monochrome() || photometric == Photometric::PaletteColor;
     let fits = match photometric {
-        Photometric::Other(_) => true,
+        Photometric::Other(_) => {
+            reader.warn(WarningCode::BadValue, tags::PHOTOMETRIC_INTERPRETATION);
+            true
+        }
         _ => one_sample == (samples_per_pixel == 1),
     };
     if fits {

@@ -95,9 +95,19 @@ impl<'a> Reader<'a> {
         self.texts(tag).into_iter().next().unwrap_or_default()
     }
 
+    /// The value of an element that has one by the standard. Where several stand, they stay together as they
+    /// stood, with a warning: what identifies a patient is never shortened to its first part.
+    pub(super) fn only_text(self, tag: Tag) -> String {
+        let texts = self.texts(tag);
+        if texts.len() > 1 {
+            self.warn(WarningCode::BadValue, tag);
+        }
+        texts.join("\\")
+    }
+
     /// A person name.
     pub(super) fn person_name(self, tag: Tag) -> PersonName {
-        PersonName::parse(&self.text(tag))
+        PersonName::parse(&self.only_text(tag))
     }
 
     /// A UID; unusable text counts as none (and is warned about by whoever needs it).

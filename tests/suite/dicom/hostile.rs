@@ -2,11 +2,12 @@
 //! values made to mislead are refused or marked (section 0.3).
 
 mod answer;
+mod broken;
 mod case;
 mod corpus;
 mod frames;
 mod geometry;
-mod meter;
+pub(super) mod meter;
 mod streams;
 mod structure;
 mod words;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// The memory of this process, in bytes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Meter {
+pub(in crate::dicom) struct Meter {
     idle: u64,
     busy: Duration,
 }
@@ -34,9 +34,18 @@ fn kibibytes(field: &str) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Time spent by all threads, in steps of 10 ms (proc(5), stat: utime and stime).
+/// Time that this thread has spent.
+pub(in crate::dicom) fn thread_time() -> Option<Duration> {
+    time("/proc/thread-self/stat")
+}
+
 fn processor() -> Option<Duration> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    time("/proc/self/stat")
+}
+
+/// Time spent by all threads or by one, in steps of 10 ms (proc(5), stat: utime and stime).
+fn time(stat: &str) -> Option<Duration> {
+    let stat = std::fs::read_to_string(stat).ok()?;
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
     Some(Duration::from_millis(ticks * 10))
