@@ -3,4 +3,5 @@
 
 pub mod bench;
 pub mod evening;
+pub mod fuzz;
 pub mod screen;
