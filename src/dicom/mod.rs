@@ -35,4 +35,5 @@ pub use instance::Instance;
 pub use person_name::PersonName;
 pub use phi::Phi;
 pub use pixel::{DecodedFrame, PixelData, PixelFormat, Samples};
+pub(crate) use text::neutralise;
 pub use uid::Uid;

@@ -9,7 +9,7 @@ use super::error::WarningCode;
 use super::gate::{self, Gated};
 use super::parse::{self, Origin};
 use super::pixel::Photometric;
-use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning};
+use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning, names};
 
 /// One object, read.
 #[derive(Clone)]
@@ -75,6 +75,14 @@ pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
     Ok((Part10 { instance, dataset, pixels, transfer_syntax }, all))
 }
 
+/// Whether the first bytes of a file may be those of an object, so that the rest is worth reading: the prefix of
+/// PS3.10 7.1, or an element of a low group in either byte order. At most 132 bytes are looked at.
+pub fn begins_as_dicom(head: &[u8]) -> bool {
+    let low = |group: u16| (0x0002..=0x0010).contains(&group);
+    let group = |bytes: &[u8; 2]| low(u16::from_le_bytes(*bytes)) || low(u16::from_be_bytes(*bytes));
+    head.get(128..132) == Some(b"DICM") || head.first_chunk().is_some_and(group)
+}
+
 /// Only the data set of an object, for callers that need no typed modules (and for objects that have none of
 /// them). Text as in [`Part10::dataset`].
 ///
@@ -106,7 +114,7 @@ fn check_amount(format: &PixelFormat, pixels: &PixelData, syntax: &Uid) -> Resul
             lacking("pixel data is shorter than rows, columns and frames say")
         }
         PixelData::Encapsulated { fragments, .. }
-            if !is_video(syntax) && fragments.len() < format.frames as usize =>
+            if !names::is_video(syntax) && fragments.len() < format.frames as usize =>
         {
             lacking("fewer fragments than frames")
         }
@@ -131,10 +139,4 @@ fn native_bytes(format: &PixelFormat) -> u128 {
         }
         (_, bits) => samples * u128::from(bits / 8),
     }
-}
-
-/// MPEG-2, H.264 and H.265 streams (PS3.5 8.2.5 to 8.2.9): all frames in one fragment.
-fn is_video(syntax: &Uid) -> bool {
-    let last = syntax.as_str().strip_prefix("1.2.840.10008.1.2.4.").and_then(|rest| rest.split('.').next());
-    matches!(last, Some("100" | "101" | "102" | "103" | "104" | "105" | "106" | "107" | "108"))
 }
