@@ -64,7 +64,7 @@ impl<T: Level> Plane<T> {
     /// The image samples of line `row`; the last line's beyond it.
     pub(super) fn line(&self, row: usize) -> &[T] {
         let row = row.min(self.extent.rows - 1);
-        let start = (8 * (row / 8 & self.kept) + row % 8) * 8 * self.extent.blocks_across;
+        let start = (8 * ((row / 8) & self.kept) + row % 8) * 8 * self.extent.blocks_across;
         &self.samples[start..start + self.extent.columns]
     }
 
