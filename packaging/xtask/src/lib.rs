@@ -2,5 +2,7 @@
 //! on it.
 
 pub mod bench;
+pub mod bench_codecs;
 pub mod evening;
+pub mod fuzz;
 pub mod screen;

@@ -8,11 +8,12 @@ use crate::dicom::PixelFormat;
 const MAX_SAMPLES: usize = 1 << 28;
 
 /// Up to this many samples a code stream may be as short as it likes: a black JPEG 2000 frame of any size is a
-/// hundred bytes.
-const FREE_SAMPLES: usize = 1 << 25;
+/// hundred bytes. Decoding them takes less than 256 MiB.
+const FREE_SAMPLES: usize = 15 << 20;
 
-/// Beyond [`FREE_SAMPLES`], samples for one byte of code stream at most.
-const SAMPLES_PER_BYTE: usize = 4096;
+/// Beyond [`FREE_SAMPLES`], samples for one byte of code stream at most: no file of 1 MiB costs 256 MiB. Frames of
+/// 12 bits that are larger are compressed 1:20 at most.
+const SAMPLES_PER_BYTE: usize = 15;
 
 /// Checked sizes of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Geometry {
         if samples > MAX_SAMPLES {
             return Err(Fault::Pixels(format!("a compressed frame of {samples} samples")));
         }
-        if samples > FREE_SAMPLES && samples / SAMPLES_PER_BYTE > stream_bytes {
+        if samples > FREE_SAMPLES && samples.div_ceil(SAMPLES_PER_BYTE) > stream_bytes {
             return Err(Fault::Damaged("code stream too short for a frame of this size"));
         }
         Ok(())
@@ -66,7 +67,7 @@ impl Geometry {
 fn check_bits(format: &PixelFormat) -> Result<(), Fault> {
     let allocated = format.bits_allocated;
     let possible =
-        if format.float { matches!(allocated, 32 | 64) } else { matches!(allocated, 1 | 8 | 16 | 32) };
+        if format.float { matches!(allocated, 32 | 64) } else { matches!(allocated, 1 | 8 | 16 | 32 | 64) };
     if !possible {
         let kind = if format.float { "float" } else { "integer" };
         return Err(Fault::Pixels(format!("{kind} samples with {allocated} bits allocated")));
@@ -76,8 +77,8 @@ fn check_bits(format: &PixelFormat) -> Result<(), Fault> {
     if !format.float && allocated > 1 && !consistent {
         return Err(Fault::Pixels(format!("{stored} bits stored, high bit {high} of {allocated} allocated")));
     }
-    if allocated == 1 && format.samples_per_pixel != 1 {
-        return Err(Fault::Pixels("1-bit colour".to_owned()));
+    if matches!(allocated, 1 | 64) && format.samples_per_pixel != 1 {
+        return Err(Fault::Pixels(format!("{allocated}-bit colour")));
     }
     Ok(())
 }

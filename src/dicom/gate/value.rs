@@ -37,6 +37,12 @@ pub(super) fn effective_vr(tag: Tag, written: Option<VR>) -> VR {
     }
 }
 
+/// Whether a backslash separates values of this VR (PS3.5 6.4), each of which becomes a string of its own.
+pub(super) fn may_be_many(vr: VR) -> bool {
+    use VR::{AE, AS, CS, DA, DS, DT, IS, LO, PN, SH, TM, UC, UI};
+    matches!(vr, AE | AS | CS | DA | DS | DT | IS | LO | PN | SH | TM | UC | UI)
+}
+
 /// Turns a value plain.
 pub(super) fn plain(vr: VR, bytes: &[u8], big_endian: bool, charset: Charset) -> PlainValue<'_> {
     if let Some(kind) = TextKind::of(vr) {
@@ -62,7 +68,10 @@ fn plain_text(vr: VR, bytes: &[u8], kind: TextKind, charset: Charset) -> PlainVa
         if kind == TextKind::Paragraph { trimmed.to_owned() } else { trimmed.replace("\0\\", "\\") };
     let safe = text::neutralise(&unpadded);
     let mut clean = decoded.clean && matches!(safe, Cow::Borrowed(_));
-    let mut safe = safe.into_owned();
+    let short =
+        if matches!(vr, VR::PN | VR::SH | VR::LO) { text::shorten(&safe) } else { Cow::Borrowed(&*safe) };
+    clean &= matches!(short, Cow::Borrowed(_));
+    let mut safe = short.into_owned();
     if safe.len() > text::LONGEST_SHORT_TEXT && !matches!(vr, VR::UC | VR::UT) {
         let mut cut = text::LONGEST_SHORT_TEXT - 4;
         while !safe.is_char_boundary(cut) {

@@ -9,7 +9,7 @@
 //! | SOF3 | lossless, 2 to 16 bits | [`lossless`] |
 //! | SOF9 to SOF11 | arithmetic coding | refused by name |
 //! | SOF5 to SOF7, SOF13 to SOF15 | hierarchical | refused by name |
-//! | SOF55 | JPEG-LS | not here |
+//! | SOF55 | JPEG-LS | not here: `jpegls` |
 //!
 //! ```text
 //! stream ── markers ──► header, tables ──► scans ── entropy, bits, huffman ──► coefficients ── idct ──► planes ── upsample ──► image
