@@ -37,6 +37,7 @@ impl Explain for Warning {
             W::BadValue => "warning-bad-value",
             W::BadText => "warning-bad-text",
             W::UnknownCharset => "warning-unknown-charset",
+            W::OddCharset => "warning-odd-charset",
             W::MissingElement => "warning-missing-element",
             W::RescaleBroken => "warning-rescale-broken",
             W::NoMeta => "warning-no-meta",
@@ -47,6 +48,10 @@ impl Explain for Warning {
             W::Derived => "warning-derived",
             W::StandInUid => "warning-stand-in-uid",
             W::Duplicates => "warning-duplicates",
+            W::Twice => "warning-twice",
+            W::Conflicting => "warning-conflicting",
+            W::Uneven => "warning-uneven",
+            W::SplitSeries => "warning-split-series",
             W::MixedPatients => "warning-mixed-patients",
         };
         Message::new(id).with("about", &self.about)

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::local::LocalError;
 use crate::centre::CentreError;
 use crate::dicom::DicomError;
 use crate::imaging::ImagingError;
@@ -44,6 +45,9 @@ pub enum WorkError {
         /// What the system said.
         why: String,
     },
+    /// A file, a medium or an archive that cannot be used.
+    #[error(transparent)]
+    Local(#[from] LocalError),
     /// A file holds something else than when it was opened.
     #[error("{path} has changed since it was opened")]
     FileChanged {
@@ -86,6 +90,12 @@ pub enum WorkError {
     /// The paths or the study hold no image that fits.
     #[error("no image to show")]
     NoImage,
+    /// What is there is no image, and has no pages that could be drawn.
+    #[error("{what} is not an image")]
+    NotAnImage {
+        /// The name of its class.
+        what: String,
+    },
     /// An image of the open case that has not come, or a case that is not open any more.
     #[error("the image is not here yet")]
     NotYetHere,
@@ -184,6 +194,7 @@ impl Explain for WorkError {
             Self::File { path, why } => {
                 Message::new("work-file").with("path", path.display()).with("why", why)
             }
+            Self::Local(error) => error.message(),
             Self::FileChanged { path } => Message::new("work-file-changed").with("path", path.display()),
             Self::NoPassphrase => Message::new("work-no-passphrase"),
             Self::NoPassword { centre } => Message::new("work-no-password").with("centre", centre),
@@ -193,6 +204,7 @@ impl Explain for WorkError {
             Self::StandIn { image } => Message::new("work-stand-in").with("image", image),
             Self::NotGiven => Message::new("work-not-given"),
             Self::NoImage => Message::new("work-no-image"),
+            Self::NotAnImage { what } => Message::new("work-not-an-image").with("what", what),
             Self::NoSuchImage { image } => Message::new("work-no-such-image").with("image", image),
             Self::WrongObject { what } => Message::new("work-wrong-object").with("what", what),
             Self::Conflict => Message::new("work-conflict"),

@@ -12,7 +12,8 @@ use std::time::Duration;
 use super::WorkError;
 use super::ground::Ground;
 use super::reading::OpenCase;
-use crate::dicom::Instance;
+use crate::dicom::document::Document;
+use crate::dicom::{Instance, pdf};
 use crate::imaging::{Frame, FrameKey, FrameStore};
 use crate::session::pixels::{Effect, Event as PixelsEvent};
 use crate::session::{Event, Problem, RequestId};
@@ -90,6 +91,9 @@ fn affordable(store: &FrameStore, case: &Arc<OpenCase>, wanted: Vec<FrameKey>) -
 
 /// Memory of one decoded frame of an instance, bytes; an upper bound.
 fn frame_bytes(instance: &Instance) -> usize {
+    if instance.document.as_ref().is_some_and(Document::has_pages) {
+        return pdf::MOST_PIXELS as usize * 3;
+    }
     let Some(image) = &instance.image else { return 0 };
     let sample = u64::from(image.format.bits_allocated.div_ceil(8));
     usize::try_from(image.format.samples_per_frame().saturating_mul(sample)).unwrap_or(usize::MAX)
@@ -140,7 +144,7 @@ mod tests {
             let case = reading.open(1).unwrap();
             let wanted = || (0..9).map(key).collect();
             assert!(affordable(&stores.frames, &case, wanted()).is_empty(), "nothing has come");
-            let place = Place::File("unused".into());
+            let place = Place::Local(crate::work::local::Place::File("unused".into()));
             case.add(Source { instance: Arc::clone(&instance), place });
             let jobs = affordable(&stores.frames, &case, wanted());
             let numbers: Vec<u32> = jobs.iter().map(|job| job.key.frame).collect();

@@ -246,13 +246,14 @@ impl Walker<'_> {
         let text: String = value.iter().map(|byte| char::from(*byte)).collect();
         let terms: Vec<String> =
             text.trim_end_matches(['\0', ' ']).split('\\').take(32).map(|t| t.trim().to_owned()).collect();
-        let (charset, unknown) = Charset::from_terms(&terms);
-        for term in unknown {
-            let name: String = term.chars().filter(char::is_ascii_graphic).take(20).collect();
-            self.push_warning(Warning::new(WarningCode::UnknownCharset, name));
+        let read = Charset::from_terms(&terms);
+        let told = read.unknown.iter().map(|term| (WarningCode::UnknownCharset, term));
+        for (code, term) in told.chain(read.odd.iter().map(|term| (WarningCode::OddCharset, term))) {
+            let name: String = term.chars().filter(|c| matches!(c, ' '..='~')).take(20).collect();
+            self.push_warning(Warning::new(code, name));
         }
         if let Some(level) = self.levels.last_mut() {
-            level.charset = charset;
+            level.charset = read.charset;
         }
         if self.levels.len() == 1 {
             self.found.charset = if terms.iter().all(String::is_empty) { Vec::new() } else { terms };

@@ -9,6 +9,9 @@ use super::values::Reader;
 use crate::dicom::error::WarningCode;
 use crate::dicom::instance::{FrameAttributes, ModalityTransform};
 
+/// Dimensions of one object that separate its frames (PS3.3 C.7.6.17); more are not looked at.
+const MOST_DIMENSIONS: usize = 16;
+
 /// One entry that holds for all frames, or one a frame.
 pub(super) fn read(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<FrameAttributes> {
     let shared = reader.item(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
@@ -99,7 +102,7 @@ impl<'a> Groups<'a> {
         }
     }
 
-    /// Stack ID, temporal position, echo, b-value and direction, segment, frame type.
+    /// Stack ID, temporal position, echo, b-value and direction, segment, frame type, and the dimension indices.
     fn discriminators(self) -> Vec<String> {
         let of = |sequence: Tag, tag: Tag| {
             self.group(sequence).map(|item| item.texts(tag).join("\\")).unwrap_or_default()
@@ -107,7 +110,7 @@ impl<'a> Groups<'a> {
         let frame_type = [tags::MR_IMAGE_FRAME_TYPE_SEQUENCE, tags::CT_IMAGE_FRAME_TYPE_SEQUENCE]
             .map(|sequence| of(sequence, tags::FRAME_TYPE))
             .concat();
-        let all = vec![
+        let mut all = vec![
             of(tags::FRAME_CONTENT_SEQUENCE, tags::STACK_ID),
             of(tags::FRAME_CONTENT_SEQUENCE, tags::TEMPORAL_POSITION_INDEX),
             of(tags::MR_ECHO_SEQUENCE, tags::EFFECTIVE_ECHO_TIME),
@@ -116,6 +119,10 @@ impl<'a> Groups<'a> {
             of(tags::SEGMENT_IDENTIFICATION_SEQUENCE, tags::REFERENCED_SEGMENT_NUMBER),
             frame_type,
         ];
+        let content = self.group(tags::FRAME_CONTENT_SEQUENCE);
+        let dimensions = content.and_then(|item| item.numbers(tags::DIMENSION_INDEX_VALUES).good());
+        let dimensions = dimensions.unwrap_or_default();
+        all.extend(dimensions.into_iter().take(MOST_DIMENSIONS).map(|index| index.to_string()));
         if all.iter().all(String::is_empty) { Vec::new() } else { all }
     }
 

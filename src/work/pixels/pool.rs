@@ -15,7 +15,7 @@ use crate::session::{Problem, RequestId};
 use crate::work::WorkError;
 use crate::work::loaded::{self, Loaded};
 use crate::work::reading::{OpenCase, Source};
-use crate::work::threads::STACK_BYTES;
+use crate::work::threads::{STACK_BYTES, lock};
 
 /// What became of a frame.
 pub(super) type Outcome = (FrameKey, Result<(), Problem>);
@@ -234,7 +234,8 @@ impl Shared {
         }
         let loaded = Arc::new(source.read()?);
         let frames = loaded.instance.image.as_ref().map_or(0, |image| image.format.frames);
-        if frames > 1 {
+        let pages = loaded.instance.document.as_ref().map_or(0, |document| document.pages);
+        if frames.max(pages) > 1 {
             self.queue().held.put(case.id, &loaded);
         }
         Ok(loaded)
@@ -243,8 +244,4 @@ impl Shared {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         lock(&self.queue)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 pub(super) const LITTLE_ENDIAN: &str = "1.2.840.10008.1.2.1";
 pub(super) const RLE: &str = "1.2.840.10008.1.2.5";
 pub(super) const JPEG_BASELINE: &str = "1.2.840.10008.1.2.4.50";
+pub(super) const JPEG_LS: &str = "1.2.840.10008.1.2.4.80";
 pub(super) const JPEG_2000: &str = "1.2.840.10008.1.2.4.90";
 pub(super) const JPEG_2000_PART_2: &str = "1.2.840.10008.1.2.4.92";
 
