@@ -51,7 +51,7 @@ pub(crate) fn bench() -> Result<(), String> {
     bench::run(&program("dokuei"), &empty, &target().join("bench"))
 }
 
-/// Decoding beside the C libraries, in the build that is shipped.
+/// Decoding beside the C libraries, in the one profile of demo and tests (the shipped build optimises more).
 pub(crate) fn bench_codecs() -> Result<(), String> {
     let python = python::judges(&target()).ok_or("no Python with imagecodecs")?;
     let data =
