@@ -14,6 +14,7 @@ mod medium;
 mod place;
 mod positioned;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -66,6 +67,7 @@ pub fn read(paths: &[PathBuf]) -> Result<LocalFiles, WorkError> {
         files.extend(met.files);
         found.refused.extend(met.problems);
     }
+    once(&mut files);
     let read = threads::map("files", &files, open, || Err(stopped().into()));
     for (file, outcome) in files.into_iter().zip(read) {
         match outcome {
@@ -76,6 +78,18 @@ pub fn read(paths: &[PathBuf]) -> Result<LocalFiles, WorkError> {
         }
     }
     Ok(found)
+}
+
+/// Leaves one of what was chosen twice: a folder and a file in it.
+pub(super) fn once(files: &mut Vec<File>) {
+    let mut seen = HashSet::new();
+    files.retain(|file| {
+        let entry = match &file.place {
+            Place::File(_) => None,
+            Place::Entry(_, index) => Some(*index),
+        };
+        seen.insert((file.place.file().to_owned(), entry))
+    });
 }
 
 /// What a path stands for: itself, the files of a folder or an archive, or those that a DICOMDIR lists.

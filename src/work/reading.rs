@@ -2,12 +2,13 @@
 //! read when the frame is decoded.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, watch};
 
 use super::loaded::Loaded;
 use super::pixels::Pool;
+use super::threads::lock;
 use super::{WorkError, local};
 use crate::dicom::{Instance, Uid};
 use crate::imaging::Stores;
@@ -166,10 +167,6 @@ impl Source {
             }
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub(crate) fn demo(rest: &[&str]) -> Result<(), String> {
 
 /// What the window costs, against an empty one and against limits.
 pub(crate) fn bench() -> Result<(), String> {
-    debian::install(&FOR_DEMO.iter().collect::<Vec<_>>())?;
+    debian::install(&FOR_DEMO.iter().chain(FOR_TESTS).collect::<Vec<_>>())?;
     cargo(&["build", "--locked", "--bin", "dokuei", "--example", "empty_window"])?;
     let empty = target().join("debug/examples").join(format!("empty_window{}", std::env::consts::EXE_SUFFIX));
     bench::run(&program("dokuei"), &empty, &target().join("bench"))
