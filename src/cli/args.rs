@@ -113,9 +113,12 @@ pub(crate) struct Decode {
     /// Frame number, from 0
     #[arg(long, default_value_t = 0)]
     pub(crate) frame: u32,
-    /// Where the raw samples go
+    /// Where the raw samples go, or the video
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+    /// Save a video's stream as it is instead of decoding a frame
+    #[arg(long, requires = "out", conflicts_with = "frame")]
+    pub(crate) stream: bool,
 }
 
 #[derive(Debug, Args)]

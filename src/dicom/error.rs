@@ -38,6 +38,14 @@ pub enum DicomError {
         /// Its name in PS3.6, or empty.
         name: String,
     },
+    /// Video, whose frames are not decoded here; its stream can be saved.
+    #[error("video ({name}) is not decoded")]
+    Video {
+        /// The transfer syntax's name in PS3.6.
+        name: String,
+        /// What a file of its stream is usually named by.
+        extension: &'static str,
+    },
     /// A kind of pixel data (bits, photometric interpretation) that is not decoded here.
     #[error("pixel data not supported: {what}")]
     UnsupportedPixels {

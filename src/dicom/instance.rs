@@ -2,6 +2,8 @@
 
 use glam::DVec3;
 
+use super::document::Document;
+use super::sop_class::{self, ObjectKind};
 use super::{PersonName, Phi, PixelFormat, Uid};
 
 /// One SOP instance, parsed once at the edge from Part 10 or DICOM JSON.
@@ -25,6 +27,17 @@ pub struct Instance {
     pub instance_number: Option<i32>,
     /// What is specific to images; `None` for reports, key objects and the rest.
     pub image: Option<ImageModule>,
+    /// What is read as a page: reports, PDF, and what is listed by name. A segmentation is one and has pixels.
+    pub document: Option<Document>,
+    /// Some of its text could not be decoded for certain; the places are marked.
+    pub text_damaged: bool,
+}
+
+impl Instance {
+    /// What it is.
+    pub fn kind(&self) -> ObjectKind {
+        sop_class::kind_of(&self.sop_class, self.image.is_some(), &self.series.modality)
+    }
 }
 
 /// Patient module (PS3.3 C.7.1.1). Identity is the ID with its issuer, never the name alone.
@@ -97,6 +110,8 @@ pub struct ImageModule {
     pub presentation_inverse: bool,
     /// Somewhere in its life the image was compressed with loss.
     pub lossy: Option<Lossy>,
+    /// Burned In Annotation is `YES`: the pixels carry text, perhaps names (PS3.3 C.7.6.1).
+    pub burned_in: bool,
     /// Regions of an ultrasound image (PS3.3 C.8.5.5).
     pub ultrasound_regions: Vec<UltrasoundRegion>,
     /// Pixel Aspect Ratio, vertical : horizontal, where no spacing is given.
@@ -280,6 +295,8 @@ pub struct Lossy {
     pub ratio: Option<f64>,
     /// Lossy Image Compression Method, the last value.
     pub method: String,
+    /// Lossy Image Compression says so; else only the transfer syntax does.
+    pub declared: bool,
 }
 
 /// One region of an ultrasound image and its scale.

@@ -1,25 +1,30 @@
 //! A DICOM object from bytes: the gate, then dicom-rs, then the typed modules.
 
 use bytes::Bytes;
+use dicom_core::value::PrimitiveValue;
+use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 use dicom_transfer_syntax_registry::entries::EXPLICIT_VR_LITTLE_ENDIAN;
 use sha2::{Digest, Sha256};
 
+use super::error::WarningCode;
 use super::gate::{self, Gated};
 use super::parse::{self, Origin};
 use super::pixel::Photometric;
-use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning};
+use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning, names};
 
 /// One object, read.
 #[derive(Clone)]
 pub struct Part10 {
     /// The typed modules.
     pub instance: Instance,
-    /// Every element but the pixel data, text in UTF-8 (and (0008,0005) saying so): for the readers in `report`.
+    /// Every element but the pixel data and an encapsulated document, text in UTF-8 (and (0008,0005) saying so): for the readers in `report`.
     /// Text that could mislead is already marked; `instance.charset` has the character set as it was.
     pub dataset: InMemDicomObject,
     /// The pixel data, cut but not decoded; `None` where the object has none.
     pub pixels: Option<PixelData>,
+    /// Encapsulated Document (0042,0011), as it lies in the file.
+    pub document: Option<Bytes>,
     /// By which the pixel data is to be decoded: `instance.transfer_syntax` unless the bytes prove that one
     /// wrong, or none was given.
     pub transfer_syntax: Uid,
@@ -44,7 +49,7 @@ impl std::fmt::Debug for Part10 {
 #[allow(clippy::needless_pass_by_value, reason = "the pixel data keeps views of these bytes")]
 pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
     let gated = gate::check(&bytes)?;
-    let dataset = parse_plain(&gated.plain)?;
+    let mut dataset = parse_plain(&gated.plain)?;
     let mut origin = Origin {
         transfer_syntax: gated.declared.clone(),
         sop_class: gated.media_class.clone(),
@@ -67,7 +72,24 @@ pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
         check_amount(&image.format, pixels, &transfer_syntax)?;
     }
     all.append(&mut warnings);
-    Ok((Part10 { instance, dataset, pixels, transfer_syntax }, all))
+    let damaged =
+        |warning: &Warning| matches!(warning.code, WarningCode::BadText | WarningCode::UnknownCharset);
+    instance.text_damaged = all.iter().any(damaged);
+    let document = encapsulated(&mut dataset);
+    Ok((Part10 { instance, dataset, pixels, document, transfer_syntax }, all))
+}
+
+/// Takes the encapsulated document out of the data set, without the byte that makes its length even
+/// (Encapsulated Document Length, PS3.3 C.24.2).
+fn encapsulated(dataset: &mut InMemDicomObject) -> Option<Bytes> {
+    let length = dataset.get(tags::ENCAPSULATED_DOCUMENT_LENGTH).and_then(|element| element.to_int().ok());
+    let value = dataset.take(tags::ENCAPSULATED_DOCUMENT)?.into_value().into_primitive()?;
+    let mut bytes = match value {
+        PrimitiveValue::U8(bytes) => bytes.into_vec(),
+        other => other.to_bytes().into_owned(),
+    };
+    bytes.truncate(length.filter(|length| *length > 0).unwrap_or(bytes.len()));
+    Some(bytes.into())
 }
 
 /// Whether the first bytes of a file may be those of an object, so that the rest is worth reading: the prefix of
@@ -109,7 +131,7 @@ fn check_amount(format: &PixelFormat, pixels: &PixelData, syntax: &Uid) -> Resul
             lacking("pixel data is shorter than rows, columns and frames say")
         }
         PixelData::Encapsulated { fragments, .. }
-            if !is_video(syntax) && fragments.len() < format.frames as usize =>
+            if !names::is_video(syntax) && fragments.len() < format.frames as usize =>
         {
             lacking("fewer fragments than frames")
         }
@@ -128,10 +150,4 @@ fn native_bytes(format: &PixelFormat) -> u128 {
         }
         (_, bits) => samples * u128::from(bits / 8),
     }
-}
-
-/// MPEG-2, H.264 and H.265 streams (PS3.5 8.2.5 to 8.2.9): all frames in one fragment.
-fn is_video(syntax: &Uid) -> bool {
-    let last = syntax.as_str().strip_prefix("1.2.840.10008.1.2.4.").and_then(|rest| rest.split('.').next());
-    matches!(last, Some("100" | "101" | "102" | "103" | "104" | "105" | "106" | "107" | "108"))
 }

@@ -12,6 +12,7 @@
 //!                             draw (CPU twin) ──┴── render (GPU): the same Picture
 //! ```
 
+pub mod badge;
 mod draw;
 mod edges;
 mod error;
@@ -28,6 +29,7 @@ mod store;
 mod view;
 mod volume;
 
+pub use badge::Badge;
 pub use draw::draw;
 pub use edges::{EdgeLetters, ScaleBar, scale_bar};
 pub use error::ImagingError;

@@ -15,6 +15,9 @@ impl Explain for DicomError {
             Self::UnsupportedTransferSyntax { uid, name } => {
                 Message::new("dicom-unsupported-syntax").with("uid", uid).with("name", name)
             }
+            Self::Video { name, extension } => {
+                Message::new("dicom-video").with("name", name).with("extension", extension)
+            }
             Self::UnsupportedPixels { what } => Message::new("dicom-unsupported-pixels").with("what", what),
             Self::Codestream { frame, what } => {
                 Message::new("dicom-codestream").with("frame", frame + 1).with("what", what)

@@ -5,6 +5,7 @@ dicom-truncated = The file ends early, at byte { $at } inside { $tag }. Copy or 
 dicom-malformed = The file is damaged at { $tag }: { $what }. Copy or fetch it again; if it stays so, tell the centre.
 dicom-missing = The element { $tag } is missing or unusable, so this cannot be shown safely. Tell the centre that sent it.
 dicom-unsupported-syntax = Images stored as { $name } ({ $uid }) are not shown by this version. Ask the centre for another transfer syntax.
+dicom-video = This is a video ({ $name }); it is not shown here. Save it with `dokuei decode FILE --stream --out VIDEO.{ $extension }` and open it in a video player.
 dicom-unsupported-pixels = This kind of pixel data is not shown by this version: { $what }.
 dicom-codestream = Frame { $frame } cannot be decoded: { $what }. Fetch it again; if it stays so, tell the centre.
 dicom-no-such-frame = There is no frame { $frame }: the object has { $frames } (counted from 0).

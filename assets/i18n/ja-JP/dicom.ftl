@@ -5,6 +5,7 @@ dicom-truncated = ファイルが途中で終わっています（{ $tag }、{ $
 dicom-malformed = { $tag } でファイルが壊れています: { $what }。もう一度コピーまたは取得し、直らなければ施設に連絡してください。
 dicom-missing = 要素 { $tag } がないか使えないため、安全に表示できません。送信元の施設に連絡してください。
 dicom-unsupported-syntax = この版では { $name }（{ $uid }）で保存された画像は表示できません。別の転送構文で送るよう施設に依頼してください。
+dicom-video = 動画（{ $name }）のため、ここでは表示できません。`dokuei decode FILE --stream --out VIDEO.{ $extension }` で保存し、動画プレーヤーで開いてください。
 dicom-unsupported-pixels = この版ではこの種類の画素データは表示できません: { $what }。
 dicom-codestream = フレーム { $frame } を復号できません: { $what }。もう一度取得し、直らなければ施設に連絡してください。
 dicom-no-such-frame = フレーム { $frame } はありません。このオブジェクトのフレーム数は { $frames } です（0から数えます）。

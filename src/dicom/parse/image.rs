@@ -5,11 +5,12 @@ use dicom_dictionary_std::tags;
 
 use super::grey::Stored;
 use super::values::{Field, Reader, word_value};
-use super::{Origin, frames, geometry, orientation, palette, ultrasound};
+use super::{Origin, dose, frames, geometry, nuclear, orientation, palette, ultrasound};
 use crate::dicom::error::WarningCode;
 use crate::dicom::gate::tag_name;
 use crate::dicom::instance::{ImageModule, Lossy, PixelPadding};
 use crate::dicom::pixel::Photometric;
+use crate::dicom::sop_class::{ImageKind, ObjectKind};
 use crate::dicom::{DicomError, PixelFormat, Uid};
 
 /// More frames than any object has: whole-slide images have some 10^5.
@@ -20,6 +21,7 @@ pub(super) fn read(
     reader: Reader<'_>,
     origin: &Origin,
     transfer_syntax: Option<&Uid>,
+    kind: ObjectKind,
 ) -> Result<Option<ImageModule>, DicomError> {
     if !origin.has_pixels && !reader.has(tags::ROWS) && !reader.has(tags::COLUMNS) {
         return Ok(None);
@@ -34,13 +36,19 @@ pub(super) fn read(
             _ => String::new(),
         },
     };
-    let frames = frames::read(reader, format.frames, &stored);
+    let mut frames = frames::read(reader, format.frames, &stored);
+    match kind {
+        ObjectKind::Image(ImageKind::Dose) => dose::scale(reader, &mut frames),
+        ObjectKind::Image(ImageKind::Nuclear) => nuclear::place(reader, format.frames, &mut frames),
+        _ => {}
+    }
     let image = ImageModule {
         image_type: reader.texts(tags::IMAGE_TYPE),
         palette: palette_of(reader, &format),
         padding: padding(reader, format.signed),
         presentation_inverse: reader.text(tags::PRESENTATION_LUT_SHAPE) == "INVERSE",
         lossy: lossy(reader, transfer_syntax),
+        burned_in: reader.text(tags::BURNED_IN_ANNOTATION) == "YES",
         ultrasound_regions: ultrasound::regions(reader),
         pixel_aspect: geometry::aspect(reader),
         patient_orientation: orientation::patient(reader),
@@ -50,7 +58,7 @@ pub(super) fn read(
         format,
         frames,
     };
-    warn_of(reader, &image);
+    warn_of(reader, &image, kind);
     Ok(Some(image))
 }
 
@@ -176,7 +184,7 @@ fn lossy(reader: Reader<'_>, transfer_syntax: Option<&Uid>) -> Option<Lossy> {
     let ratio =
         reader.numbers(tags::LOSSY_IMAGE_COMPRESSION_RATIO).good().and_then(|all| all.last().copied());
     let method = reader.texts(tags::LOSSY_IMAGE_COMPRESSION_METHOD).pop().unwrap_or_default();
-    Some(Lossy { ratio, method })
+    Some(Lossy { ratio, method, declared: said == "01" })
 }
 
 /// What may separate images at one place (PS3.3 C.7.6.1, C.8.3.1, C.8.13.5.9): the maker's values of Image Type,
@@ -199,16 +207,18 @@ fn discriminators(reader: Reader<'_>) -> Vec<String> {
 }
 
 /// Warnings that follow from the modules.
-fn warn_of(reader: Reader<'_>, image: &ImageModule) {
+fn warn_of(reader: Reader<'_>, image: &ImageModule, kind: ObjectKind) {
     if let Some(lossy) = &image.lossy {
         let ratio = lossy.ratio.map(|ratio| format!("{ratio}:1"));
         reader
             .warn_about(WarningCode::Lossy, ratio.unwrap_or_else(|| tag_name(tags::LOSSY_IMAGE_COMPRESSION)));
     }
-    if image.image_type.first().is_some_and(|value| value == "DERIVED") {
-        reader.warn_about(WarningCode::Derived, "(0008,0008)");
+    let captured = kind == ObjectKind::Image(ImageKind::Capture);
+    if captured || image.image_type.first().is_some_and(|value| value == "DERIVED") {
+        reader.warn_about(WarningCode::Derived, if captured { "(0008,0016)" } else { "(0008,0008)" });
     }
-    let cross_sectional = matches!(reader.text(tags::MODALITY).as_str(), "CT" | "MR" | "PT");
+    let cross_sectional = kind == ObjectKind::Image(ImageKind::CrossSection)
+        || matches!(reader.text(tags::MODALITY).as_str(), "CT" | "MR" | "PT");
     if cross_sectional && image.frames.iter().any(|frame| frame.plane.is_none()) {
         reader.warn(WarningCode::GeometryUnknown, tags::IMAGE_POSITION_PATIENT);
     }

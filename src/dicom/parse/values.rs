@@ -63,6 +63,16 @@ impl<'a> Reader<'a> {
         self.warnings.borrow_mut().push(Warning::new(code, about));
     }
 
+    /// The data set, for readers of whole trees.
+    pub(super) fn dataset(self) -> &'a InMemDicomObject {
+        self.dataset
+    }
+
+    /// Bytes of the value; 0 for an absent one.
+    pub(super) fn size(self, tag: Tag) -> usize {
+        self.primitive(tag).map_or(0, PrimitiveValue::calculate_byte_len)
+    }
+
     /// Whether the element has a value.
     pub(super) fn has(self, tag: Tag) -> bool {
         self.dataset.get(tag).is_some_and(|element| {

@@ -40,6 +40,7 @@ pub(crate) fn module(columns: u32, rows: u32, photometric: Photometric, samples:
         padding: None,
         presentation_inverse: false,
         lossy: None,
+        burned_in: false,
         ultrasound_regions: vec![],
         pixel_aspect: None,
         patient_orientation: None,

@@ -18,6 +18,7 @@ impl Keyring {
             .args(["--session", "--nofork", "--print-address"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .map_err(|e| format!("dbus-daemon: {e}"))?;
         let mut address = String::new();
