@@ -15,6 +15,7 @@ pub mod age;
 pub mod catalogue;
 pub mod codec;
 pub mod dicomdir;
+pub mod display;
 pub mod document;
 pub mod error;
 mod gate;

@@ -1,12 +1,14 @@
 //! A DICOM object from bytes: the gate, then dicom-rs, then the typed modules.
 
 use bytes::Bytes;
+use dicom_core::Tag;
 use dicom_core::value::PrimitiveValue;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 use dicom_transfer_syntax_registry::entries::EXPLICIT_VR_LITTLE_ENDIAN;
 use sha2::{Digest, Sha256};
 
+use super::display::OverlayData;
 use super::error::WarningCode;
 use super::gate::{self, Gated};
 use super::parse::{self, Origin};
@@ -56,6 +58,7 @@ pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
         sop_instance: gated.media_instance.clone(),
         has_pixels: gated.pixels.is_some(),
         float_pixels: gated.float_pixels,
+        file_bytes: bytes.len(),
     };
     if origin.sop_instance.is_none() && !parse::has_own_uid(&dataset) {
         // The same bytes have the same stand-in, other bytes another.
@@ -70,7 +73,11 @@ pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
     }
     if let (Some(image), Some(pixels)) = (&instance.image, &pixels) {
         check_amount(&image.format, pixels, &transfer_syntax)?;
+        if has_excess(&image.format, pixels) {
+            warnings.push(Warning::new(WarningCode::BadValue, "(7fe0,0010)"));
+        }
     }
+    take_embedded_overlays(&mut instance, pixels.as_ref(), &mut warnings);
     all.append(&mut warnings);
     let damaged =
         |warning: &Warning| matches!(warning.code, WarningCode::BadText | WarningCode::UnknownCharset);
@@ -98,6 +105,25 @@ pub fn begins_as_dicom(head: &[u8]) -> bool {
     let low = |group: u16| (0x0002..=0x0010).contains(&group);
     let group = |bytes: &[u8; 2]| low(u16::from_le_bytes(*bytes)) || low(u16::from_be_bytes(*bytes));
     head.get(128..132) == Some(b"DICM") || head.first_chunk().is_some_and(group)
+}
+
+/// Overlays in unused bits of the pixel cells (PS3.5 8.1.2) are packed now: decoded samples have lost those bits.
+/// One that cannot be taken goes with a warning.
+fn take_embedded_overlays(instance: &mut Instance, pixels: Option<&PixelData>, warnings: &mut Vec<Warning>) {
+    let Some(image) = &mut instance.image else { return };
+    let bits_allocated = image.format.bits_allocated;
+    image.display.overlays.retain_mut(|overlay| {
+        let taken = match (&overlay.data, pixels) {
+            (OverlayData::Packed(_), _) => Some(()),
+            (OverlayData::InPixels { .. }, Some(pixels)) => overlay.take_from_pixels(pixels, bits_allocated),
+            (OverlayData::InPixels { .. }, None) => None,
+        };
+        if taken.is_none() {
+            let about = gate::tag_name(Tag(overlay.group, 0x0102));
+            warnings.push(Warning::new(WarningCode::BadValue, about));
+        }
+        taken.is_some()
+    });
 }
 
 /// Only the data set of an object, for callers that need no typed modules (and for objects that have none of
@@ -137,6 +163,12 @@ fn check_amount(format: &PixelFormat, pixels: &PixelData, syntax: &Uid) -> Resul
         }
         _ => Ok(()),
     }
+}
+
+/// Whether there is more than the frames and their padding to even length: perhaps they are more, or larger.
+fn has_excess(format: &PixelFormat, pixels: &PixelData) -> bool {
+    let PixelData::Native { value, .. } = pixels else { return false };
+    value.len() as u128 > native_bytes(format).next_multiple_of(2)
 }
 
 /// Bytes of all frames of native pixel data (PS3.5 8.1.1, 8.2).

@@ -86,7 +86,7 @@ pub(super) fn of_document(instance: &Arc<Instance>) -> Option<Stack> {
     let document = instance.document.as_ref()?;
     let images =
         (0..document.positions()).map(|frame| StackImage { instance: Arc::clone(instance), frame }).collect();
-    Some(Stack { images, geometry: None, localiser: false, warnings: Vec::new() })
+    Some(Stack { images, geometry: None, localiser: false, doubled: 0, warnings: Vec::new() })
 }
 
 /// What the images of a stack have in common.

@@ -1,20 +1,22 @@
 //! Values of elements, checked.
 
-use std::cell::RefCell;
-
 use dicom_core::Tag;
 use dicom_core::value::PrimitiveValue;
 use dicom_object::InMemDicomObject;
 
+use super::notes::Notes;
 use crate::dicom::error::WarningCode;
 use crate::dicom::gate::tag_name;
 use crate::dicom::{PersonName, Uid, Warning};
+
+/// More characters than these are no number that anyone measured.
+const LONGEST_NUMBER: usize = 64;
 
 /// Reads elements of one data set or item, and notes what is wrong with them.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     dataset: &'a InMemDicomObject,
-    warnings: &'a RefCell<Vec<Warning>>,
+    notes: &'a Notes,
 }
 
 /// An element that may be absent or unusable; the latter has been warned about.
@@ -48,9 +50,9 @@ impl<T> Field<T> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of `dataset` that notes into `warnings`.
-    pub(super) fn new(dataset: &'a InMemDicomObject, warnings: &'a RefCell<Vec<Warning>>) -> Self {
-        Self { dataset, warnings }
+    /// A reader of `dataset` that keeps `notes`.
+    pub(super) fn new(dataset: &'a InMemDicomObject, notes: &'a Notes) -> Self {
+        Self { dataset, notes }
     }
 
     /// Notes a warning about an element.
@@ -60,7 +62,7 @@ impl<'a> Reader<'a> {
 
     /// Notes a warning about something that is no element.
     pub(super) fn warn_about(self, code: WarningCode, about: impl Into<String>) {
-        self.warnings.borrow_mut().push(Warning::new(code, about));
+        self.notes.warn(Warning::new(code, about));
     }
 
     /// The data set, for readers of whole trees.
@@ -77,12 +79,17 @@ impl<'a> Reader<'a> {
     pub(super) fn has(self, tag: Tag) -> bool {
         self.dataset.get(tag).is_some_and(|element| {
             element.items().is_some_and(|items| !items.is_empty())
-                || element.value().primitive().is_some_and(|value| value.calculate_byte_len() > 0)
+                || element.value().primitive().is_some_and(|value| match value {
+                    PrimitiveValue::Str(text) => !text.is_empty(),
+                    PrimitiveValue::Strs(texts) => texts.len() > 1 || texts.iter().any(|text| !text.is_empty()),
+                    other => other.multiplicity() > 0,
+                })
         })
     }
 
     fn primitive(self, tag: Tag) -> Option<&'a PrimitiveValue> {
-        self.dataset.get(tag)?.value().primitive()
+        let value = self.dataset.get(tag)?.value().primitive()?;
+        self.notes.pay(tag, value).then_some(value)
     }
 
     /// All values as text, each without its padding.
@@ -101,9 +108,19 @@ impl<'a> Reader<'a> {
         self.texts(tag).into_iter().next().unwrap_or_default()
     }
 
+    /// The value of an element that has one by the standard. Where several stand, they stay together as they
+    /// stood, with a warning: what identifies a patient is never shortened to its first part.
+    pub(super) fn only_text(self, tag: Tag) -> String {
+        let texts = self.texts(tag);
+        if texts.len() > 1 {
+            self.warn(WarningCode::BadValue, tag);
+        }
+        texts.join("\\")
+    }
+
     /// A person name.
     pub(super) fn person_name(self, tag: Tag) -> PersonName {
-        PersonName::parse(&self.text(tag))
+        PersonName::parse(&self.only_text(tag))
     }
 
     /// A UID; unusable text counts as none (and is warned about by whoever needs it).
@@ -139,6 +156,20 @@ impl<'a> Reader<'a> {
                 Field::Bad
             }
         }
+    }
+
+    /// Every value as a finite number, `None` (and a warning) for each that is none: where the others keep their
+    /// meaning without it.
+    pub(super) fn each_number(self, tag: Tag) -> Vec<Option<f64>> {
+        let texts = match self.primitive(tag) {
+            Some(PrimitiveValue::Strs(values)) if self.has(tag) => values,
+            _ => return self.numbers(tag).good().unwrap_or_default().into_iter().map(Some).collect(),
+        };
+        let numbers: Vec<_> = texts.iter().map(|text| decimal(text)).collect();
+        if numbers.contains(&None) {
+            self.warn(WarningCode::BadValue, tag);
+        }
+        numbers
     }
 
     /// Exactly `N` numbers.
@@ -198,10 +229,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The bytes of the element as they lie in a little-endian file, whatever VR they came under (OB, OW, UN).
+    pub(super) fn bytes(self, tag: Tag) -> Option<Vec<u8>> {
+        match self.primitive(tag)? {
+            PrimitiveValue::U8(bytes) => Some(bytes.to_vec()),
+            PrimitiveValue::U16(words) => Some(words.iter().flat_map(|word| word.to_le_bytes()).collect()),
+            _ => None,
+        }
+    }
+
     /// The items of a sequence; none when it is absent.
     pub(super) fn items(self, tag: Tag) -> impl ExactSizeIterator<Item = Reader<'a>> {
         let items = self.dataset.get(tag).and_then(|element| element.items()).unwrap_or_default();
-        items.iter().map(move |dataset| Reader { dataset, warnings: self.warnings })
+        items.iter().map(move |dataset| Reader { dataset, notes: self.notes })
     }
 
     /// The first item of a sequence.
@@ -215,9 +255,13 @@ pub(super) fn word_value(word: u16, signed: bool) -> i32 {
     if signed { i32::from(word.cast_signed()) } else { i32::from(word) }
 }
 
-/// A decimal string (PS3.5 6.2), strictly: no comma, no `NaN`, no text.
+/// A decimal string (PS3.5 6.2), strictly: no comma, no `NaN`, no text, nothing empty. One longer than its 16
+/// characters is read all the same, up to [`LONGEST_NUMBER`]: writers that print too many digits mean what they print.
 pub(super) fn decimal(text: &str) -> Option<f64> {
     let text = text.trim_matches([' ', '\0']);
+    if text.len() > LONGEST_NUMBER {
+        return None;
+    }
     let allowed = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
     let number: f64 = text.bytes().all(allowed).then(|| text.parse().ok())??;
     number.is_finite().then_some(number)
@@ -232,7 +276,12 @@ mod tests {
         for (text, value) in [("1", 1.0), (" -1024 ", -1024.0), ("+.5", 0.5), ("1e-3", 0.001), ("2.", 2.0)] {
             assert_eq!(decimal(text), Some(value), "{text}");
         }
-        for bad in ["", "2,0", "NaN", "inf", "abc", "1 2", "1e999", "0x10", "--1", "1.0 mm"] {
+        assert_eq!(decimal("0.48828125000000000000"), Some(0.488_281_25));
+        let endless = format!("0.{}", "1".repeat(100));
+        for bad in [
+            "", " ", ".", "-", "1e", &endless, "2,0", "NaN", "inf", "abc", "1 2", "1e999", "0x10", "--1",
+            "1.0 mm",
+        ] {
             assert_eq!(decimal(bad), None, "{bad}");
         }
     }
