@@ -150,7 +150,7 @@ fn image(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2>) -> Vec<Lin
 pub(super) fn counted(panel: &Panel<'_>, coming: bool, standing: &Standing<'_>) -> String {
     let (at, count, number) = (standing.position + 1, standing.stack.images.len(), standing.number());
     if standing.stack.document().is_some() {
-        let id = if standing.stack.has_pixels() { "page-page" } else { "page-line" };
+        let id = if standing.stack.has_pixels() { "document-page" } else { "document-line" };
         return panel.say(&Message::new(id).with("at", at).with("count", count));
     }
     let own = number != at as i64;

@@ -3,8 +3,8 @@
 use egui::{Event, Id, Modifiers, MouseWheelUnit, PointerButton, Pos2, Response, Ui};
 
 use super::viewed::Viewed;
-use super::{grid, grip, menu};
-use crate::session::viewer::{Command, Tool};
+use super::{grid, grip, menu, page};
+use crate::session::viewer::{Command, Tool, ViewportId};
 use crate::session::{Command as Any, case::Case};
 use crate::ui::thumbnails::Dragged;
 use crate::ui::{Panel, drawings};
@@ -29,6 +29,9 @@ pub(super) fn viewport(ui: &Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>, resp
     if drawings::draws(viewed.case.viewer.tool) && viewed.mpr().is_none() {
         response.clone().on_hover_cursor(egui::CursorIcon::Crosshair);
     }
+    if response.hover_pos().is_some_and(|at| page::link_at(ui.ctx(), viewed, at).is_some()) {
+        response.clone().on_hover_cursor(egui::CursorIcon::PointingHand);
+    }
     response.context_menu(|ui| menu::items(ui, panel, viewed));
 }
 
@@ -52,8 +55,20 @@ fn clicks(ui: &Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>, response: &Respon
             grid::set_alone(ui.ctx(), window, !grid::is_alone(ui.ctx(), window));
         }
     } else if response.clicked_by(PointerButton::Primary) {
-        drawings::click(ui, panel, viewed, at);
+        match page::link_at(ui.ctx(), viewed, at) {
+            Some(to) => follow(panel, viewed, to),
+            None => drawings::click(ui, panel, viewed, at),
+        }
     }
+}
+
+/// Shows the image that a line of a document refers to: beside the document where there is another viewport.
+fn follow(panel: &mut Panel<'_>, viewed: &Viewed<'_>, to: page::Target) {
+    let places = viewed.window.laid_out().len() as u8;
+    let other = (0..places).find(|place| *place != viewed.id.place);
+    let viewport = ViewportId { place: other.unwrap_or(viewed.id.place), ..viewed.id };
+    panel.send(Any::Viewer(Command::Show { viewport, series: to.series, stack: to.stack }));
+    panel.send(Any::Viewer(Command::GoTo { viewport, position: to.position }));
 }
 
 /// Whole notches come out as soon as they are there; the rest waits for the next turn.
