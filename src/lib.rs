@@ -34,9 +34,9 @@
 //! ```
 //!
 //! Commands, effects and events are plain data; a recorded list of messages replays to the same state.
-//! [`app`] turns the wheel for the window, also while it is hidden, and [`cli`] for a terminal. In the window keys
-//! are applied before drawing; what the mouse does is applied after it and the frame is drawn anew before it
-//! reaches the screen, so that a notch of the wheel shows in the same frame.
+//! [`app`] turns the wheel for the window, also while it is made or hidden, and [`cli`] for a terminal. In the window
+//! keys are applied before the panels, and what the mouse does to panels and images before the images are painted,
+//! so that a notch of the wheel shows in the same frame.
 //! Pixels never travel in events: workers put them in [`imaging`]'s frame store and send their key.
 //!
 //! # Where a study's bytes go

@@ -12,9 +12,11 @@ use crate::ui::Choice;
 use crate::ui::actions::Deed;
 use crate::work::{Wake, Work};
 
-/// How often time passes for the session while something is on its way, and else. A tick is drawn: on a machine
-/// that takes as long for a frame as ticks are apart, the one would bring the other for ever.
-const BUSY: Duration = Duration::from_millis(100);
+/// How often time passes for the session: while the screen shows how far something is, while an answer is waited
+/// for, and else. A tick is drawn: on a machine that takes as long for a frame as ticks are apart, the one would
+/// bring the other for ever.
+const PROGRESS: Duration = Duration::from_millis(100);
+const WAITING: Duration = Duration::from_millis(400);
 const IDLE: Duration = Duration::from_secs(1);
 /// How often what is under way is looked at while the program ends.
 const LOOK: Duration = Duration::from_millis(5);
@@ -150,14 +152,6 @@ impl Core {
         std::mem::take(&mut self.attention)
     }
 
-    /// Something is on its way that the screen shows the progress of.
-    pub fn is_busy(&self) -> bool {
-        let State { sign_in, worklist, study, case, outbox, .. } = &self.state;
-        let transfer = case.as_ref().is_some_and(|case| case.arrived.is_pending() || !is_kept(case));
-        let asked = [sign_in.entered.is_pending(), worklist.list.is_pending(), study.fetched.is_pending()];
-        transfer || asked.contains(&true) || outbox.reports.is_pending()
-    }
-
     /// Waits until all that the reader made is durable, at most `patience`. Says whether it is.
     pub fn settle(&mut self, patience: Duration) -> bool {
         let until = Instant::now() + patience;
@@ -174,7 +168,14 @@ impl Core {
 
     /// How long after the last tick time passes next, if nothing happens before.
     pub fn pause(&self) -> Duration {
-        if self.is_busy() { BUSY } else { IDLE }
+        let State { sign_in, worklist, study, case, outbox, .. } = &self.state;
+        let transfer = case.as_ref().is_some_and(|case| case.arrived.is_pending() || !is_kept(case));
+        let asked = sign_in.entered.is_pending() || worklist.list.is_pending() || outbox.reports.is_pending();
+        match (transfer || study.fetched.is_pending(), asked) {
+            (true, _) => PROGRESS,
+            (false, true) => WAITING,
+            (false, false) => IDLE,
+        }
     }
 
     fn tick(&mut self) -> bool {

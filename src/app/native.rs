@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use eframe::{NativeOptions, Renderer};
 use egui::ViewportBuilder;
 
 use super::windows::TITLE;
-use super::{App, Core, Outcome, lock};
+use super::{App, Core, DRAIN, Outcome, lock};
 use crate::session::sign_in::{CentreChoice, Command as SignIn, Secret};
 use crate::session::{Command, Problem, State, case, shell};
 use crate::text::{self, Explain, Language, Message};
@@ -101,13 +102,44 @@ fn show_until_left(core: &Arc<Mutex<Core>>) -> Result<(), String> {
 fn show(core: &Arc<Mutex<Core>>, backends: Backends) -> eframe::Result<Outcome> {
     let outcome = Arc::<Mutex<Outcome>>::default();
     let (held, told) = (Arc::clone(core), Arc::clone(&outcome));
+    let ahead = Ahead::of(core);
     eframe::run_native(
         TITLE,
         options(backends),
-        Box::new(move |cc| Ok(Box::new(App::over(cc, held, told)))),
+        Box::new(move |cc| {
+            drop(ahead);
+            Ok(Box::new(App::over(cc, held, told)))
+        }),
     )?;
     let outcome = *lock(&outcome);
     Ok(outcome)
+}
+
+/// Turns the wheel while the system makes the window, which takes a while: the first frame may show the worklist.
+/// Ends when it is dropped.
+struct Ahead(Arc<AtomicBool>);
+
+impl Ahead {
+    fn of(core: &Arc<Mutex<Core>>) -> Self {
+        let over = Arc::<AtomicBool>::default();
+        let (core, ended) = (Arc::clone(core), Arc::clone(&over));
+        let turn = move || {
+            while !ended.load(Ordering::Relaxed) {
+                lock(&core).drain(DRAIN);
+                std::thread::sleep(DRAIN);
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("ahead".to_owned()).spawn(turn) {
+            tracing::warn!(%error, "the worklist comes after the window");
+        }
+        Self(over)
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 fn options(backends: Backends) -> NativeOptions {

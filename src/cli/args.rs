@@ -113,9 +113,12 @@ pub(crate) struct Decode {
     /// Frame number, from 0
     #[arg(long, default_value_t = 0)]
     pub(crate) frame: u32,
-    /// Where the raw samples go
+    /// Where the raw samples go, or the video
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+    /// Save a video's stream as it is instead of decoding a frame
+    #[arg(long, requires = "out", conflicts_with = "frame")]
+    pub(crate) stream: bool,
 }
 
 #[derive(Debug, Args)]
@@ -153,6 +156,9 @@ pub(crate) struct Render {
     /// Size of the picture: `512x512`
     #[arg(long, value_parser = size)]
     pub(crate) size: Option<(u32, u32)>,
+    /// Draw the overlay planes that the image brings
+    #[arg(long)]
+    pub(crate) overlay: bool,
     /// Who draws
     #[arg(long, default_value = "gpu")]
     pub(crate) device: DeviceChoice,

@@ -6,7 +6,7 @@ use super::args::Info;
 use super::context::{Context, Failure};
 use super::out::Out;
 use super::source::{Item, Source};
-use crate::dicom::catalogue::{Gap, SeriesEntry, Stack};
+use crate::dicom::catalogue::{self, Gap, SeriesEntry, Stack};
 use crate::dicom::document::{Document, Label, Line};
 use crate::dicom::sop_class::{self, DocumentKind};
 use crate::dicom::{Instance, Uid, Warning};
@@ -22,7 +22,7 @@ pub(crate) fn run(context: &Context, args: &Info) -> Result<(), Failure> {
     let instances: Vec<Value> = source.items.iter().map(|item| instance_json(item, args.show_phi)).collect();
     let mut lines: Vec<String> =
         source.items.iter().flat_map(|item| instance_lines(item, context.out)).collect();
-    let incomplete = source.incomplete;
+    let (incomplete, skipped) = (source.incomplete, source.skipped);
     let collection = Collection::new(source.items.into_iter().map(|item| item.loaded));
     let mut series = Vec::new();
     for study in &collection.studies {
@@ -32,7 +32,8 @@ pub(crate) fn run(context: &Context, args: &Info) -> Result<(), Failure> {
             series.push(series_json(&study.study.uid, entry));
         }
     }
-    let json = json!({ "instances": instances, "series": series, "incomplete": incomplete });
+    let json =
+        json!({ "instances": instances, "series": series, "incomplete": incomplete, "skipped": skipped });
     context.out.result(&json, &lines)
 }
 
@@ -40,7 +41,7 @@ fn instance_json(item: &Item, show_phi: bool) -> Value {
     let instance = &item.loaded.instance;
     let format = instance.image.as_ref().map(|image| &image.format);
     let mut json = json!({
-        "path": item.path.as_ref().map(|path| path.display().to_string()),
+        "path": item.path(),
         "sop_class": instance.sop_class.as_str(),
         "sop_class_name": sop_class::name(&instance.sop_class),
         "sop_instance_uid": instance.sop_instance.as_str(),
@@ -124,6 +125,9 @@ fn stack_json(stack: &Stack) -> Value {
         "spacing_mm": geometry.map(|g| g.spacing_mm),
         "tilt_deg": geometry.map(|g| g.tilt_deg),
         "uniform": geometry.map(|g| g.uniform),
+        "uneven": geometry.map(catalogue::StackGeometry::uneven),
+        "spacing_range_mm": geometry.map(|g| g.spacing_range_mm),
+        "duplicates": stack.doubled,
         "missing": geometry.map_or(&[][..], |g| &g.missing).iter().map(gap_json).collect::<Vec<_>>(),
         "localiser": stack.localiser,
         "warnings": stack.warnings.iter().map(warning_json).collect::<Vec<_>>(),
@@ -148,8 +152,7 @@ fn instance_lines(item: &Item, out: Out) -> Vec<String> {
             f.photometric.as_str()
         )
     });
-    let place =
-        item.path.as_ref().map_or_else(|| instance.sop_instance.to_string(), |p| p.display().to_string());
+    let place = item.path().unwrap_or_else(|| instance.sop_instance.to_string());
     let what = sop_class::name(&instance.sop_class);
     let mut lines = vec![format!(
         "{:<4} {what}  {shape}  {}  {place}",

@@ -9,8 +9,8 @@ use super::context::Failure;
 use crate::dicom::catalogue::{SeriesEntry, Stack, StudyEntry};
 use crate::dicom::{Uid, sop_class};
 use crate::imaging::{
-    self, Frame, FrameScene, FrameView, GreyMapping, Interpolation, Picture, PictureSize, Plane, PlaneScene,
-    Scene, Slab, SlabMode, StandardPlane, VoiFunction, Volume, Window,
+    self, Frame, FrameScene, FrameView, GreyMapping, Interpolation, Over, Picture, PictureSize, Plane,
+    PlaneScene, Scene, Slab, SlabMode, StandardPlane, VoiFunction, Volume, Window,
 };
 use crate::render::Renderer;
 use crate::work::WorkError;
@@ -27,6 +27,8 @@ pub(crate) struct View {
     pub(crate) plane: Option<PlaneView>,
     /// Size of the picture; the image's own without.
     pub(crate) size: Option<(u32, u32)>,
+    /// Overlay planes are drawn; the display shutter always is.
+    pub(crate) overlay: bool,
 }
 
 /// A plane or slab through the volume.
@@ -44,7 +46,7 @@ impl From<&Render> for View {
             at_mm: args.at,
             slab: args.slab.map(|thickness| (thickness, args.mode)),
         });
-        Self { frame: args.frame, window: args.window, plane, size: args.size }
+        Self { frame: args.frame, window: args.window, plane, size: args.size, overlay: args.overlay }
     }
 }
 
@@ -129,13 +131,14 @@ fn frame_scene(collection: &Collection, stack: &Stack, view: &View) -> Result<Sc
         Some(window) => frame.windowed(linear(window)?),
         None => frame.default_grey(),
     };
+    let over = Over { overlays: view.overlay, ..Over::default() };
     let (view, interpolation) = match view.size {
         Some((width, height)) => {
             (FrameView::fit(&frame, PictureSize::new(width, height)?), Interpolation::Linear)
         }
         None => (FrameView::native(&frame)?, Interpolation::Nearest),
     };
-    Ok(Scene::Frame(FrameScene { frame, view, interpolation, grey }))
+    Ok(Scene::Frame(FrameScene { frame, view, interpolation, grey, over }))
 }
 
 /// The volume of a stack, all of it decoded.

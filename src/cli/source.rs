@@ -5,21 +5,31 @@ use std::path::PathBuf;
 use super::context::{Context, Failure};
 use crate::dicom::Uid;
 use crate::text::Message;
+use crate::work::WorkError;
 use crate::work::loaded::Loaded;
-use crate::work::{WorkError, local};
+use crate::work::local::{self, Place};
 
 /// Instances at hand, each with the place it came from.
 pub(crate) struct Source {
     pub(crate) items: Vec<Item>,
     /// Something that belongs here is not: files that cannot be read, images that did not come home.
     pub(crate) incomplete: bool,
+    /// Files that are no DICOM, met in folders and archives.
+    pub(crate) skipped: usize,
 }
 
 /// One instance and where it came from.
 pub(crate) struct Item {
-    /// The file; nothing for an instance of the vault.
-    pub(crate) path: Option<PathBuf>,
+    /// The file or the entry of an archive; nothing for an instance of the vault.
+    pub(crate) place: Option<Place>,
     pub(crate) loaded: Loaded,
+}
+
+impl Item {
+    /// Where it lies, as a person reads it.
+    pub(crate) fn path(&self) -> Option<String> {
+        self.place.as_ref().map(|place| place.label().display().to_string())
+    }
 }
 
 impl Source {
@@ -27,8 +37,9 @@ impl Source {
     pub(crate) fn of_paths(context: &Context, paths: &[PathBuf]) -> Result<Self, Failure> {
         let mut found = local::read(paths)?;
         // A single file that was named needs no name before its one sentence.
-        if matches!(paths, [only] if only.is_file())
+        if let ([only], [(refused, _)]) = (paths, &found.refused[..])
             && found.loaded.is_empty()
+            && only == refused
             && let Some((_, error)) = found.refused.pop()
         {
             return Err(error.into());
@@ -39,12 +50,15 @@ impl Source {
                 .out
                 .problem_in(&Message::new("cli-refused").with("path", path.display()).with("why", why));
         }
+        if found.skipped > 0 {
+            context.out.problem_in(&Message::new("cli-skipped").with("count", found.skipped));
+        }
         if found.loaded.is_empty() {
             return Err(WorkError::NoImage.into());
         }
-        let item = |(path, loaded)| Item { path: Some(path), loaded };
-        let incomplete = !found.refused.is_empty();
-        Ok(Self { items: found.loaded.into_iter().map(item).collect(), incomplete })
+        let item = |(place, loaded)| Item { place: Some(place), loaded };
+        let (incomplete, skipped) = (!found.refused.is_empty(), found.skipped);
+        Ok(Self { items: found.loaded.into_iter().map(item).collect(), incomplete, skipped })
     }
 
     /// A study of the vault; what is missing of it is told on standard error.
@@ -60,12 +74,13 @@ impl Source {
                 .with("expected", held.expected.map_or_else(|| "?".to_owned(), |n| n.to_string()));
             context.out.problem_in(&told);
         }
-        let items = held.loaded.into_iter().map(|loaded| Item { path: None, loaded }).collect();
-        Ok(Self { items, incomplete: !held.whole })
+        let items = held.loaded.into_iter().map(|loaded| Item { place: None, loaded }).collect();
+        Ok(Self { items, incomplete: !held.whole, skipped: 0 })
     }
 
     /// The files that were read.
     pub(crate) fn inputs(&self) -> Vec<PathBuf> {
-        self.items.iter().filter_map(|item| item.path.clone()).collect()
+        let places = self.items.iter().filter_map(|item| item.place.as_ref());
+        places.map(|place| place.file().to_owned()).collect()
     }
 }

@@ -38,6 +38,14 @@ pub enum DicomError {
         /// Its name in PS3.6, or empty.
         name: String,
     },
+    /// Video, whose frames are not decoded here; its stream can be saved.
+    #[error("video ({name}) is not decoded")]
+    Video {
+        /// The transfer syntax's name in PS3.6.
+        name: String,
+        /// What a file of its stream is usually named by.
+        extension: &'static str,
+    },
     /// A kind of pixel data (bits, photometric interpretation) that is not decoded here.
     #[error("pixel data not supported: {what}")]
     UnsupportedPixels {
@@ -90,6 +98,8 @@ pub enum WarningCode {
     BadText,
     /// The character set is unknown.
     UnknownCharset,
+    /// The character set is named otherwise than the standard does, and was understood.
+    OddCharset,
     /// A type 1 element is absent.
     MissingElement,
     /// Rescale slope or intercept cannot be trusted: modality values are not available.
@@ -108,8 +118,16 @@ pub enum WarningCode {
     Derived,
     /// A UID is absent or unusable; another stands in for it here and must not leave this program.
     StandInUid,
-    /// Several images lie at one place, or one instance came twice.
+    /// Several images lie at one place.
     Duplicates,
+    /// Instances came twice, alike as far as their modules go; the first is shown.
+    Twice,
+    /// Instances came twice and differ; the first is shown.
+    Conflicting,
+    /// The planes of a stack lie at unequal distances.
+    Uneven,
+    /// The series is in more than one study.
+    SplitSeries,
     /// One study names more than one patient.
     MixedPatients,
 }
@@ -121,6 +139,7 @@ impl WarningCode {
             Self::BadValue => "bad-value",
             Self::BadText => "bad-text",
             Self::UnknownCharset => "unknown-charset",
+            Self::OddCharset => "odd-charset",
             Self::MissingElement => "missing-element",
             Self::RescaleBroken => "rescale-broken",
             Self::NoMeta => "no-meta",
@@ -131,6 +150,10 @@ impl WarningCode {
             Self::Derived => "derived",
             Self::StandInUid => "stand-in-uid",
             Self::Duplicates => "duplicates",
+            Self::Twice => "twice",
+            Self::Conflicting => "conflicting",
+            Self::Uneven => "uneven",
+            Self::SplitSeries => "split-series",
             Self::MixedPatients => "mixed-patients",
         }
     }

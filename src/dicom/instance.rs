@@ -2,6 +2,7 @@
 
 use glam::DVec3;
 
+use super::display::{DisplayAttributes, RealWorldMap, Shutter};
 use super::document::Document;
 use super::sop_class::{self, ObjectKind};
 use super::{PersonName, Phi, PixelFormat, Uid};
@@ -102,8 +103,10 @@ pub struct ImageModule {
     pub image_type: Vec<String>,
     /// Attributes that may differ by frame: one entry that holds for all frames, or one a frame.
     pub frames: Vec<FrameAttributes>,
-    /// Colour tables of PALETTE COLOR.
+    /// Colour tables of PALETTE COLOR, or the supplemental ones of a monochrome image (PS3.3 C.7.6.19).
     pub palette: Option<Palette>,
+    /// Overlays and colour profile.
+    pub display: DisplayAttributes,
     /// Pixel Padding Value and, if a range, its limit, as stored values (PS3.3 C.7.5.1.1.2).
     pub padding: Option<PixelPadding>,
     /// Presentation LUT Shape is INVERSE.
@@ -152,6 +155,13 @@ pub struct FrameAttributes {
     pub modality: ModalityTransform,
     /// Modality values to grey levels, in the order given; the first is the default.
     pub voi: Vec<Voi>,
+    /// Stored values to real-world values, in the order given (PS3.3 C.7.6.16.2.11).
+    pub real_world: Vec<RealWorldMap>,
+    /// What of the frame is to be shown.
+    pub shutter: Option<Shutter>,
+    /// Pixel Presentation is COLOR: stored values from the first one of the supplemental palette on are colours
+    /// (PS3.3 C.8.16.2.1.1.1).
+    pub supplemental_colour: bool,
     /// What separates this frame from others at its place: stack, temporal position, echo, b-value, segment
     /// (from the functional groups; empty for a single-frame image). Compared for equality only.
     pub discriminators: Vec<String>,
@@ -271,20 +281,19 @@ pub struct Palette {
     pub blue: LookupTable,
 }
 
-/// Pixel Padding Value and Pixel Padding Range Limit, in stored values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Pixel Padding Value and Pixel Padding Range Limit, or those of float pixels, in stored values.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PixelPadding {
     /// One end.
-    pub value: i32,
+    pub value: f64,
     /// The other end; equal to `value` where no range is given.
-    pub limit: i32,
+    pub limit: f64,
 }
 
 impl PixelPadding {
     /// Whether a stored value is padding.
     pub fn contains(self, stored: f64) -> bool {
-        let (low, high) = (self.value.min(self.limit), self.value.max(self.limit));
-        stored >= f64::from(low) && stored <= f64::from(high)
+        stored >= self.value.min(self.limit) && stored <= self.value.max(self.limit)
     }
 }
 

@@ -23,6 +23,14 @@ pub fn is_image_storage(sop_class: &Uid) -> bool {
     self::sop_class(sop_class.as_str()).is_some_and(|name| name.contains("Image Storage"))
 }
 
+/// Whether a transfer syntax is one of video: MPEG-2, MPEG-4 or HEVC (PS3.5 8.2.5 to 8.2.9), in which all frames
+/// are one stream.
+pub fn is_video(transfer_syntax: &Uid) -> bool {
+    let last =
+        transfer_syntax.as_str().strip_prefix("1.2.840.10008.1.2.4.").and_then(|rest| rest.split('.').next());
+    matches!(last, Some("100" | "101" | "102" | "103" | "104" | "105" | "106" | "107" | "108"))
+}
+
 /// JPEG's retired transfer syntaxes, which archives still hold and the registry leaves out.
 fn retired(uid: &str) -> Option<&'static str> {
     match uid.strip_prefix("1.2.840.10008.1.2.4.")? {
@@ -43,6 +51,14 @@ mod tests {
         let is_image = |uid| super::is_image_storage(&super::Uid::parse(uid).unwrap());
         assert!(is_image("1.2.840.10008.5.1.4.1.1.2") && is_image("1.2.840.10008.5.1.4.1.1.6.1"));
         assert!(!is_image("1.2.840.10008.5.1.4.1.1.88.22") && !is_image("1.2.3"));
+    }
+
+    #[test]
+    fn video_is_told_by_its_transfer_syntax() {
+        let is_video =
+            |last: &str| super::is_video(&super::Uid::parse(&format!("1.2.840.10008.1.2.4.{last}")).unwrap());
+        assert!(is_video("100") && is_video("102.1") && is_video("108"));
+        assert!(!is_video("10") && !is_video("109") && !is_video("110") && !is_video("50"));
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! A DICOM object from bytes: the gate, then dicom-rs, then the typed modules.
 
 use bytes::Bytes;
+use dicom_core::Tag;
 use dicom_core::value::PrimitiveValue;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 use dicom_transfer_syntax_registry::entries::EXPLICIT_VR_LITTLE_ENDIAN;
 use sha2::{Digest, Sha256};
 
+use super::display::OverlayData;
 use super::error::WarningCode;
 use super::gate::{self, Gated};
 use super::parse::{self, Origin};
 use super::pixel::Photometric;
-use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning};
+use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning, names};
 
 /// One object, read.
 #[derive(Clone)]
@@ -71,6 +73,7 @@ pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
     if let (Some(image), Some(pixels)) = (&instance.image, &pixels) {
         check_amount(&image.format, pixels, &transfer_syntax)?;
     }
+    take_embedded_overlays(&mut instance, pixels.as_ref(), &mut warnings);
     all.append(&mut warnings);
     let damaged =
         |warning: &Warning| matches!(warning.code, WarningCode::BadText | WarningCode::UnknownCharset);
@@ -90,6 +93,33 @@ fn encapsulated(dataset: &mut InMemDicomObject) -> Option<Bytes> {
     };
     bytes.truncate(length.filter(|length| *length > 0).unwrap_or(bytes.len()));
     Some(bytes.into())
+}
+
+/// Whether the first bytes of a file may be those of an object, so that the rest is worth reading: the prefix of
+/// PS3.10 7.1, or an element of a low group in either byte order. At most 132 bytes are looked at.
+pub fn begins_as_dicom(head: &[u8]) -> bool {
+    let low = |group: u16| (0x0002..=0x0010).contains(&group);
+    let group = |bytes: &[u8; 2]| low(u16::from_le_bytes(*bytes)) || low(u16::from_be_bytes(*bytes));
+    head.get(128..132) == Some(b"DICM") || head.first_chunk().is_some_and(group)
+}
+
+/// Overlays in unused bits of the pixel cells (PS3.5 8.1.2) are packed now: decoded samples have lost those bits.
+/// One that cannot be taken goes with a warning.
+fn take_embedded_overlays(instance: &mut Instance, pixels: Option<&PixelData>, warnings: &mut Vec<Warning>) {
+    let Some(image) = &mut instance.image else { return };
+    let bits_allocated = image.format.bits_allocated;
+    image.display.overlays.retain_mut(|overlay| {
+        let taken = match (&overlay.data, pixels) {
+            (OverlayData::Packed(_), _) => Some(()),
+            (OverlayData::InPixels { .. }, Some(pixels)) => overlay.take_from_pixels(pixels, bits_allocated),
+            (OverlayData::InPixels { .. }, None) => None,
+        };
+        if taken.is_none() {
+            let about = gate::tag_name(Tag(overlay.group, 0x0102));
+            warnings.push(Warning::new(WarningCode::BadValue, about));
+        }
+        taken.is_some()
+    });
 }
 
 /// Only the data set of an object, for callers that need no typed modules (and for objects that have none of
@@ -123,7 +153,7 @@ fn check_amount(format: &PixelFormat, pixels: &PixelData, syntax: &Uid) -> Resul
             lacking("pixel data is shorter than rows, columns and frames say")
         }
         PixelData::Encapsulated { fragments, .. }
-            if !is_video(syntax) && fragments.len() < format.frames as usize =>
+            if !names::is_video(syntax) && fragments.len() < format.frames as usize =>
         {
             lacking("fewer fragments than frames")
         }
@@ -142,10 +172,4 @@ fn native_bytes(format: &PixelFormat) -> u128 {
         }
         (_, bits) => samples * u128::from(bits / 8),
     }
-}
-
-/// MPEG-2, H.264 and H.265 streams (PS3.5 8.2.5 to 8.2.9): all frames in one fragment.
-fn is_video(syntax: &Uid) -> bool {
-    let last = syntax.as_str().strip_prefix("1.2.840.10008.1.2.4.").and_then(|rest| rest.split('.').next());
-    matches!(last, Some("100" | "101" | "102" | "103" | "104" | "105" | "106" | "107" | "108"))
 }

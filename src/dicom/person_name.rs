@@ -46,9 +46,20 @@ impl PersonName {
     }
 }
 
-/// One group as a person reads it: `family^given` becomes `family given`.
+/// One group as a person reads it: `family^given^middle^prefix^suffix` (PS3.5 6.2.1.1) becomes
+/// `prefix family given middle, suffix`, without what is empty.
 pub fn group_for_display(group: &str) -> String {
-    group.split('^').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let parts: Vec<&str> = group.split('^').map(|part| part.trim_matches(' ')).collect();
+    let part = |index: usize| parts.get(index).copied().unwrap_or_default();
+    let names = [part(3), part(0), part(1), part(2)];
+    let names = names.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    // Components beyond the fifth are none of the standard's; they are shown all the same.
+    let suffixes = parts.iter().skip(4).copied().filter(|part| !part.is_empty());
+    std::iter::once(names.as_str())
+        .filter(|names| !names.is_empty())
+        .chain(suffixes)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]
@@ -80,5 +91,10 @@ mod tests {
         assert_eq!(PersonName::parse("DOE^JANE^^").to_dicom(), "DOE^JANE");
         assert_eq!(PersonName::parse("=山田^花子").to_dicom(), "=山田^花子");
         assert_eq!(group_for_display("山田^太郎"), "山田 太郎");
+        assert_eq!(
+            group_for_display("Adams^John Robert Quincy^^Rev.^B.A. M.Div."),
+            "Rev. Adams John Robert Quincy, B.A. M.Div."
+        );
+        assert_eq!((group_for_display("^^^^様"), group_for_display("^^^")), ("様".into(), String::new()));
     }
 }

@@ -111,7 +111,7 @@ pub enum Samples {
     I32(Vec<i32>),
     /// Float pixel data.
     F32(Vec<f32>),
-    /// Double float pixel data.
+    /// Double float pixel data, or 64-bit integers, each exactly.
     F64(Vec<f64>),
 }
 

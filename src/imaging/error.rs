@@ -102,6 +102,8 @@ pub enum ImagingError {
         gap_mm: f64,
         /// The usual distance, mm.
         usual_mm: f64,
+        /// Slices that would fill the gaps, if the others are regular enough to say so.
+        missing: usize,
     },
     /// All slices lie in one plane.
     #[error("slices do not follow one another in space")]

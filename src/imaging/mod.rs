@@ -13,11 +13,13 @@
 //! ```
 
 pub mod badge;
+mod colours;
 mod draw;
 mod edges;
 mod error;
 mod frame;
 mod geometry;
+pub mod marks;
 pub mod measure;
 pub mod pipeline;
 mod placement;
@@ -30,11 +32,13 @@ mod view;
 mod volume;
 
 pub use badge::Badge;
+pub use colours::Colours;
 pub use draw::draw;
 pub use edges::{EdgeLetters, ScaleBar, scale_bar};
 pub use error::ImagingError;
-pub use frame::{Colours, Frame};
+pub use frame::Frame;
 pub use geometry::{orientation_letters, patient_from_image, slice_normal};
+pub use marks::Over;
 pub use pipeline::{GreyMapping, PaletteLevels, VoiCurve, Window, default_window};
 pub use placement::{Magnification, Placement};
 pub use plane::{Plane, StandardPlane};

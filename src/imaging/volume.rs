@@ -220,7 +220,12 @@ fn uneven(slices: &[Arc<Frame>]) -> ImagingError {
     let differs = |gap: &f64| (gap - usual_mm).abs();
     let most = gaps_mm.iter().enumerate().max_by(|a, b| differs(a.1).total_cmp(&differs(b.1)));
     let (slice, gap_mm) = most.map_or((0, usual_mm), |(slice, gap_mm)| (slice, *gap_mm));
-    ImagingError::SpacingNotUniform { slice, gap_mm, usual_mm }
+    // As the catalogue counts: only where most distances are alike.
+    let regular = gaps_mm.iter().filter(|gap| differs(gap) <= (0.02 * usual_mm).max(0.01)).count();
+    let fill = |gap: &f64| ((gap / usual_mm).round() - 1.0).max(0.0) as usize;
+    let missing =
+        if regular * 2 >= gaps_mm.len() && usual_mm > 0.0 { gaps_mm.iter().map(fill).sum() } else { 0 };
+    ImagingError::SpacingNotUniform { slice, gap_mm, usual_mm, missing }
 }
 
 /// Finite numbers, spacings above zero, directions of length 1 at right angles (within rounding).

@@ -56,6 +56,7 @@ pub(super) fn slice(series: u32, n: u32, localiser: bool) -> Arc<Instance> {
         image_type: ["ORIGINAL", "PRIMARY", kind].map(str::to_owned).to_vec(),
         frames: vec![attributes],
         palette: None,
+        display: crate::dicom::display::DisplayAttributes::default(),
         padding: None,
         presentation_inverse: false,
         lossy: None,

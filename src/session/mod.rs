@@ -68,14 +68,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Command(command) => match command {
             Command::Shell(command) => shell::on_command(state, command),
             Command::SignIn(command) => sign_in::on_command(state, command),
-            Command::Case(command) => {
-                let again = command == case::Command::Retry;
-                let mut effects = case::on_command(state, command);
-                if again {
-                    effects.extend(pixels::retry(state));
-                }
-                effects
-            }
+            Command::Case(command) => case::on_command(state, command),
             Command::Viewer(command) => viewer::on_command(state, command),
             Command::Drawings(command) => drawings::on_command(state, command),
             Command::Draft(command) => draft::on_command(state, command),
@@ -86,14 +79,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Event(event) => match event {
             Event::Shell(event) => shell::on_event(state, event),
             Event::SignIn(event) => sign_in::on_event(state, event),
-            Event::Case(event) => {
-                let ended = matches!(event, case::Event::Arrived { .. });
-                let mut effects = case::on_event(state, event);
-                if ended {
-                    effects.extend(viewer::settled(state));
-                }
-                effects
-            }
+            Event::Case(event) => case::on_event(state, event),
             Event::Pixels(event) => pixels::on_event(state, event),
             Event::Drawings(event) => drawings::on_event(state, event),
             Event::Worklist(event) => worklist::on_event(state, event),

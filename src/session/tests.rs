@@ -252,6 +252,7 @@ pub(super) fn multiframe(study: &str, images: &[(&str, u32)]) -> StudyEntry {
             image_type: Vec::new(),
             frames: vec![FrameAttributes::default(); *frames as usize],
             palette: None,
+            display: crate::dicom::display::DisplayAttributes::default(),
             padding: None,
             presentation_inverse: false,
             lossy: None,

@@ -15,6 +15,9 @@ impl Explain for DicomError {
             Self::UnsupportedTransferSyntax { uid, name } => {
                 Message::new("dicom-unsupported-syntax").with("uid", uid).with("name", name)
             }
+            Self::Video { name, extension } => {
+                Message::new("dicom-video").with("name", name).with("extension", extension)
+            }
             Self::UnsupportedPixels { what } => Message::new("dicom-unsupported-pixels").with("what", what),
             Self::Codestream { frame, what } => {
                 Message::new("dicom-codestream").with("frame", frame + 1).with("what", what)
@@ -34,6 +37,7 @@ impl Explain for Warning {
             W::BadValue => "warning-bad-value",
             W::BadText => "warning-bad-text",
             W::UnknownCharset => "warning-unknown-charset",
+            W::OddCharset => "warning-odd-charset",
             W::MissingElement => "warning-missing-element",
             W::RescaleBroken => "warning-rescale-broken",
             W::NoMeta => "warning-no-meta",
@@ -44,6 +48,10 @@ impl Explain for Warning {
             W::Derived => "warning-derived",
             W::StandInUid => "warning-stand-in-uid",
             W::Duplicates => "warning-duplicates",
+            W::Twice => "warning-twice",
+            W::Conflicting => "warning-conflicting",
+            W::Uneven => "warning-uneven",
+            W::SplitSeries => "warning-split-series",
             W::MixedPatients => "warning-mixed-patients",
         };
         Message::new(id).with("about", &self.about)

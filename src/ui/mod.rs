@@ -26,6 +26,7 @@ pub mod thumbnails;
 mod toolbar;
 mod typing;
 pub mod viewports;
+mod waiting;
 pub mod worklist;
 
 pub use image_window::{image_window, images};

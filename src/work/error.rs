@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::local::LocalError;
 use crate::centre::CentreError;
 use crate::dicom::DicomError;
 use crate::imaging::ImagingError;
@@ -44,6 +45,9 @@ pub enum WorkError {
         /// What the system said.
         why: String,
     },
+    /// A file, a medium or an archive that cannot be used.
+    #[error(transparent)]
+    Local(#[from] LocalError),
     /// A file holds something else than when it was opened.
     #[error("{path} has changed since it was opened")]
     FileChanged {
@@ -190,6 +194,7 @@ impl Explain for WorkError {
             Self::File { path, why } => {
                 Message::new("work-file").with("path", path.display()).with("why", why)
             }
+            Self::Local(error) => error.message(),
             Self::FileChanged { path } => Message::new("work-file-changed").with("path", path.display()),
             Self::NoPassphrase => Message::new("work-no-passphrase"),
             Self::NoPassword { centre } => Message::new("work-no-password").with("centre", centre),

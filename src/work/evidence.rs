@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::loaded::{Collection, Loaded};
+use super::local::LocalError;
 use super::{WorkError, local, threads};
 use crate::dicom::catalogue::StackImage;
 use crate::dicom::{Instance, Uid};
@@ -45,6 +46,8 @@ pub(super) fn study<'a>(collection: &'a Collection, report: &Report) -> Result<&
 fn from_folder(folder: &Path, report: &Report) -> Result<Vec<Loaded>, WorkError> {
     let named = images_named(report);
     let mut found = local::read(&[folder.to_owned()])?;
+    // An archive beside the images is nothing that a report could have named.
+    found.refused.retain(|(_, error)| !matches!(error, WorkError::Local(LocalError::Within)));
     if let Some((_, error)) = found.refused.pop() {
         return Err(error);
     }

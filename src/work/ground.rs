@@ -1,6 +1,6 @@
 //! What every piece of work stands on: folders, centres, secrets, the vault, the way back for events.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
@@ -8,7 +8,9 @@ use zeroize::Zeroizing;
 use super::WorkError;
 use super::launch::{DemoDoor, Doors};
 use super::reading::Reading;
+use super::threads::lock;
 use super::typed::Typed;
+use super::worklist::Asked;
 use crate::centre::{Client, Credentials};
 use crate::imaging::Stores;
 use crate::session::Event;
@@ -40,6 +42,8 @@ pub(super) struct Ground {
     user: Mutex<Option<String>>,
     vault: Mutex<Option<Arc<Vault>>>,
     clients: Mutex<Vec<(Centre, Client)>>,
+    /// A worklist that was asked for before anybody wanted it, and of which centre.
+    asked: Mutex<Option<(String, Asked)>>,
     events: mpsc::Sender<Event>,
     /// Where pixels go.
     stores: Arc<Stores>,
@@ -71,10 +75,25 @@ impl Ground {
     ) -> Self {
         let (profile, chosen) = (Mutex::new(Arc::new(profile)), Mutex::new(chosen.into_iter().collect()));
         let typed = Mutex::default();
-        let (user, vault, clients) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (user, vault) = (Mutex::default(), Mutex::default());
+        let (clients, asked) = (Mutex::default(), Mutex::default());
         let (stores, wake) = (Arc::new(Stores::new(FRAMES_BYTES)), OnceLock::new());
         let reading = Reading::new(Arc::clone(&stores));
-        Self { home, profile, chosen, doors, typed, user, vault, clients, events, stores, reading, wake }
+        Self {
+            home,
+            profile,
+            chosen,
+            doors,
+            typed,
+            user,
+            vault,
+            clients,
+            asked,
+            events,
+            stores,
+            reading,
+            wake,
+        }
     }
 
     /// What is open.
@@ -172,6 +191,18 @@ impl Ground {
     pub(super) fn forget_sign_ins(&self) {
         lock(&self.typed).forget_passwords();
         lock(&self.clients).clear();
+        *lock(&self.asked) = None;
+    }
+
+    /// Keeps a worklist that is on its way for whoever wants it next.
+    pub(super) fn keep_asked(&self, centre: String, asked: Asked) {
+        *lock(&self.asked) = Some((centre, asked));
+    }
+
+    /// A worklist of this centre that is on its way, once.
+    pub(super) fn take_asked(&self, centre: &str) -> Option<Asked> {
+        let (of, asked) = lock(&self.asked).take()?;
+        (of == centre).then_some(asked)
     }
 
     /// The vault, opened now if it was not. The passphrase at hand comes first; then the key store; then a
@@ -285,8 +316,4 @@ impl Ground {
         let chosen = lock(&self.chosen).iter().find(|chosen| chosen.name == name).cloned();
         chosen.map_or_else(|| self.profile().centre(&self.home, name, None), Ok)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,12 +1,14 @@
 //! Instances in memory: typed modules and pixel data, cut but not decoded; and the study they form.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
 
+use super::local::{self, Place};
 use super::{WorkError, pages, threads};
 use crate::dicom::catalogue::{self, StackImage, StudyEntry};
+use crate::dicom::document::Document;
 use crate::dicom::error::WarningCode;
 use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, part10};
 use crate::imaging::{Frame, FrameKey, FrameStore};
@@ -20,7 +22,7 @@ const FRAMES_BYTES: usize = 512 << 20;
 pub struct Loaded {
     /// The typed modules.
     pub instance: Arc<Instance>,
-    /// The pixel data, if it is an image.
+    /// The pixel data, if it is an image and they are at hand.
     pub pixels: Option<PixelData>,
     /// The encapsulated document, if it is one.
     pub document: Option<Bytes>,
@@ -28,6 +30,10 @@ pub struct Loaded {
     pub transfer_syntax: Uid,
     /// What the reader must know.
     pub warnings: Vec<Warning>,
+    /// Where its frames lie, found when the first is wanted.
+    frame_index: Arc<OnceLock<codec::FrameIndex>>,
+    /// Where pixel data or document were left; `None` where they are at hand.
+    left_at: Option<Place>,
 }
 
 impl Loaded {
@@ -50,6 +56,37 @@ impl Loaded {
         Ok(Self::from((object, warnings)))
     }
 
+    /// The same without its pixel data or its document, which can be read again there.
+    pub(super) fn left_at(self, place: Place) -> Self {
+        let holds = self.pixels.is_some() || self.document.is_some();
+        Self { left_at: holds.then_some(place), pixels: None, document: None, ..self }
+    }
+
+    /// The same object with its pixel data, on the thread of the caller as [`Loaded::read_here`].
+    fn brought(&self) -> Result<Option<Self>, WorkError> {
+        let Some(place) = &self.left_at else { return Ok(None) };
+        let again = local::open_again(place)?;
+        again.still_is(&self.instance, place)?;
+        Ok(Some(again))
+    }
+
+    /// Whether a place holds what it held before: another image must not be shown as the one that was opened.
+    ///
+    /// # Errors
+    /// [`WorkError::FileChanged`].
+    pub(super) fn still_is(&self, before: &Instance, place: &Place) -> Result<(), WorkError> {
+        let what = |instance: &Instance| {
+            let format = instance.image.as_ref().map(|image| image.format.clone());
+            let places = instance.document.as_ref().map(Document::positions);
+            (instance.sop_instance.clone(), format, places)
+        };
+        if what(&self.instance) == what(before) {
+            Ok(())
+        } else {
+            Err(WorkError::FileChanged { path: place.label() })
+        }
+    }
+
     /// Reads an instance of the vault, on the thread of the caller as [`Loaded::read_here`].
     pub(super) fn of_vault(vault: &Vault, key: &InstanceKey) -> Result<Self, WorkError> {
         let mut bytes = vault.read_instance(key)?;
@@ -61,7 +98,8 @@ impl Loaded {
         let (Some(image), Some(pixels)) = (&self.instance.image, &self.pixels) else {
             return Err(DicomError::NoPixelData);
         };
-        codec::decode(&image.format, &self.transfer_syntax, pixels, frame)
+        let index = self.frame_index.get_or_init(|| codec::FrameIndex::of(&image.format, pixels));
+        codec::decode_indexed(index, &image.format, &self.transfer_syntax, pixels, frame)
     }
 
     /// One frame (from 0) as it is shown and measured, on the thread of the caller as [`Loaded::read_here`].
@@ -71,6 +109,11 @@ impl Loaded {
         }
         let image = self.instance.image.as_ref().ok_or(DicomError::NoPixelData)?;
         Ok(Frame::new(self.decode_here(number)?, image, number)?)
+    }
+
+    /// The stream of a video as its maker wrote it; `None` for what is not video.
+    pub fn video_stream(&self) -> Option<Vec<u8>> {
+        codec::video_stream(&self.transfer_syntax, self.pixels.as_ref()?)
     }
 
     /// The same behind the decoding threads' door.
@@ -107,6 +150,8 @@ impl From<(part10::Part10, Vec<Warning>)> for Loaded {
             document: object.document,
             transfer_syntax: object.transfer_syntax,
             warnings,
+            frame_index: Arc::default(),
+            left_at: None,
         }
     }
 }
@@ -118,6 +163,8 @@ pub struct Collection {
     pub studies: Vec<StudyEntry>,
     objects: HashMap<Uid, Loaded>,
     frames: FrameStore,
+    /// The object of several frames that was brought last, so that it is not read again for each frame.
+    brought: Mutex<Option<Arc<Loaded>>>,
 }
 
 impl Collection {
@@ -129,7 +176,8 @@ impl Collection {
             instances.push(Arc::clone(&one.instance));
             objects.entry(one.instance.sop_instance.clone()).or_insert(one);
         }
-        Self { studies: catalogue::studies(instances), objects, frames: FrameStore::new(FRAMES_BYTES) }
+        let (frames, brought) = (FrameStore::new(FRAMES_BYTES), Mutex::default());
+        Self { studies: catalogue::studies(instances), objects, frames, brought }
     }
 
     /// All instances, in no order.
@@ -157,10 +205,32 @@ impl Collection {
                 return Ok(frame);
             }
             let object = self.objects.get(&image.instance.sop_instance);
-            let frame = object.ok_or(DicomError::NoPixelData)?.frame_here(image.frame)?;
+            let frame = self.frame(object.ok_or(DicomError::NoPixelData)?, image.frame)?;
             Ok(self.frames.insert(key, frame))
         };
         threads::map("decode", images, one, || Err(stopped(0).into()))
+    }
+
+    fn frame(&self, object: &Loaded, number: u32) -> Result<Frame, WorkError> {
+        if object.left_at.is_none() {
+            return object.frame_here(number);
+        }
+        if object.instance.image.as_ref().is_none_or(|image| image.format.frames == 1) {
+            return object.brought()?.as_ref().unwrap_or(object).frame_here(number);
+        }
+        self.many_frames(object)?.frame_here(number)
+    }
+
+    /// An object of several frames with its pixel data. Others wait meanwhile: they want the same.
+    fn many_frames(&self, object: &Loaded) -> Result<Arc<Loaded>, WorkError> {
+        let mut held = threads::lock(&self.brought);
+        let is_same = |held: &&Arc<Loaded>| held.instance.sop_instance == object.instance.sop_instance;
+        if let Some(same) = held.as_ref().filter(is_same) {
+            return Ok(Arc::clone(same));
+        }
+        *held = None;
+        let brought = object.brought()?.ok_or(DicomError::NoPixelData)?;
+        Ok(Arc::clone(held.insert(Arc::new(brought))))
     }
 }
 

@@ -144,7 +144,7 @@ mod tests {
             let case = reading.open(1).unwrap();
             let wanted = || (0..9).map(key).collect();
             assert!(affordable(&stores.frames, &case, wanted()).is_empty(), "nothing has come");
-            let place = Place::File("unused".into());
+            let place = Place::Local(crate::work::local::Place::File("unused".into()));
             case.add(Source { instance: Arc::clone(&instance), place });
             let jobs = affordable(&stores.frames, &case, wanted());
             let numbers: Vec<u32> = jobs.iter().map(|job| job.key.frame).collect();

@@ -2,15 +2,14 @@
 //! read when the frame is decoded.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, watch};
 
 use super::loaded::Loaded;
 use super::pixels::Pool;
+use super::threads::lock;
 use super::{WorkError, local};
-use crate::dicom::document::Document;
 use crate::dicom::{Instance, Uid};
 use crate::imaging::Stores;
 use crate::session::RequestId;
@@ -59,8 +58,8 @@ pub(super) struct Source {
 pub(super) enum Place {
     /// In the vault.
     Vault(Arc<Vault>, Box<InstanceKey>),
-    /// In a file of this machine.
-    File(PathBuf),
+    /// On this machine.
+    Local(local::Place),
 }
 
 impl Reading {
@@ -159,26 +158,15 @@ impl Source {
     /// What the vault, the file or the object refuses; [`WorkError::FileChanged`] when another image lies in
     /// the file by now: it must not be shown as the one that was opened.
     pub(super) fn read(&self) -> Result<Loaded, WorkError> {
-        let path = match &self.place {
-            Place::Vault(vault, key) => return Loaded::of_vault(vault, key),
-            Place::File(path) => path,
-        };
-        let loaded = local::open_again(path)?;
-        let what = |instance: &Instance| {
-            let format = instance.image.as_ref().map(|image| image.format.clone());
-            let places = instance.document.as_ref().map(Document::positions);
-            (instance.sop_instance.clone(), format, places)
-        };
-        if what(&loaded.instance) == what(&self.instance) {
-            Ok(loaded)
-        } else {
-            Err(WorkError::FileChanged { path: path.clone() })
+        match &self.place {
+            Place::Vault(vault, key) => Loaded::of_vault(vault, key),
+            Place::Local(place) => {
+                let loaded = local::open_again(place)?;
+                loaded.still_is(&self.instance, place)?;
+                Ok(loaded)
+            }
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

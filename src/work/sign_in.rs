@@ -1,11 +1,13 @@
-//! Signing in: the vault opened, the centre asked something small, and only then anything remembered.
+//! Signing in: the vault opened and the centre asked something small, both at once, and only then anything
+//! remembered. Who is let in wants the worklist next: it is asked for while the vault still opens.
 
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::WorkError;
 use super::ground::{Ground, Pass};
+use super::worklist::Asked;
+use super::{WorkError, worklist};
 use crate::centre::{Client, Credentials, StudyQuery};
 use crate::session::sign_in::{self, CentreChoice, Effect, Secret, SignedIn};
 use crate::session::{Event, Problem};
@@ -39,20 +41,31 @@ async fn enter(ground: &Arc<Ground>, visitor: Visitor) -> Result<SignedIn, WorkE
     let wanted = choice.clone();
     let pass = ground.blocking(move |ground| {
         let (centre, credentials) = resolve(ground, &wanted, user.trim(), password)?;
-        ground.unlock(passphrase)?;
         let client = Client::new(&centre, credentials.clone())?;
         Ok(Pass { centre, credentials, client })
     });
     let pass = pass.await?;
-    let little = StudyQuery { at_most: Some(1), ..StudyQuery::default() };
-    pass.client.search_studies(&little).await?;
+    let unlocked = ground.blocking(move |ground| ground.unlock(passphrase));
+    let (unlocked, asked) = tokio::join!(unlocked, knock(&pass.client));
+    // A passphrase that is wrong is what the reader must hear of first.
+    unlocked?;
+    let asked = asked?;
     let signed_in = SignedIn {
         centre: pass.centre.name.clone(),
         user: pass.centre.user.clone(),
         demo: choice == CentreChoice::Demo,
     };
     ground.blocking(move |ground| remember(ground, &choice, pass)).await?;
+    ground.keep_asked(signed_in.centre.clone(), asked);
     Ok(signed_in)
+}
+
+/// Asks the centre something small; where it answers, the worklist is on its way. A refusal is heard once: asking
+/// for more with a wrong password could lock the reader out.
+async fn knock(client: &Client) -> Result<Asked, WorkError> {
+    let little = StudyQuery { at_most: Some(1), ..StudyQuery::default() };
+    client.search_studies(&little).await?;
+    Ok(tokio::spawn(worklist::ask(client.clone())))
 }
 
 /// Which centre is meant, and what to show at its door.

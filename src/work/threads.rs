@@ -2,10 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Room for recursion in parsers and decoders.
 pub(crate) const STACK_BYTES: usize = 64 << 20;
+
+/// What a mutex guards, also after a panic elsewhere: all that is kept behind one here is whole between two
+/// statements.
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Runs `job` over `items` on as many threads as there are cores; the results stand in the items' order. A
 /// panic, or a thread that could not be started for want of memory, gives `on_panic()` for the items it
@@ -22,7 +28,7 @@ pub(crate) fn map<T: Sync, R: Send>(
     let worker = || {
         while let Some((i, item)) = take(&next, items) {
             let result = catch_unwind(AssertUnwindSafe(|| job(item))).unwrap_or_else(|_| on_panic());
-            done.lock().unwrap_or_else(PoisonError::into_inner)[i] = Some(result);
+            lock(&done)[i] = Some(result);
         }
     };
     std::thread::scope(|scope| {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::task::JoinHandle;
 
 use super::ground::Ground;
 use super::{WorkError, kept};
@@ -14,6 +15,22 @@ use crate::session::worklist::{self, Effect, List, ReadingState, Row};
 use crate::session::{Event, Problem};
 use crate::vault::{QueuedReport, ReportState, Vault};
 
+/// What a centre says of its studies, before this vault is looked at.
+pub(super) struct Answer {
+    studies: Rows<StudyRow>,
+    items: Result<Option<Rows<Workitem>>, WorkError>,
+}
+
+/// An answer that is on its way.
+pub(super) type Asked = JoinHandle<Result<Answer, WorkError>>;
+
+/// Asks a centre for its studies and its workitems.
+pub(super) async fn ask(client: Client) -> Result<Answer, WorkError> {
+    let everything = StudyQuery::default();
+    let (studies, items) = tokio::join!(client.search_studies(&everything), workitems(&client));
+    Ok(Answer { studies: studies?, items })
+}
+
 pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
     let Effect::List { id, centre } = effect;
     let outcome = list(ground, &centre).await.map_err(|error| Problem::from(&error));
@@ -23,10 +40,11 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
 /// The studies are the list; a worklist service or a vault that fails costs what it would have told, and the
 /// reader hears of it.
 async fn list(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
-    let client = ground.client(centre).await?;
-    let everything = StudyQuery::default();
-    let (studies, items) = tokio::join!(client.search_studies(&everything), workitems(&client));
-    let studies = studies?;
+    let asked = match ground.take_asked(centre) {
+        Some(asked) => asked.await.unwrap_or(Err(WorkError::Stopped)),
+        None => ask(ground.client(centre).await?).await,
+    };
+    let Answer { studies, items } = asked?;
     let mut problems = Vec::new();
     if !studies.complete || !studies.warnings.is_empty() {
         problems.push(Problem::from(&WorkError::WorklistCut { unreadable: studies.warnings.len() }));

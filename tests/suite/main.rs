@@ -12,6 +12,7 @@ mod codecs;
 mod data;
 mod demo;
 mod dicom;
+mod doors;
 mod evening;
 mod gpu;
 mod house;

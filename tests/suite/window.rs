@@ -5,32 +5,18 @@ use dokuei::session::settings::Language;
 use dokuei::session::shell::{Command as Shell, Dialog, Notice, Screen, Weight};
 use dokuei::session::sign_in::SignedIn;
 use dokuei::session::{Command, Problem, Remote, State};
-use dokuei::site::{Centre, Home, Profile};
+use dokuei::site::{Home, Profile};
 use dokuei::ui::actions;
-use dokuei::work::{Secrets, Work};
+use dokuei::work::Work;
 use egui::{Event, ImeEvent, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use tempfile::TempDir;
-use zeroize::Zeroizing;
 
 use crate::panels::desk::words;
 use crate::panels::worklist::listed;
+use crate::support::secrets::AtHand;
 use crate::viewports::made::Stage;
-
-struct NoSecrets;
-
-impl Secrets for NoSecrets {
-    fn passphrase(&self) -> Option<Zeroizing<String>> {
-        None
-    }
-    fn passphrase_at_hand(&self) -> Option<Zeroizing<String>> {
-        None
-    }
-    fn password(&self, _: &Centre, _: &str) -> Option<Zeroizing<String>> {
-        None
-    }
-}
 
 /// The program on a home of its own, over a state.
 struct Program {
@@ -42,7 +28,8 @@ impl Program {
     fn begin(state: State) -> Self {
         let home = tempfile::tempdir().unwrap();
         let work =
-            Work::start(Home::in_folder(home.path()), Profile::default(), None, Box::new(NoSecrets)).unwrap();
+            Work::start(Home::in_folder(home.path()), Profile::default(), None, Box::new(AtHand(None)))
+                .unwrap();
         let core = Core::with_state(work, state);
         let builder = Harness::builder().with_size([1366.0, 768.0]).with_max_steps(16);
         let harness = builder.build_eframe(move |cc| App::new(cc, core));
@@ -307,7 +294,7 @@ fn no_key_does_anything_while_an_input_method_composes() {
 fn a_command_of_a_person_reaches_the_state_without_a_window() {
     let home = tempfile::tempdir().unwrap();
     let work =
-        Work::start(Home::in_folder(home.path()), Profile::default(), None, Box::new(NoSecrets)).unwrap();
+        Work::start(Home::in_folder(home.path()), Profile::default(), None, Box::new(AtHand(None))).unwrap();
     let mut core = Core::new(work);
     core.command(Command::Shell(Shell::Open(Dialog::Help)));
     std::thread::sleep(core.pause());

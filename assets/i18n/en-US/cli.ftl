@@ -3,7 +3,9 @@
 cli-ask-passphrase = Passphrase of the vault
 cli-ask-password = Password of { $user } at { $centre }
 cli-refused = { $path }: { $why }
+cli-not-video = { $path } is not a video. Without --stream its frames are decoded.
 
+cli-skipped = Files that are no DICOM and were passed over: { $count }
 cli-worklist-empty = The centre lists no studies.
 cli-fetched = { $received } of { $expected } images are here ({ $resumed } were before); { $megabytes } MB in { $seconds } s.
 cli-fetch-incomplete = Only { $received } of { $expected } images are here. What came is kept; fetch again to get the rest.

@@ -35,3 +35,17 @@ work-measure-again = This shape cannot be measured. Draw it again.
 work-file-changed = { $path } has changed since it was opened. Open it again.
 work-file-refused = { $file }: { $why }
 work-files-refused = { $count } files could not be opened. Point at the warning beside the series to see which and why.
+# files, media, archives
+work-local-no-file = { $path } is neither a file nor a folder. Choose a file, a folder, a DICOMDIR or a ZIP archive.
+work-local-too-large = { $path } is larger than { $most } GiB and is not read.
+work-local-too-many = { $path } holds more than { $most } files. Not all of them were read; choose a folder inside it.
+work-local-archive-damaged = { $path } is no ZIP archive that can be read: it is damaged or was cut off. Copy it again.
+work-local-entry-damaged = This file of the archive is damaged. Copy the archive again.
+work-local-encrypted = This file of the archive is encrypted. Unpack the archive with its password, then open the folder.
+work-local-method = This file of the archive is packed by a method that is not read here. Unpack the archive, then open the folder.
+work-local-grows = This would grow beyond { $most } MiB, out of proportion to its size, and was not unpacked. If you trust it, unpack it yourself, then open the folder.
+work-local-archive-within = This ZIP archive lies within what was opened and was not unpacked. Open it by itself.
+work-local-same-name = { $path } has several files of the same name; only the last of each was read. Images may be missing.
+work-local-listed-missing = { $path } lists { $count } files that are not there, { $first } first of all. Images may be missing; everything beside it was read.
+work-local-listed-elsewhere = { $path } names { $count } files outside its medium. They were not read.
+work-local-unlisted = { $path } cannot be read, so it is not known whether images are missing. Everything beside it was read.

@@ -3,7 +3,9 @@
 cli-ask-passphrase = 保管庫のパスフレーズ
 cli-ask-password = { $centre } の { $user } のパスワード
 cli-refused = { $path }: { $why }
+cli-not-video = { $path } は動画ではありません。--stream を付けなければフレームを復号します。
 
+cli-skipped = DICOM ではないため読み飛ばしたファイル：{ $count } 個
 cli-worklist-empty = 施設の一覧に検査はありません。
 cli-fetched = { $expected } 枚中 { $received } 枚が手元にあります（うち { $resumed } 枚は取得済み）。{ $megabytes } MB、{ $seconds } 秒。
 cli-fetch-incomplete = { $expected } 枚中 { $received } 枚だけが手元にあります。届いたものは保存されています。もう一度取得すると残りが届きます。

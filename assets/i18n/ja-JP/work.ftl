@@ -35,3 +35,17 @@ work-measure-again = この図形は計測できません。描き直してく�
 work-file-changed = { $path } は開いた後に変更されています。もう一度開いてください。
 work-file-refused = { $file }：{ $why }
 work-files-refused = { $count }個のファイルを開けませんでした。シリーズ一覧の警告にマウスを重ねると、ファイル名と理由を確認できます。
+# files, media, archives
+work-local-no-file = { $path } はファイルでもフォルダでもありません。ファイル、フォルダ、DICOMDIR、ZIP のいずれかを選択してください。
+work-local-too-large = { $path } は { $most } GiB を超えるため読み込みません。
+work-local-too-many = { $path } には { $most } 個を超えるファイルがあります。すべては読み込んでいません。中のフォルダを選択してください。
+work-local-archive-damaged = { $path } は ZIP として読めません。破損しているか、途中で切れています。コピーし直してください。
+work-local-entry-damaged = アーカイブ内のこのファイルは破損しています。アーカイブをコピーし直してください。
+work-local-encrypted = アーカイブ内のこのファイルは暗号化されています。パスワードで展開してから、そのフォルダを開いてください。
+work-local-method = アーカイブ内のこのファイルは対応していない方式で圧縮されています。展開してから、そのフォルダを開いてください。
+work-local-grows = 展開すると { $most } MiB を超え、元のサイズに比べて不自然に大きくなるため、展開しませんでした。信頼できるものであれば、ご自身で展開してからフォルダを開いてください。
+work-local-archive-within = 開いた場所の中にある ZIP は展開していません。この ZIP を直接開いてください。
+work-local-same-name = { $path } には同じ名前のファイルが複数あり、それぞれ最後の1つだけを読み込みました。画像が欠けている可能性があります。
+work-local-listed-missing = { $path } に記載された { $count } 個のファイルが見つかりません（最初は { $first }）。画像が欠けている可能性があります。同じ場所にあるファイルはすべて読み込みました。
+work-local-listed-elsewhere = { $path } には媒体の外を指すファイル名が { $count } 件あります。それらは読み込んでいません。
+work-local-unlisted = { $path } を読めないため、画像が欠けているかどうか確認できません。同じ場所にあるファイルはすべて読み込みました。

@@ -5,12 +5,16 @@
 //! the window, the processor time of our code on the UI thread in microseconds, rows of the worklist, frames in
 //! memory, the place of the image.
 
-use std::io::{BufRead, BufReader};
+mod centre;
+mod keyring;
+
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::screen::Screen;
+use centre::DemoCentre;
+use keyring::Keyring;
 
 const PATIENCE: Duration = Duration::from_secs(180);
 /// Slices of the demo's chest CT, and bytes of their voxels.
@@ -53,30 +57,54 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// From the start of the process until the worklist is drawn, beside an empty window of the same library.
+    /// From the start of the process until the worklist is drawn, beside an empty window of the same library. The
+    /// vault's key lies in the system's key store, as on a reader's own computer; a passphrase is slow on purpose
+    /// (Argon2id), so its start is told beside it.
     fn starts(&mut self, empty: &Path) -> Result<(), String> {
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-        for round in 0..STARTS {
+        let keyring = Keyring::start(&self.folder.join("keyring"))?;
+        let (mut none, mut stored, mut typed) = (Vec::new(), Vec::new(), Vec::new());
+        // The first round makes the vaults and is not counted.
+        for round in 0..=STARTS {
             let log = self.folder.join(format!("empty-{round}"));
             let begun = Instant::now();
             self.screen.open(Command::new(empty).env("DOKUEI_FRAME_LOG", &log))?;
             until(|| !lines(&log).is_empty(), "the empty window's first frame")?;
-            theirs.push(begun.elapsed().as_secs_f64());
-            let home = self.centre.home_of_a_reader(&self.folder.join(format!("start-{round}")))?;
-            let begun = Instant::now();
-            let log = self.program(&home)?;
-            until(|| lines(&log).iter().any(|line| line.rows > 0), "the worklist")?;
-            ours.push(begun.elapsed().as_secs_f64());
+            let first_frame = begun.elapsed().as_secs_f64();
+            let with_store = self.start(&self.folder.join("start-stored"), Some(&keyring))?;
+            let with_passphrase = self.start(&self.folder.join("start-typed"), None)?;
+            if round > 0 {
+                none.push(first_frame);
+                stored.push(with_store);
+                typed.push(with_passphrase);
+            }
         }
         self.screen.close();
-        let (ours, theirs) = (median(&mut ours), median(&mut theirs));
+        let [none, stored, typed] = [none, stored, typed].map(|mut times| median(&mut times));
         println!(
-            "start to worklist: {:.0} ms, an empty eframe window {:.0} ms: {:.2} times (limit 1.5)",
-            ours * 1e3,
-            theirs * 1e3,
-            ours / theirs
+            "start to worklist: {:.0} ms, an empty eframe window {:.0} ms: {:.2} times (limit 1.5); with a passphrase to stretch {:.0} ms: {:.2} times",
+            stored * 1e3,
+            none * 1e3,
+            stored / none,
+            typed * 1e3,
+            typed / none
         );
         Ok(())
+    }
+
+    /// Seconds from the start of the process until the worklist is drawn.
+    fn start(&mut self, home: &Path, keyring: Option<&Keyring>) -> Result<f64, String> {
+        let home = self.centre.home_of_a_reader(home)?;
+        let log = home.join("frames");
+        let _ = std::fs::remove_file(&log);
+        let mut command = Command::new(self.dokuei);
+        self.centre.reader(&mut command, &home);
+        if let Some(keyring) = keyring {
+            command.env_remove("DOKUEI_PASSPHRASE").env("DBUS_SESSION_BUS_ADDRESS", &keyring.address);
+        }
+        let begun = Instant::now();
+        self.screen.open(command.env("DOKUEI_FRAME_LOG", &log))?;
+        until(|| lines(&log).iter().any(|line| line.rows > 0), "the worklist")?;
+        Ok(begun.elapsed().as_secs_f64())
     }
 
     /// Processor time of our code on the UI thread for each frame, while the chest CT streams in and the wheel
@@ -168,94 +196,6 @@ impl Bench<'_> {
 
 /// Words that only the row of the urgent chest CT has.
 const CHEST: &str = "DEMO-0001 high";
-
-/// `dokuei demo --serve` in a process of its own.
-struct DemoCentre {
-    server: Child,
-    home: PathBuf,
-    password: String,
-}
-
-impl DemoCentre {
-    fn start(dokuei: &Path, home: &Path) -> Result<Self, String> {
-        let mut server = Command::new(dokuei)
-            .args(["demo", "--serve", "127.0.0.1:0", "--json"])
-            .env("DOKUEI_HOME", home)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|e| format!("{}: {e}", dokuei.display()))?;
-        let mut out = server.stdout.take().map(BufReader::new);
-        let mut password = None;
-        let mut line = String::new();
-        while let (Some(out), None) = (&mut out, &password) {
-            line.clear();
-            if !matches!(out.read_line(&mut line), Ok(1..)) {
-                break;
-            }
-            password = json_text(&line, "password");
-        }
-        match password {
-            Some(password) => Ok(Self { password, server, home: home.to_owned() }),
-            None => {
-                let _ = server.kill();
-                Err("the demo centre told no password".to_owned())
-            }
-        }
-    }
-
-    /// A home that knows the demo centre by its profile.
-    fn home_of_a_reader(&self, home: &Path) -> Result<PathBuf, String> {
-        let config = home.join("config");
-        std::fs::create_dir_all(&config).map_err(|e| e.to_string())?;
-        let centre =
-            std::fs::read_to_string(self.home.join("demo/centre.toml")).map_err(|e| e.to_string())?;
-        let profile = format!("language = \"en-US\"\n\n[[centre]]\n{centre}");
-        std::fs::write(config.join("profile.toml"), profile).map_err(|e| e.to_string())?;
-        Ok(home.to_owned())
-    }
-
-    /// The environment of a reader who signs in without a question.
-    fn reader(&self, command: &mut Command, home: &Path) {
-        command
-            .env("DOKUEI_HOME", home)
-            .env("DOKUEI_PASSPHRASE", "a passphrase for benchmarks")
-            .env("DOKUEI_PASSWORD", &self.password);
-    }
-
-    /// Has the centre compute the chest CT's pixels, so that they are not what is measured.
-    fn compute_once(&self, dokuei: &Path, home: &Path) -> Result<(), String> {
-        let home = self.home_of_a_reader(home)?;
-        let mut list = Command::new(dokuei);
-        self.reader(&mut list, &home);
-        let out =
-            list.args(["worklist", "--centre", "demo", "--json"]).output().map_err(|e| e.to_string())?;
-        let text = String::from_utf8_lossy(&out.stdout).into_owned();
-        for uid in text.lines().filter_map(|line| json_text(line, "study_uid")) {
-            let mut fetch = Command::new(dokuei);
-            self.reader(&mut fetch, &home);
-            let fetch = fetch.args(["fetch", "--centre", "demo", "--study", &uid]);
-            let done = fetch.stdout(Stdio::null()).status().map_err(|e| e.to_string())?;
-            if !done.success() {
-                return Err(format!("fetch: {done}"));
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Drop for DemoCentre {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
-
-/// The text under a key that has a line of its own.
-fn json_text(line: &str, key: &str) -> Option<String> {
-    let value = line.trim().strip_prefix(&format!("\"{key}\": \""))?;
-    Some(value.split('"').next()?.to_owned())
-}
 
 fn lines(log: &Path) -> Vec<FrameLine> {
     let text = std::fs::read_to_string(log).unwrap_or_default();

@@ -37,6 +37,7 @@ pub(crate) const FOR_TESTS: &[Package] = &[
     package("orthanc-dicomweb", "its DICOMweb services"),
     package("orthanc-gdcm", "its JPEG 2000"),
     package("dcmtk", "judge: dsrdump, dcm2pnm, dcmdump"),
+    package("libcharls2", "judge: CharLS, for JPEG-LS"),
     package("dicom3tools", "judge: dciodvfy"),
     package("pixelmed-apps", "judge: DicomSRValidator"),
     package("libpixelmed-java", "judge: its classes"),

@@ -2,5 +2,6 @@
 //! on it.
 
 pub mod bench;
+pub mod bench_codecs;
 pub mod evening;
 pub mod screen;

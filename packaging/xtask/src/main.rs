@@ -14,6 +14,7 @@ const USAGE: &str = "\
 cargo xtask demo          set up what is missing, build, open the workstation on the demo centre
 cargo xtask test [NAME]   set up what the tests need, run all of them (or those whose name contains NAME)
 cargo xtask bench         what the window costs, as ratios and limits of one run
+cargo xtask bench codecs  decoding beside the C libraries, as ratios of one run
 cargo xtask faults [N]    the long campaign: N (1000) kills with -9 around sign and send
 cargo xtask deny          licences, bans and sources of the dependencies, where cargo-deny is installed
 cargo xtask setup         only install what demo and tests need
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["demo", rest @ ..] => steps::demo(rest),
         ["bench"] => steps::bench(),
+        ["bench", "codecs"] => steps::bench_codecs(),
         ["test", rest @ ..] => steps::test(rest),
         ["faults"] => steps::faults("1000"),
         ["faults", kills] => steps::faults(kills),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const JUDGES: &[&str] = &["numpy", "pydicom", "highdicom", "SimpleITK", "dicomweb-client"];
+const JUDGES: &[&str] = &["numpy", "pydicom", "highdicom", "SimpleITK", "dicomweb-client", "imagecodecs"];
 
 /// The interpreter's name on the path, and its place in a virtual environment.
 const SYSTEM: &str = if cfg!(windows) { "python" } else { "python3" };
@@ -19,7 +19,7 @@ pub(crate) fn judges(target: &Path) -> Option<PathBuf> {
         return Some(python);
     }
     println!(
-        "xtask: installing from PyPI into {}: {list} (judges for text, geometry, reports and DICOMweb)",
+        "xtask: installing from PyPI into {}: {list} (judges for text, codecs, geometry, reports and DICOMweb)",
         folder.display()
     );
     let made = run(Command::new(SYSTEM).args(["-m", "venv", "--clear"]).arg(&folder))

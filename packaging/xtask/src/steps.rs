@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use xtask::bench;
 use xtask::evening::{self, Words};
 use xtask::screen::Screen;
+use xtask::{bench, bench_codecs};
 
 use crate::debian::{self, FOR_DEMO, FOR_TESTS};
 use crate::python;
@@ -44,10 +44,21 @@ pub(crate) fn demo(rest: &[&str]) -> Result<(), String> {
 
 /// What the window costs, against an empty one and against limits.
 pub(crate) fn bench() -> Result<(), String> {
-    debian::install(&FOR_DEMO.iter().collect::<Vec<_>>())?;
+    debian::install(&FOR_DEMO.iter().chain(FOR_TESTS).collect::<Vec<_>>())?;
     cargo(&["build", "--locked", "--bin", "dokuei", "--example", "empty_window"])?;
     let empty = target().join("debug/examples").join(format!("empty_window{}", std::env::consts::EXE_SUFFIX));
     bench::run(&program("dokuei"), &empty, &target().join("bench"))
+}
+
+/// Decoding beside the C libraries, in the build that is shipped.
+pub(crate) fn bench_codecs() -> Result<(), String> {
+    let python = python::judges(&target()).ok_or("no Python with imagecodecs")?;
+    let data =
+        std::env::var_os("DOKUEI_TEST_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    cargo(&["build", "--locked", "--release", "--example", "decode_bench"])?;
+    let ours =
+        target().join("release/examples").join(format!("decode_bench{}", std::env::consts::EXE_SUFFIX));
+    bench_codecs::run(&ours, &python, &data.join("volumes/cerr-head-neck-ct"), &target().join("bench-codecs"))
 }
 
 fn program(name: &str) -> PathBuf {

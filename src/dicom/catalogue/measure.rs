@@ -10,6 +10,8 @@ use super::stack::StackImage;
 pub struct StackGeometry {
     /// Distance between neighbouring planes along the normal, mm: the median.
     pub spacing_mm: f64,
+    /// The smallest and the largest such distance, mm.
+    pub spacing_range_mm: [f64; 2],
     /// Angle between the normal and the line through the planes' origins, degrees, 0 to 90: gantry tilt, or a
     /// sheared stack. A volume made of the planes without shearing them back would lean by as much.
     pub tilt_deg: f64,
@@ -33,6 +35,24 @@ pub struct Gap {
 }
 
 impl StackGeometry {
+    /// Planes that are missing altogether.
+    pub fn missing_count(&self) -> u32 {
+        self.missing.iter().fold(0, |sum, gap| sum.saturating_add(gap.count))
+    }
+
+    /// The planes lie at unequal distances that missing planes do not explain.
+    pub fn uneven(&self) -> bool {
+        let explained = |step: f64| {
+            let planes = (step / self.spacing_mm).round().max(1.0);
+            self.equals(step, planes * self.spacing_mm)
+        };
+        !self.spacing_range_mm.into_iter().all(explained)
+    }
+
+    fn equals(&self, a: f64, b: f64) -> bool {
+        (a - b).abs() <= (EQUAL_SHARE * self.spacing_mm).max(ROUNDING_MM)
+    }
+
     /// The same of a stack of `images` images whose order is turned round.
     pub(super) fn turn(&mut self, images: usize) {
         self.missing.reverse();
@@ -67,12 +87,14 @@ pub(super) fn measure(images: &[StackImage]) -> Option<StackGeometry> {
     let on_line = images.iter().all(|image| off_line_mm(image, first.origin_mm, line) <= OFF_LINE_MM);
     let regular = steps.iter().filter(|(_, step)| equal(*step)).count();
     let uniform = on_line && regular == images.len() - 1;
+    let least = steps.iter().map(|(_, step)| *step).fold(f64::INFINITY, f64::min);
+    let most = steps.iter().map(|(_, step)| *step).fold(0.0, f64::max);
     let missing = if regular * 2 >= steps.len() {
         steps.iter().filter_map(|&(after, step)| gap(after, step, spacing_mm)).collect()
     } else {
         Vec::new()
     };
-    Some(StackGeometry { spacing_mm, tilt_deg, normal, uniform, missing })
+    Some(StackGeometry { spacing_mm, spacing_range_mm: [least, most], tilt_deg, normal, uniform, missing })
 }
 
 fn gap(after: usize, distance_mm: f64, spacing_mm: f64) -> Option<Gap> {

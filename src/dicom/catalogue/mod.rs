@@ -5,7 +5,7 @@ mod measure;
 mod split;
 mod stack;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 pub use measure::{Gap, StackGeometry};
@@ -39,7 +39,7 @@ pub struct SeriesEntry {
     pub others: Vec<Arc<Instance>>,
     /// The same as what a viewport shows of them: pages or lines to scroll through.
     pub documents: Vec<Stack>,
-    /// Such as: an instance came twice.
+    /// Such as: an instance came twice, the series stands in two studies.
     pub warnings: Vec<Warning>,
 }
 
@@ -76,11 +76,20 @@ pub fn studies(instances: Vec<Arc<Instance>>) -> Vec<StudyEntry> {
         groups.entry((identity(&instance.patient), instance.study.uid.clone())).or_default().push(instance);
     }
     let mut owners: BTreeMap<Uid, usize> = BTreeMap::new();
-    for (_, uid) in groups.keys() {
+    let mut homes: BTreeMap<Uid, HashSet<Uid>> = BTreeMap::new();
+    for ((_, uid), instances) in &groups {
         *owners.entry(uid.clone()).or_default() += 1;
+        for instance in instances {
+            homes.entry(instance.series.uid.clone()).or_default().insert(uid.clone());
+        }
     }
     let mut all: Vec<StudyEntry> =
         groups.into_iter().map(|((_, uid), instances)| study(instances, owners[&uid] > 1)).collect();
+    for series in all.iter_mut().flat_map(|study| &mut study.series) {
+        if homes.get(&series.series.uid).is_some_and(|studies| studies.len() > 1) {
+            series.warnings.push(Warning::new(WarningCode::SplitSeries, "(0020,000d)"));
+        }
+    }
     let moment = |entry: &StudyEntry| (entry.study.date.clone(), entry.study.time.clone());
     all.sort_by_key(|entry| std::cmp::Reverse(moment(entry)));
     all
@@ -88,14 +97,20 @@ pub fn studies(instances: Vec<Arc<Instance>>) -> Vec<StudyEntry> {
 
 fn study(instances: Vec<Arc<Instance>>, shared_uid: bool) -> StudyEntry {
     let first = Arc::clone(&instances[0]);
-    let name = first.patient.name.reveal();
     let mut warnings = Vec::new();
-    if shared_uid {
-        warnings.push(Warning::new(WarningCode::MixedPatients, "(0010,0020)"));
-    }
-    if instances.iter().any(|other| !other.patient.name.reveal().may_be(name)) {
-        warnings.push(Warning::new(WarningCode::MixedPatients, "(0010,0010)"));
-    }
+    let mut mixed = |holds: bool, about: &str| {
+        if holds {
+            warnings.push(Warning::new(WarningCode::MixedPatients, about));
+        }
+    };
+    let differs = |same: &dyn Fn(&Patient, &Patient) -> bool| {
+        instances.iter().any(|other| !same(&first.patient, &other.patient))
+    };
+    mixed(shared_uid, "(0010,0020)");
+    mixed(differs(&|a, b| a.name.reveal().may_be(b.name.reveal())), "(0010,0010)");
+    // Objects made later often leave the birth date out; two different ones are two people.
+    let unsaid = |patient: &Patient| patient.birth_date.reveal().is_empty();
+    mixed(differs(&|a, b| unsaid(a) || unsaid(b) || a.birth_date == b.birth_date), "(0010,0030)");
     let mut groups: BTreeMap<Uid, Vec<Arc<Instance>>> = BTreeMap::new();
     for instance in instances {
         groups.entry(instance.series.uid.clone()).or_default().push(instance);
@@ -107,21 +122,22 @@ fn study(instances: Vec<Arc<Instance>>, shared_uid: bool) -> StudyEntry {
 
 fn one_series(instances: Vec<Arc<Instance>>) -> SeriesEntry {
     let series = instances[0].series.clone();
-    let mut warnings = Vec::new();
-    let mut seen = HashSet::new();
+    let (mut twice, mut conflicting) = (0_u32, 0_u32);
+    let mut seen: HashMap<Uid, Arc<Instance>> = HashMap::new();
     let (mut images, mut others) = (Vec::new(), Vec::new());
     for instance in instances {
-        if !seen.insert(instance.sop_instance.clone()) {
-            let warning = Warning::new(WarningCode::Duplicates, "(0008,0018)");
-            if !warnings.contains(&warning) {
-                warnings.push(warning);
-            }
-        } else if instance.image.is_some() && instance.document.is_none() {
-            images.push(instance);
-        } else {
-            others.push(instance);
+        if let Some(first) = seen.get(&instance.sop_instance) {
+            let alike = Arc::ptr_eq(first, &instance) || **first == *instance;
+            *(if alike { &mut twice } else { &mut conflicting }) += 1;
+            continue;
         }
+        seen.insert(instance.sop_instance.clone(), Arc::clone(&instance));
+        let is_image = instance.image.is_some() && instance.document.is_none();
+        if is_image { &mut images } else { &mut others }.push(instance);
     }
+    let count = |code, count: u32| (count > 0).then(|| Warning::new(code, count.to_string()));
+    let told = [count(WarningCode::Twice, twice), count(WarningCode::Conflicting, conflicting)];
+    let warnings = told.into_iter().flatten().collect();
     others.sort_by_key(|instance| (instance.instance_number, instance.sop_instance.clone()));
     let documents = others.iter().filter_map(stack::of_document).collect();
     SeriesEntry { series, stacks: stack::stacks(images), documents, others, warnings }

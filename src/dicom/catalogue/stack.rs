@@ -10,7 +10,7 @@ use super::measure::{self, StackGeometry};
 use super::split;
 use crate::dicom::document::Document;
 use crate::dicom::error::WarningCode;
-use crate::dicom::instance::{ImageModule, PlanePosition};
+use crate::dicom::instance::{ImageModule, ModalityTransform, PixelSpacing, PlanePosition};
 use crate::dicom::{Instance, Uid, Warning};
 
 /// One image of a stack: an instance, or one frame of it.
@@ -63,7 +63,9 @@ pub struct Stack {
     pub geometry: Option<StackGeometry>,
     /// A localiser (scout, topogram): Image Type says LOCALIZER.
     pub localiser: bool,
-    /// What is missing or doubled.
+    /// Images that share their place with another one of the stack.
+    pub doubled: u32,
+    /// What is missing, doubled or at odd distances.
     pub warnings: Vec<Warning>,
 }
 
@@ -84,13 +86,17 @@ pub(super) fn of_document(instance: &Arc<Instance>) -> Option<Stack> {
     let document = instance.document.as_ref()?;
     let images =
         (0..document.positions()).map(|frame| StackImage { instance: Arc::clone(instance), frame }).collect();
-    Some(Stack { images, geometry: None, localiser: false, warnings: Vec::new() })
+    Some(Stack { images, geometry: None, localiser: false, doubled: 0, warnings: Vec::new() })
 }
 
 /// What the images of a stack have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Kind {
     size: (u32, u32, u16),
+    /// Index of the pixel spacing among those of the series.
+    spacing: Option<usize>,
+    /// What the values are: `HU`, `BQML`. Values of two kinds are not compared by scrolling through them.
+    unit: String,
     /// Image Type's first three values (PS3.3 C.7.6.1.1.2); the maker's own may vary within a stack and count
     /// only where images share a place.
     image_type: Vec<String>,
@@ -103,29 +109,45 @@ struct Kind {
 
 /// Cosines of one orientation differ by less.
 const SAME_DIRECTION: f64 = 1e-3;
+/// One pixel spacing is written with rounding: it differs by a smaller share.
+const SAME_SPACING: f64 = 1e-3;
 /// Orientations of one series that are told apart; what comes after these is stacked as if it had no plane.
 const MOST_ORIENTATIONS: usize = 512;
 
+/// Images of one kind, before they are sorted.
+struct Group {
+    kind: Kind,
+    localiser: bool,
+    images: Vec<StackImage>,
+}
+
+/// Spacings and orientations of a series, each with the index by which a [`Kind`] names it.
+#[derive(Default)]
+struct Known {
+    orientations: Vec<(DVec3, DVec3)>,
+    spacings: Vec<[f64; 2]>,
+}
+
 /// The stacks of a series.
 pub(super) fn stacks(instances: Vec<Arc<Instance>>) -> Vec<Stack> {
-    let mut orientations = Vec::new();
+    let mut known = Known::default();
     let mut index: HashMap<Kind, usize> = HashMap::new();
-    let mut groups: Vec<(bool, bool, Vec<StackImage>)> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     for instance in instances {
         let Some(image) = &instance.image else { continue };
         for frame in 0..image.format.frames {
-            let kind = kind(&instance, image, frame, &mut orientations);
-            let (localiser, placed) = (is_localiser(image), kind.orientation.is_some());
-            let group = *index.entry(kind).or_insert(groups.len());
+            let kind = kind(&instance, image, frame, &mut known);
+            let group = *index.entry(kind.clone()).or_insert(groups.len());
             if group == groups.len() {
-                groups.push((localiser, placed, Vec::new()));
+                groups.push(Group { kind, localiser: is_localiser(image), images: Vec::new() });
             }
-            groups[group].2.push(StackImage { instance: Arc::clone(&instance), frame });
+            groups[group].images.push(StackImage { instance: Arc::clone(&instance), frame });
         }
     }
-    let mut stacks: Vec<Stack> = groups
+    let mut stacks: Vec<Stack> = turned_together(groups)
         .into_iter()
-        .flat_map(|(localiser, placed, images)| {
+        .flat_map(|Group { kind, localiser, images }| {
+            let placed = kind.orientation.is_some();
             let parts = if placed { split::split(images) } else { vec![by_number(images)] };
             parts.into_iter().map(move |images| stack(images, localiser, placed))
         })
@@ -134,17 +156,48 @@ pub(super) fn stacks(instances: Vec<Arc<Instance>>) -> Vec<Stack> {
     stacks
 }
 
-fn kind(
-    instance: &Instance,
-    image: &ImageModule,
-    frame: u32,
-    orientations: &mut Vec<(DVec3, DVec3)>,
-) -> Kind {
-    let plane = image.frame(frame).and_then(|attributes| attributes.plane.as_ref());
-    let orientation = plane.and_then(|plane| orientation_index(plane, orientations));
+/// Where each image of a kind has an orientation of its own (a turning projection, the scouts of three planes),
+/// there is nothing to sort along: they are one stack in the order of their numbers.
+fn turned_together(groups: Vec<Group>) -> Vec<Group> {
+    let mut index: HashMap<Kind, usize> = HashMap::new();
+    let mut families: Vec<Vec<Group>> = Vec::new();
+    for group in groups {
+        let kind = Kind { orientation: None, ..group.kind.clone() };
+        let family = *index.entry(kind).or_insert(families.len());
+        if family == families.len() {
+            families.push(Vec::new());
+        }
+        families[family].push(group);
+    }
+    families.into_iter().flat_map(turned_one).collect()
+}
+
+fn turned_one(mut family: Vec<Group>) -> Vec<Group> {
+    let apart = |group: &Group| group.kind.orientation.is_some() && group.images.len() == 1;
+    if family.len() < 2 || !family.iter().all(apart) {
+        return family;
+    }
+    let images = family.iter_mut().flat_map(|group| group.images.drain(..)).collect();
+    let one =
+        family.pop().map(|last| Group { kind: Kind { orientation: None, ..last.kind }, images, ..last });
+    one.into_iter().collect()
+}
+
+fn kind(instance: &Instance, image: &ImageModule, frame: u32, known: &mut Known) -> Kind {
+    let attributes = image.frame(frame);
+    let plane = attributes.and_then(|attributes| attributes.plane.as_ref());
+    let orientation = plane.and_then(|plane| orientation_index(plane, &mut known.orientations));
+    let spacing = attributes.and_then(|attributes| attributes.spacing).filter(|_| orientation.is_some());
+    let unit = match attributes.map(|attributes| &attributes.modality) {
+        // `US` says that nothing is said (PS3.3 C.11.1.1.2).
+        Some(ModalityTransform::Rescale { unit, .. }) if unit != "US" => unit.clone(),
+        _ => String::new(),
+    };
     let cine = orientation.is_none() && image.format.frames > 1;
     Kind {
         size: (image.format.rows, image.format.columns, image.format.samples_per_pixel),
+        spacing: spacing.and_then(|spacing| spacing_index(&spacing, &mut known.spacings)),
+        unit,
         image_type: image.image_type.iter().take(3).cloned().collect(),
         frame_of_reference: instance.series.frame_of_reference.clone(),
         orientation,
@@ -163,6 +216,19 @@ fn orientation_index(plane: &PlanePosition, known: &mut Vec<(DVec3, DVec3)>) -> 
     found
 }
 
+/// As many are told apart as orientations.
+fn spacing_index(spacing: &PixelSpacing, known: &mut Vec<[f64; 2]>) -> Option<usize> {
+    let pair = [spacing.between_rows_mm, spacing.between_columns_mm];
+    let same =
+        |other: &[f64; 2]| pair.iter().zip(other).all(|(a, b)| (a - b).abs() <= SAME_SPACING * b.abs());
+    let found = known.iter().position(same);
+    if found.is_none() && known.len() < MOST_ORIENTATIONS {
+        known.push(pair);
+        return Some(known.len() - 1);
+    }
+    found
+}
+
 fn is_localiser(image: &ImageModule) -> bool {
     image.image_type.iter().any(|value| value == "LOCALIZER")
 }
@@ -175,15 +241,21 @@ fn by_number(mut images: Vec<StackImage>) -> Vec<StackImage> {
 fn stack(mut images: Vec<StackImage>, localiser: bool, placed: bool) -> Stack {
     let mut warnings = Vec::new();
     let mut geometry = None;
+    let mut doubled = 0;
     if placed {
-        let doubled = split::doubled(&images);
+        doubled = u32::try_from(split::doubled(&images)).unwrap_or(u32::MAX);
         if doubled > 0 {
             warnings.push(Warning::new(WarningCode::Duplicates, doubled.to_string()));
         }
         geometry = measure::measure(&images);
-        let missing: u32 = geometry.iter().flat_map(|found| &found.missing).map(|gap| gap.count).sum();
-        if missing > 0 && !localiser {
-            warnings.push(Warning::new(WarningCode::Incomplete, missing.to_string()));
+        if let Some(found) = geometry.as_ref().filter(|_| !localiser) {
+            if found.missing_count() > 0 {
+                warnings.push(Warning::new(WarningCode::Incomplete, found.missing_count().to_string()));
+            }
+            if found.uneven() {
+                let [least, most] = found.spacing_range_mm;
+                warnings.push(Warning::new(WarningCode::Uneven, format!("{least:.2}\u{2013}{most:.2} mm")));
+            }
         }
     }
     let against = |(first, last): (&StackImage, &StackImage)| first.by_number(last) == Ordering::Greater;
@@ -193,5 +265,5 @@ fn stack(mut images: Vec<StackImage>, localiser: bool, placed: bool) -> Stack {
             geometry.turn(images.len());
         }
     }
-    Stack { images, geometry, localiser, warnings }
+    Stack { images, geometry, localiser, doubled, warnings }
 }

@@ -24,6 +24,8 @@ pub(super) enum Fault {
     Pixels(String),
     /// This kind of code stream is known but not decoded.
     NotDecoded,
+    /// Video.
+    Video,
 }
 
 impl Fault {
@@ -36,6 +38,9 @@ impl Fault {
                 what: format!("{what}: {stream} in the code stream, {dataset} in the data set"),
             },
             Self::Decoder(what) => DicomError::Codestream { frame, what },
+            Self::Video => {
+                DicomError::Video { name: name.to_owned(), extension: super::video::usual(transfer_syntax) }
+            }
             Self::Pixels(what) => DicomError::UnsupportedPixels { what },
             Self::NotDecoded => DicomError::UnsupportedTransferSyntax {
                 uid: transfer_syntax.as_str().to_owned(),

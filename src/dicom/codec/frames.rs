@@ -9,34 +9,40 @@ use super::fault::Fault;
 /// An item's tag and length before each fragment (PS3.5 7.5), counted by the offset tables.
 const ITEM_HEADER: u64 = 8;
 
-/// The bytes of frame `frame` of `frames`, borrowed where one fragment holds it.
-///
-/// With one frame all fragments are its; with as many fragments as frames each is one, since no frame is
-/// without a fragment. Only otherwise is the Basic or Extended Offset Table asked, and it must name a
-/// fragment's start for every frame, in order. Without a table a fragment that starts like a code stream
-/// starts a frame, and there must be as many of these as frames.
-pub(super) fn frame_bytes<'a>(
-    frames: u32,
-    offsets: &[u64],
-    fragments: &'a [Bytes],
-    frame: u32,
-) -> Result<Cow<'a, [u8]>, Fault> {
-    let (frames, frame) = (frames as usize, frame as usize);
-    if fragments.is_empty() {
-        return Err(Fault::Damaged("no fragments of pixel data"));
-    }
-    if fragments.len() < frames {
-        return Err(Fault::Contradicts {
-            what: "fewer fragments than frames",
-            stream: fragments.len() as u64,
-            dataset: frames as u64,
-        });
-    }
-    let range = if frames == 1 {
-        0..fragments.len()
-    } else if fragments.len() == frames {
-        frame..frame + 1
-    } else {
+/// Where each frame lies among the fragments, found once for all frames of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// One frame owns all fragments.
+    Whole,
+    /// Each fragment is a frame.
+    OneEach,
+    /// The fragment that each frame starts with; the last frame goes on to the end.
+    Starts(Vec<usize>),
+}
+
+impl Cut {
+    /// With one frame all fragments are its; with as many fragments as frames each is one, since no frame is
+    /// without a fragment. Only otherwise is the Basic or Extended Offset Table asked, and it must name a
+    /// fragment's start for every frame, in order. Without a table a fragment that starts like a code stream
+    /// starts a frame, and there must be as many of these as frames.
+    pub(super) fn of(frames: u32, offsets: &[u64], fragments: &[Bytes]) -> Result<Self, Fault> {
+        let frames = frames as usize;
+        if fragments.is_empty() {
+            return Err(Fault::Damaged("no fragments of pixel data"));
+        }
+        if fragments.len() < frames {
+            return Err(Fault::Contradicts {
+                what: "fewer fragments than frames",
+                stream: fragments.len() as u64,
+                dataset: frames as u64,
+            });
+        }
+        if frames == 1 {
+            return Ok(Self::Whole);
+        }
+        if fragments.len() == frames {
+            return Ok(Self::OneEach);
+        }
         let starts = if offsets.is_empty() {
             starts_by_codestream(fragments)
         } else {
@@ -49,12 +55,27 @@ pub(super) fn frame_bytes<'a>(
                 dataset: frames as u64,
             });
         }
-        starts[frame]..starts.get(frame + 1).copied().unwrap_or(fragments.len())
-    };
-    Ok(match &fragments[range] {
-        [one] => Cow::Borrowed(one),
-        several => Cow::Owned(several.concat()),
-    })
+        Ok(Self::Starts(starts))
+    }
+
+    /// The bytes of a frame below the number of frames, borrowed where one fragment holds it. Touches no other
+    /// frame's.
+    pub(super) fn bytes<'a>(&self, fragments: &'a [Bytes], frame: u32) -> Result<Cow<'a, [u8]>, Fault> {
+        let frame = frame as usize;
+        let range = match self {
+            Self::Whole => 0..fragments.len(),
+            Self::OneEach => frame..frame + 1,
+            Self::Starts(starts) => {
+                let start = starts.get(frame).copied().unwrap_or(fragments.len());
+                start..starts.get(frame + 1).copied().unwrap_or(fragments.len())
+            }
+        };
+        match fragments.get(range) {
+            Some([one]) => Ok(Cow::Borrowed(one)),
+            Some(several) if !several.is_empty() => Ok(Cow::Owned(several.concat())),
+            _ => Err(Fault::Damaged("the frames were cut from another object")),
+        }
+    }
 }
 
 /// The fragment each table entry names.
@@ -74,12 +95,15 @@ fn starts_by_table(offsets: &[u64], fragments: &[Bytes]) -> Result<Vec<usize>, F
     }
 }
 
-/// The fragments that begin with JPEG's SOI and a marker, JPEG 2000's SOC and SIZ, or a JP2 signature box.
+/// The fragments that begin with JPEG's SOI and a marker, JPEG 2000's SOC and SIZ, JPEG XL's start of code
+/// stream, or the signature box of a JP2 or JPEG XL file.
 fn starts_by_codestream(fragments: &[Bytes]) -> Vec<usize> {
     let is_start = |bytes: &Bytes| {
         bytes.starts_with(&[0xFF, 0xD8, 0xFF])
             || bytes.starts_with(&[0xFF, 0x4F, 0xFF, 0x51])
+            || bytes.starts_with(&[0xFF, 0x0A])
             || bytes.starts_with(b"\0\0\0\x0CjP  ")
+            || bytes.starts_with(b"\0\0\0\x0CJXL ")
     };
     fragments.iter().enumerate().filter(|(_, bytes)| is_start(bytes)).map(|(index, _)| index).collect()
 }
@@ -87,6 +111,16 @@ fn starts_by_codestream(fragments: &[Bytes]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What a caller of both steps gets.
+    fn frame_bytes<'a>(
+        frames: u32,
+        offsets: &[u64],
+        fragments: &'a [Bytes],
+        frame: u32,
+    ) -> Result<Cow<'a, [u8]>, Fault> {
+        Cut::of(frames, offsets, fragments)?.bytes(fragments, frame)
+    }
 
     fn parts(texts: &[&'static [u8]]) -> Vec<Bytes> {
         texts.iter().map(|text| Bytes::from_static(text)).collect()

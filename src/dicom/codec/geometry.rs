@@ -66,7 +66,7 @@ impl Geometry {
 fn check_bits(format: &PixelFormat) -> Result<(), Fault> {
     let allocated = format.bits_allocated;
     let possible =
-        if format.float { matches!(allocated, 32 | 64) } else { matches!(allocated, 1 | 8 | 16 | 32) };
+        if format.float { matches!(allocated, 32 | 64) } else { matches!(allocated, 1 | 8 | 16 | 32 | 64) };
     if !possible {
         let kind = if format.float { "float" } else { "integer" };
         return Err(Fault::Pixels(format!("{kind} samples with {allocated} bits allocated")));
@@ -76,8 +76,8 @@ fn check_bits(format: &PixelFormat) -> Result<(), Fault> {
     if !format.float && allocated > 1 && !consistent {
         return Err(Fault::Pixels(format!("{stored} bits stored, high bit {high} of {allocated} allocated")));
     }
-    if allocated == 1 && format.samples_per_pixel != 1 {
-        return Err(Fault::Pixels("1-bit colour".to_owned()));
+    if matches!(allocated, 1 | 64) && format.samples_per_pixel != 1 {
+        return Err(Fault::Pixels(format!("{allocated}-bit colour")));
     }
     Ok(())
 }

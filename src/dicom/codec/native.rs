@@ -31,7 +31,9 @@ pub(super) fn decode(
         check_length(format, geometry, &layout, value)?;
     }
     let first = u64::from(frame) * layout.cells as u64;
-    let samples = if format.float {
+    let samples = if !format.float && format.bits_allocated == 64 {
+        long_longs(format, cut(value.bytes, first, layout.cells, 64)?, value.big_endian)?
+    } else if format.float {
         float(format, cut(value.bytes, first, layout.cells, format.bits_allocated)?, value.big_endian)
     } else {
         let cells = match format.bits_allocated {
@@ -44,6 +46,23 @@ pub(super) fn decode(
     };
     let photometric = if layout.chroma_shared { Photometric::YbrFull } else { format.photometric.clone() };
     Ok(stored::frame(geometry, photometric, samples))
+}
+
+/// Samples of a frame whose native bytes, and nothing else, are `bytes`: what a coding of bytes gives back, or
+/// an encapsulated uncompressed frame (PS3.5 A.4.11).
+pub(super) fn decode_alone(
+    format: &PixelFormat,
+    geometry: &Geometry,
+    bytes: &[u8],
+) -> Result<DecodedFrame, Fault> {
+    let alone = PixelFormat { frames: 1, ..format.clone() };
+    decode(&alone, geometry, Value { bytes, big_endian: false, whole: true }, 0)
+}
+
+/// Bytes of one frame that begins and ends at byte boundaries.
+pub(super) fn frame_bytes(format: &PixelFormat, geometry: &Geometry) -> Result<usize, Fault> {
+    let bits = Layout::of(format, geometry)?.cells as u64 * u64::from(format.bits_allocated);
+    usize::try_from(bits.div_ceil(8)).map_err(|_| SHORT)
 }
 
 /// How the cells of a frame lie in the value.
@@ -149,6 +168,26 @@ fn words(bytes: &[u8], big_endian: bool) -> Vec<u16> {
 fn longs(bytes: &[u8], big_endian: bool) -> Vec<u32> {
     let cells = bytes.as_chunks::<4>().0.iter().copied();
     if big_endian { cells.map(u32::from_be_bytes).collect() } else { cells.map(u32::from_le_bytes).collect() }
+}
+
+/// 64-bit cells, of which no IOD knows: their numbers, as long as a double holds each exactly.
+fn long_longs(format: &PixelFormat, bytes: &[u8], big_endian: bool) -> Result<Samples, Fault> {
+    const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+    let up = 63 - u32::from(format.high_bit);
+    let down = 64 - u32::from(format.bits_stored);
+    let cells = bytes.as_chunks::<8>().0.iter().copied();
+    let numbers = cells.map(|cell| {
+        let cell = if big_endian { u64::from_be_bytes(cell) } else { u64::from_le_bytes(cell) } << up;
+        let (size, number) = if format.signed {
+            let number = cell as i64 >> down;
+            (number.unsigned_abs(), number as f64)
+        } else {
+            (cell >> down, (cell >> down) as f64)
+        };
+        (size <= EXACT).then_some(number)
+    });
+    let numbers: Option<Vec<f64>> = numbers.collect();
+    numbers.map(Samples::F64).ok_or_else(|| Fault::Pixels("integers beyond 53 bits".to_owned()))
 }
 
 /// Float Pixel Data (OF) or Double Float Pixel Data (OD), PS3.3 C.7.6.24 and C.7.6.25.

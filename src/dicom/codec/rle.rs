@@ -13,9 +13,10 @@ const HEADER: usize = 64;
 const MOST_EXPANSION: usize = 64;
 
 /// Samples of one frame. Segments go sample by sample and within a sample from the most significant byte
-/// (PS3.5 G.2), so the colour planes are interleaved here.
+/// (PS3.5 G.2), so planes are filled one after the other and joined into cells.
 pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, frame: &[u8]) -> Result<DecodedFrame, Fault> {
     let (planes_of_sample, plane_length) = match format.bits_allocated {
+        64 => return Err(Fault::Pixels("RLE with 64 bits allocated".to_owned())),
         1 => (1, geometry.pixels().div_ceil(8)),
         allocated => (usize::from(allocated / 8), geometry.pixels()),
     };
@@ -23,17 +24,15 @@ pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, frame: &[u8]) ->
     if plane_length > frame.len().saturating_mul(MOST_EXPANSION) {
         return Err(Fault::Damaged("RLE frame too short for its size"));
     }
-    let mut bytes = vec![0_u8; plane_length * segments.len()];
-    for (index, segment) in segments.iter().enumerate() {
-        let (sample, plane) = (index / planes_of_sample, index % planes_of_sample);
-        let first = sample * planes_of_sample + (planes_of_sample - 1 - plane);
-        unpack(segment, bytes.iter_mut().skip(first).step_by(segments.len()))?;
+    let mut planes = vec![0_u8; plane_length * segments.len()];
+    for (segment, plane) in segments.iter().zip(planes.chunks_exact_mut(plane_length)) {
+        unpack(segment, plane)?;
     }
     let cells = match format.bits_allocated {
-        1 => Cells::U8((0..geometry.pixels()).map(|i| (bytes[i / 8] >> (i % 8)) & 1).collect()),
-        8 => Cells::U8(bytes),
-        16 => Cells::U16(bytes.as_chunks::<2>().0.iter().map(|cell| u16::from_le_bytes(*cell)).collect()),
-        _ => Cells::U32(bytes.as_chunks::<4>().0.iter().map(|cell| u32::from_le_bytes(*cell)).collect()),
+        1 => Cells::U8((0..geometry.pixels()).map(|i| (planes[i / 8] >> (i % 8)) & 1).collect()),
+        8 => Cells::U8(join(&planes, geometry, |[byte]| byte)),
+        16 => Cells::U16(join(&planes, geometry, u16::from_be_bytes)),
+        _ => Cells::U32(join(&planes, geometry, u32::from_be_bytes)),
     };
     // There is no shared chrominance in RLE: a YBR_FULL_422 here is a name left over from before.
     let photometric = match &format.photometric {
@@ -68,25 +67,54 @@ fn segments(frame: &[u8], expected: usize) -> Result<Vec<&[u8]>, Fault> {
         .ok_or(Fault::Damaged("RLE segment offsets out of order or out of range"))
 }
 
-/// PackBits into exactly the places of `plane`; what a last run has too many is dropped, as is padding.
-fn unpack<'a>(segment: &[u8], mut plane: impl ExactSizeIterator<Item = &'a mut u8>) -> Result<(), Fault> {
+/// Byte planes, `N` of them a sample from the most significant on, to cells in pixel order.
+fn join<T: Copy + Default, const N: usize>(
+    planes: &[u8],
+    geometry: &Geometry,
+    of_bytes: impl Fn([u8; N]) -> T,
+) -> Vec<T> {
+    let (pixels, samples) = (geometry.pixels(), geometry.samples);
+    let mut cells = vec![T::default(); pixels * samples];
+    for (sample, bytes) in planes.chunks_exact(pixels * N).enumerate() {
+        let byte_planes: [&[u8]; N] = std::array::from_fn(|byte| &bytes[byte * pixels..(byte + 1) * pixels]);
+        let cell_at = |pixel: usize| of_bytes(byte_planes.map(|plane| plane[pixel]));
+        if samples == 1 {
+            cells.iter_mut().enumerate().for_each(|(pixel, cell)| *cell = cell_at(pixel));
+        } else {
+            let places = cells[sample..].iter_mut().step_by(samples);
+            places.enumerate().for_each(|(pixel, cell)| *cell = cell_at(pixel));
+        }
+    }
+    cells
+}
+
+/// PackBits into exactly `plane`; what a last run has too many is dropped, as is padding.
+fn unpack(segment: &[u8], plane: &mut [u8]) -> Result<(), Fault> {
     const SHORT: Fault = Fault::Damaged("an RLE segment ends before its plane is full");
-    let mut rest = segment;
-    while plane.len() > 0 {
+    let (mut rest, mut places) = (segment, plane);
+    while !places.is_empty() {
         let (&control, after) = rest.split_first().ok_or(SHORT)?;
-        rest = match control {
+        let filled = match control {
             0..=127 => {
                 let (literal, after) = after.split_at_checked(usize::from(control) + 1).ok_or(SHORT)?;
-                literal.iter().zip(plane.by_ref()).for_each(|(&byte, place)| *place = byte);
-                after
+                let count = literal.len().min(places.len());
+                places[..count].copy_from_slice(&literal[..count]);
+                rest = after;
+                count
             }
-            128 => after,
+            128 => {
+                rest = after;
+                0
+            }
             129..=255 => {
                 let (&byte, after) = after.split_first().ok_or(SHORT)?;
-                plane.by_ref().take(257 - usize::from(control)).for_each(|place| *place = byte);
-                after
+                let count = (257 - usize::from(control)).min(places.len());
+                places[..count].fill(byte);
+                rest = after;
+                count
             }
         };
+        places = &mut places[filled..];
     }
     Ok(())
 }

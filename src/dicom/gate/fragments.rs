@@ -70,3 +70,38 @@ pub(super) fn offsets(table: &[u8], width: usize) -> Option<Vec<u64>> {
     let rising = offsets.windows(2).all(|pair| pair[0] < pair[1]);
     (rising && offsets.first().is_none_or(|first| *first == 0)).then_some(offsets)
 }
+
+/// Whether an Extended Offset Table's lengths (PS3.3 C.7.6.3) are those of the fragments, of which each is then a
+/// frame. A byte that makes a fragment's length even may be counted or not.
+pub(super) fn have_lengths(fragments: &[Bytes], table: &[u8]) -> bool {
+    let (lengths, []) = table.as_chunks::<8>() else { return false };
+    let same = |(length, fragment): (&[u8; 8], &Bytes)| {
+        let (length, there) = (u64::from_le_bytes(*length), fragment.len() as u64);
+        length == there || length.checked_add(1) == Some(there)
+    };
+    lengths.len() == fragments.len() && lengths.iter().zip(fragments).all(same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_those_of_the_fragments_or_of_other_ones() {
+        let fragments = [&b"abcd"[..], b"ef"].map(Bytes::from_static);
+        let table =
+            |lengths: &[u64]| lengths.iter().flat_map(|length| length.to_le_bytes()).collect::<Vec<u8>>();
+        for (lengths, right) in [
+            (&[4, 2][..], true),
+            (&[3, 2], true),
+            (&[2, 2], false),
+            (&[5, 2], false),
+            (&[4], false),
+            (&[4, 2, 0], false),
+            (&[u64::MAX, 2], false),
+        ] {
+            assert_eq!(have_lengths(&fragments, &table(lengths)), right, "{lengths:?}");
+        }
+        assert!(!have_lengths(&fragments, &[4, 0, 0]));
+    }
+}

@@ -62,7 +62,10 @@ fn plain_text(vr: VR, bytes: &[u8], kind: TextKind, charset: Charset) -> PlainVa
         if kind == TextKind::Paragraph { trimmed.to_owned() } else { trimmed.replace("\0\\", "\\") };
     let safe = text::neutralise(&unpadded);
     let mut clean = decoded.clean && matches!(safe, Cow::Borrowed(_));
-    let mut safe = safe.into_owned();
+    let short =
+        if matches!(vr, VR::PN | VR::SH | VR::LO) { text::shorten(&safe) } else { Cow::Borrowed(&*safe) };
+    clean &= matches!(short, Cow::Borrowed(_));
+    let mut safe = short.into_owned();
     if safe.len() > text::LONGEST_SHORT_TEXT && !matches!(vr, VR::UC | VR::UT) {
         let mut cut = text::LONGEST_SHORT_TEXT - 4;
         while !safe.is_char_boundary(cut) {

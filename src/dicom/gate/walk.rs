@@ -67,6 +67,7 @@ pub(super) fn walk(
         at: 0,
         levels: vec![root],
         extended_offsets: None,
+        extended_lengths: None,
         encapsulated,
         plain: Plain::default(),
         found: Walked::default(),
@@ -83,6 +84,7 @@ struct Walker<'a> {
     at: usize,
     levels: Vec<Level>,
     extended_offsets: Option<Bytes>,
+    extended_lengths: Option<Bytes>,
     encapsulated: bool,
     plain: Plain,
     found: Walked,
@@ -193,6 +195,9 @@ impl Walker<'_> {
         if tag == tags::EXTENDED_OFFSET_TABLE && self.levels.len() == 1 {
             self.extended_offsets = Some(bytes.slice(header.value_at..end));
         }
+        if tag == tags::EXTENDED_OFFSET_TABLE_LENGTHS && self.levels.len() == 1 {
+            self.extended_lengths = Some(bytes.slice(header.value_at..end));
+        }
         if tag.element() == 0 || tag.group() == 0xfffc || tag.group() == 0x7fe0 {
             return Ok(());
         }
@@ -241,13 +246,14 @@ impl Walker<'_> {
         let text: String = value.iter().map(|byte| char::from(*byte)).collect();
         let terms: Vec<String> =
             text.trim_end_matches(['\0', ' ']).split('\\').take(32).map(|t| t.trim().to_owned()).collect();
-        let (charset, unknown) = Charset::from_terms(&terms);
-        for term in unknown {
-            let name: String = term.chars().filter(char::is_ascii_graphic).take(20).collect();
-            self.push_warning(Warning::new(WarningCode::UnknownCharset, name));
+        let read = Charset::from_terms(&terms);
+        let told = read.unknown.iter().map(|term| (WarningCode::UnknownCharset, term));
+        for (code, term) in told.chain(read.odd.iter().map(|term| (WarningCode::OddCharset, term))) {
+            let name: String = term.chars().filter(|c| matches!(c, ' '..='~')).take(20).collect();
+            self.push_warning(Warning::new(code, name));
         }
         if let Some(level) = self.levels.last_mut() {
-            level.charset = charset;
+            level.charset = read.charset;
         }
         if self.levels.len() == 1 {
             self.found.charset = if terms.iter().all(String::is_empty) { Vec::new() } else { terms };
@@ -287,7 +293,13 @@ impl Walker<'_> {
         if basic.is_none() || extended == Some(None) {
             self.warn(WarningCode::BadValue, tags::PIXEL_DATA);
         }
-        let offsets = match (basic.unwrap_or_default(), extended.flatten()) {
+        let mut extended = extended.flatten();
+        let lengths = self.extended_lengths.take();
+        if lengths.is_some_and(|lengths| !fragments::have_lengths(&found.fragments, &lengths)) {
+            self.warn(WarningCode::BadValue, tags::EXTENDED_OFFSET_TABLE_LENGTHS);
+            extended = None;
+        }
+        let offsets = match (basic.unwrap_or_default(), extended) {
             (basic, Some(extended)) if basic.is_empty() => extended,
             (basic, _) => basic,
         };

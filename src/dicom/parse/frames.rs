@@ -3,11 +3,18 @@
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 
-use super::geometry;
 use super::grey::{self, Stored};
 use super::values::Reader;
+use super::{display, geometry};
+use crate::dicom::display::RealWorldMap;
 use crate::dicom::error::WarningCode;
 use crate::dicom::instance::{FrameAttributes, ModalityTransform};
+
+/// Dimensions of one object that separate its frames (PS3.3 C.7.6.17); more are not looked at.
+const MOST_DIMENSIONS: usize = 16;
+/// The functional groups that hold Frame Type and Pixel Presentation (PS3.3 C.8.13.5.1, C.8.15.3.1, C.8.22.5.1).
+const FRAME_TYPES: [Tag; 3] =
+    [tags::MR_IMAGE_FRAME_TYPE_SEQUENCE, tags::CT_IMAGE_FRAME_TYPE_SEQUENCE, tags::PET_FRAME_TYPE_SEQUENCE];
 
 /// One entry that holds for all frames, or one a frame.
 pub(super) fn read(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<FrameAttributes> {
@@ -40,6 +47,9 @@ fn from_root(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<FrameAttri
         thickness_mm: geometry::thickness(reader),
         voi: grey::voi(reader, stored, &modality),
         modality,
+        real_world: display::real_world(reader, stored.signed),
+        shutter: display::shutter(reader),
+        supplemental_colour: reader.text(tags::PIXEL_PRESENTATION) == "COLOR",
         discriminators: Vec::new(),
     };
     if frames == 1 {
@@ -95,19 +105,37 @@ impl<'a> Groups<'a> {
             thickness_mm: geometry::thickness(measures),
             modality,
             voi,
+            real_world: self.real_world(stored),
+            shutter: display::shutter(group(tags::FRAME_DISPLAY_SHUTTER_SEQUENCE)),
+            supplemental_colour: self.pixel_presentation() == "COLOR",
             discriminators: self.discriminators(),
         }
     }
 
-    /// Stack ID, temporal position, echo, b-value and direction, segment, frame type.
+    /// The maps of this frame. The group's sequence holds the maps themselves.
+    fn real_world(self, stored: &Stored) -> Vec<RealWorldMap> {
+        let has = |item: &Reader<'a>| item.items(tags::REAL_WORLD_VALUE_MAPPING_SEQUENCE).len() > 0;
+        let holder = [self.own, self.shared].into_iter().flatten().find(has).unwrap_or(self.root);
+        display::real_world(holder, stored.signed)
+    }
+
+    /// Pixel Presentation (0008,9205) of the frame's type, else of the image.
+    fn pixel_presentation(self) -> String {
+        let of_frame = FRAME_TYPES
+            .iter()
+            .filter_map(|sequence| Some(self.group(*sequence)?.text(tags::PIXEL_PRESENTATION)))
+            .find(|text| !text.is_empty());
+        of_frame.unwrap_or_else(|| self.root.text(tags::PIXEL_PRESENTATION))
+    }
+
+    /// Stack ID, temporal position, echo, b-value and direction, segment, frame type, and the dimension indices.
     fn discriminators(self) -> Vec<String> {
         let of = |sequence: Tag, tag: Tag| {
             self.group(sequence).map(|item| item.texts(tag).join("\\")).unwrap_or_default()
         };
-        let frame_type = [tags::MR_IMAGE_FRAME_TYPE_SEQUENCE, tags::CT_IMAGE_FRAME_TYPE_SEQUENCE]
-            .map(|sequence| of(sequence, tags::FRAME_TYPE))
-            .concat();
-        let all = vec![
+        let frame_type =
+            [FRAME_TYPES[0], FRAME_TYPES[1]].map(|sequence| of(sequence, tags::FRAME_TYPE)).concat();
+        let mut all = vec![
             of(tags::FRAME_CONTENT_SEQUENCE, tags::STACK_ID),
             of(tags::FRAME_CONTENT_SEQUENCE, tags::TEMPORAL_POSITION_INDEX),
             of(tags::MR_ECHO_SEQUENCE, tags::EFFECTIVE_ECHO_TIME),
@@ -116,6 +144,10 @@ impl<'a> Groups<'a> {
             of(tags::SEGMENT_IDENTIFICATION_SEQUENCE, tags::REFERENCED_SEGMENT_NUMBER),
             frame_type,
         ];
+        let content = self.group(tags::FRAME_CONTENT_SEQUENCE);
+        let dimensions = content.and_then(|item| item.numbers(tags::DIMENSION_INDEX_VALUES).good());
+        let dimensions = dimensions.unwrap_or_default();
+        all.extend(dimensions.into_iter().take(MOST_DIMENSIONS).map(|index| index.to_string()));
         if all.iter().all(String::is_empty) { Vec::new() } else { all }
     }
 

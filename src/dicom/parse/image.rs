@@ -5,10 +5,10 @@ use dicom_dictionary_std::tags;
 
 use super::grey::Stored;
 use super::values::{Field, Reader, word_value};
-use super::{Origin, dose, frames, geometry, nuclear, orientation, palette, ultrasound};
+use super::{Origin, display, dose, frames, geometry, nuclear, orientation, palette, ultrasound};
 use crate::dicom::error::WarningCode;
 use crate::dicom::gate::tag_name;
-use crate::dicom::instance::{ImageModule, Lossy, PixelPadding};
+use crate::dicom::instance::{FrameAttributes, ImageModule, Lossy, PixelPadding};
 use crate::dicom::pixel::Photometric;
 use crate::dicom::sop_class::{ImageKind, ObjectKind};
 use crate::dicom::{DicomError, PixelFormat, Uid};
@@ -44,8 +44,9 @@ pub(super) fn read(
     }
     let image = ImageModule {
         image_type: reader.texts(tags::IMAGE_TYPE),
-        palette: palette_of(reader, &format),
-        padding: padding(reader, format.signed),
+        palette: palette_of(reader, &format, &frames),
+        display: display::read(reader, &format),
+        padding: padding(reader, &format),
         presentation_inverse: reader.text(tags::PRESENTATION_LUT_SHAPE) == "INVERSE",
         lossy: lossy(reader, transfer_syntax),
         burned_in: reader.text(tags::BURNED_IN_ANNOTATION) == "YES",
@@ -151,8 +152,15 @@ fn photometric(reader: Reader<'_>, samples_per_pixel: u16) -> Result<Photometric
     Err(malformed(tags::PHOTOMETRIC_INTERPRETATION, "does not go with the samples per pixel"))
 }
 
-fn palette_of(reader: Reader<'_>, format: &PixelFormat) -> Option<crate::dicom::instance::Palette> {
-    if format.photometric != Photometric::PaletteColor {
+/// The tables of PALETTE COLOR, or of a monochrome image with frames whose Pixel Presentation is COLOR.
+fn palette_of(
+    reader: Reader<'_>,
+    format: &PixelFormat,
+    frames: &[FrameAttributes],
+) -> Option<crate::dicom::instance::Palette> {
+    let supplemental =
+        format.photometric.is_monochrome() && frames.iter().any(|frame| frame.supplemental_colour);
+    if format.photometric != Photometric::PaletteColor && !supplemental {
         return None;
     }
     let palette = palette::read(reader, format.signed);
@@ -162,11 +170,20 @@ fn palette_of(reader: Reader<'_>, format: &PixelFormat) -> Option<crate::dicom::
     palette
 }
 
-/// Pixel Padding Value and Range Limit (PS3.3 C.7.5.1.1.2), signed as the pixels are, whatever their VR.
-fn padding(reader: Reader<'_>, signed: bool) -> Option<PixelPadding> {
-    let word = |tag| reader.words(tag)?.first().map(|word| word_value(*word, signed));
-    let value = word(tags::PIXEL_PADDING_VALUE)?;
-    Some(PixelPadding { value, limit: word(tags::PIXEL_PADDING_RANGE_LIMIT).unwrap_or(value) })
+/// Pixel Padding Value and Range Limit (PS3.3 C.7.5.1.1.2), signed as the pixels are, whatever their VR; of float
+/// pixels those of their own (C.7.6.24, C.7.6.25).
+fn padding(reader: Reader<'_>, format: &PixelFormat) -> Option<PixelPadding> {
+    let word = |tag| reader.words(tag)?.first().map(|word| f64::from(word_value(*word, format.signed)));
+    let float = |tag| reader.number(tag).good();
+    let (value, limit) = match (format.float, format.bits_allocated) {
+        (false, _) => (word(tags::PIXEL_PADDING_VALUE), word(tags::PIXEL_PADDING_RANGE_LIMIT)),
+        (true, 32) => (float(tags::FLOAT_PIXEL_PADDING_VALUE), float(tags::FLOAT_PIXEL_PADDING_RANGE_LIMIT)),
+        (true, _) => (
+            float(tags::DOUBLE_FLOAT_PIXEL_PADDING_VALUE),
+            float(tags::DOUBLE_FLOAT_PIXEL_PADDING_RANGE_LIMIT),
+        ),
+    };
+    value.map(|value| PixelPadding { value, limit: limit.unwrap_or(value) })
 }
 
 /// Lossy Image Compression (PS3.3 C.7.6.1.1.5). Where it is not said and the transfer syntax can lose, it is

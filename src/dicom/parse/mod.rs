@@ -2,6 +2,7 @@
 //! rescale is [`ModalityTransform::Broken`](super::instance::ModalityTransform::Broken), never 1 and 0), lenient
 //! with a [`Warning`] elsewhere.
 
+mod display;
 mod document;
 mod dose;
 mod frames;

@@ -9,6 +9,17 @@ use super::{Decoded, TextKind, iso2022};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Charset(Method);
 
+/// What the values of (0008,0005) say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Terms {
+    /// What is in force.
+    pub(crate) charset: Charset,
+    /// Values that name nothing known.
+    pub(crate) unknown: Vec<String>,
+    /// Values that are no Defined Terms and were understood all the same.
+    pub(crate) odd: Vec<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Method {
     /// One multi-byte encoding for the whole value, no code extensions (PS3.3 table C.12-5).
@@ -25,21 +36,22 @@ impl Default for Charset {
 }
 
 impl Charset {
-    /// From the values of (0008,0005), and those among them that are not known. Spellings seen in the field
-    /// (`ISO IR 100`, `ISO-IR 100`, `iso_ir_100`, `UTF-8`) are understood.
-    pub(crate) fn from_terms<S: AsRef<str>>(terms: &[S]) -> (Self, Vec<String>) {
-        let mut unknown = Vec::new();
-        let mut first = None;
+    /// From the values of (0008,0005). Spellings seen in the field (`ISO IR 100`, `ISO-IR 100`, `iso_ir_100`,
+    /// `UTF-8`) are understood and told.
+    pub(crate) fn from_terms<S: AsRef<str>>(terms: &[S]) -> Terms {
+        let mut read = Terms::default();
         for (index, term) in terms.iter().enumerate() {
-            let method = method(term.as_ref());
-            if method.is_none() {
-                unknown.push(term.as_ref().trim().to_owned());
+            let term = term.as_ref().trim_matches([' ', '\0']);
+            match method(term) {
+                Some(method) if index == 0 => read.charset = Self(method),
+                Some(_) => {}
+                None => read.unknown.push(term.to_owned()),
             }
-            if index == 0 {
-                first = method;
+            if method(term).is_some() && !is_defined(term) {
+                read.odd.push(term.to_owned());
             }
         }
-        (first.map_or_else(Self::default, Self), unknown)
+        read
     }
 
     /// The text of a whole value field, its separators still in it, trailing padding kept. Nothing is dropped:
@@ -67,12 +79,12 @@ impl Charset {
 }
 
 fn method(term: &str) -> Option<Method> {
-    let term = term.trim_matches([' ', '\0']).to_ascii_uppercase().replace(['-', '_'], " ");
+    let term = term.to_ascii_uppercase().replace(['-', '_'], " ");
     let whole = match term.as_str() {
         "" => return Some(Method::Extensible(Repertoire::Ascii)),
         "UTF 8" | "UTF8" | "ISO IR 192" | "ISO 2022 IR 192" => "ISO_IR 192",
-        "GB18030" | "GB 18030" => "GB18030",
-        "GBK" | "GB2312" => "GBK",
+        "GB18030" | "GB 18030" | "ISO 2022 GB18030" => "GB18030",
+        "GBK" | "GB2312" | "ISO 2022 GBK" => "GBK",
         "BIG5" | "BIG 5" => "BIG5",
         _ => "",
     };
@@ -83,12 +95,23 @@ fn method(term: &str) -> Option<Method> {
     Repertoire::from_registration(number).map(Method::Extensible)
 }
 
+/// Whether a value is a Defined Term (PS3.3 tables C.12-2 to C.12-5), or `ISO_IR 6`, which says what absence says.
+fn is_defined(term: &str) -> bool {
+    if matches!(term, "" | "ISO_IR 192" | "GB18030" | "GBK") {
+        return true;
+    }
+    let registered = |number: &str| number.parse().ok().and_then(Repertoire::from_registration);
+    let alone = term.strip_prefix("ISO_IR ").and_then(registered);
+    let extending = term.strip_prefix("ISO 2022 IR ").and_then(registered);
+    alone.is_some_and(|set| !set.is_multi_byte()) || extending.is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn name(terms: &[&str], bytes: &[u8]) -> Decoded {
-        Charset::from_terms(terms).0.decode(bytes, TextKind::PersonName)
+        Charset::from_terms(terms).charset.decode(bytes, TextKind::PersonName)
     }
 
     #[test]
@@ -103,6 +126,16 @@ mod tests {
         let decoded = name(&["", "ISO 2022 IR 149"], b"\x1b$)C\xfb\xf3^\xfb\xf3");
         assert_eq!(decoded.text, "洪^\u{fffd}\u{fffd}");
         assert!(!decoded.clean);
+    }
+
+    #[test]
+    fn lines_of_a_report_that_forget_their_escape_sequence_are_read_and_warned_about() {
+        let charset = Charset::from_terms(&["", "ISO 2022 IR 149"]).charset;
+        let lines = b"\x1b$)C\xfb\xf3\r\n\xfb\xf3\r\nplain\r\n\xfb\xf3";
+        let decoded = charset.decode(lines, TextKind::Paragraph);
+        assert_eq!(decoded, Decoded { text: "洪\r\n洪\r\nplain\r\n洪".into(), clean: false });
+        let by_rule = charset.decode(b"\x1b$)C\xfb\xf3\r\n\x1b$)C\xfb\xf3", TextKind::Paragraph);
+        assert_eq!(by_rule, Decoded { text: "洪\r\n洪".into(), clean: true });
     }
 
     #[test]
@@ -123,11 +156,32 @@ mod tests {
     }
 
     #[test]
-    fn spellings_of_the_field_are_understood_and_others_told() {
-        for term in ["ISO_IR 100", "ISO IR 100", "ISO-IR 100", "iso_ir_100", "ISO 2022 IR 100", "ISO_IR100"] {
-            assert_eq!(Charset::from_terms(&[term]), Charset::from_terms(&["ISO_IR 100"]), "{term}");
+    fn spellings_of_the_field_are_understood_and_told() {
+        for term in ["ISO_IR 100", "ISO 2022 IR 100", "ISO IR 100", "ISO-IR 100", "iso_ir_100", "ISO_IR100"] {
+            let read = Charset::from_terms(&[term]);
+            assert_eq!(read.charset, Charset::from_terms(&["ISO_IR 100"]).charset, "{term}");
+            let defined = matches!(term, "ISO_IR 100" | "ISO 2022 IR 100");
+            assert_eq!(read.odd.is_empty(), defined, "{term}");
         }
-        assert_eq!(Charset::from_terms(&["KLINGON"]), (Charset::default(), vec!["KLINGON".to_owned()]));
+        for term in ["UTF8", "utf-8", "ISO-IR-192", "ISO 2022 IR 192"] {
+            let read = Charset::from_terms(&[term]);
+            assert_eq!(read.charset, Charset::from_terms(&["ISO_IR 192"]).charset, "{term}");
+            assert_eq!(read.odd, [term]);
+        }
+        let read = Charset::from_terms(&["KLINGON"]);
+        assert_eq!((read.charset, read.unknown), (Charset::default(), vec!["KLINGON".to_owned()]));
+    }
+
+    #[test]
+    fn every_defined_term_of_the_standard_is_known() {
+        let single = [100, 101, 109, 110, 144, 127, 126, 138, 148, 203, 13, 166];
+        let alone = single.iter().map(|n| format!("ISO_IR {n}"));
+        let extending = single.iter().chain(&[6, 87, 159, 149, 58]).map(|n| format!("ISO 2022 IR {n}"));
+        let whole = ["ISO_IR 192", "GB18030", "GBK", ""].map(str::to_owned);
+        for term in alone.chain(extending).chain(whole) {
+            let read = Charset::from_terms(&[&term]);
+            assert!(read.unknown.is_empty() && read.odd.is_empty(), "{term}: {read:?}");
+        }
     }
 
     #[test]

@@ -10,6 +10,20 @@ const ESC: u8 = 0x1b;
 struct State {
     g0: Repertoire,
     g1: Repertoire,
+    /// What G1 held on the line before.
+    above: Option<Repertoire>,
+}
+
+impl State {
+    /// What high bytes mean, and whether that is by rule. Korean and Chinese writers often designate G1 once for
+    /// many lines, where every line begins anew (PS3.5 6.1.2.5.3, I.2): where nothing else is in G1, the line above
+    /// tells.
+    fn high(self) -> (Repertoire, bool) {
+        match self.above {
+            Some(above) if !self.g1.has_g1() => (above, false),
+            _ => (self.g1, true),
+        }
+    }
 }
 
 /// Decodes `bytes` from the state that `first`, the first value of (0008,0005), sets up.
@@ -18,7 +32,7 @@ struct State {
 /// name: the bytes after it have no other meaning. An unknown one is marked and the state stays.
 pub(super) fn decode(bytes: &[u8], first: Repertoire, kind: TextKind) -> Decoded {
     let (g0, g1) = first.initial();
-    let initial = State { g0, g1 };
+    let initial = State { g0, g1, above: None };
     let mut state = initial;
     let mut out = Decoded { text: String::with_capacity(bytes.len()), clean: true };
     let mut rest = bytes;
@@ -33,11 +47,13 @@ pub(super) fn decode(bytes: &[u8], first: Repertoire, kind: TextKind) -> Decoded
         if state.g0.is_double_byte_g0() && (0x21..0x7f).contains(&byte) {
             out.clean &= state.g0.decode_double_byte(run, &mut out.text);
         } else if byte >= 0x80 {
-            out.clean &= state.g1.decode_high(run, &mut out.text);
+            let (set, by_rule) = state.high();
+            out.clean &= set.decode_high(run, &mut out.text) && by_rule;
         } else {
             out.text.push(char::from(byte));
             if kind.resets(byte) {
-                state = initial;
+                let above = Some(state.high().0).filter(|_| byte < b' ');
+                state = State { above, ..initial };
             }
         }
     }

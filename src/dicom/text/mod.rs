@@ -11,7 +11,7 @@ mod neutral;
 mod repertoire;
 
 pub(crate) use charset::Charset;
-pub(crate) use neutral::neutralise;
+pub(crate) use neutral::{neutralise, shorten};
 
 use dicom_core::VR;
 

@@ -86,6 +86,16 @@ impl Repertoire {
         Some((element, set, length))
     }
 
+    /// Whether characters take two bytes: such a set extends another and never stands alone.
+    pub(super) fn is_multi_byte(self) -> bool {
+        matches!(self, Self::Kanji | Self::SupplementaryKanji | Self::Korean | Self::SimplifiedChinese)
+    }
+
+    /// Whether the set gives high bytes a meaning.
+    pub(super) fn has_g1(self) -> bool {
+        !matches!(self, Self::Ascii | Self::Kanji | Self::SupplementaryKanji)
+    }
+
     /// Whether the set, designated to G0, takes two bytes a character.
     pub(super) fn is_double_byte_g0(self) -> bool {
         matches!(self, Self::Kanji | Self::SupplementaryKanji)
@@ -111,23 +121,31 @@ impl Repertoire {
             Self::Katakana => decode_katakana(run, out),
             Self::Iso8859(encoding) => decode_with(encoding, run, out),
             Self::Korean => decode_with(EUC_KR, run, out),
-            Self::SimplifiedChinese => decode_with(GB18030, run, out),
+            Self::SimplifiedChinese => {
+                let begin = out.len();
+                let clean = decode_with(GB18030, run, out);
+                replace_from(out, begin, gb_2312);
+                clean
+            }
         }
     }
 
     /// Appends a run of low bytes in a double-byte G0 set. JIS X 0208 and 0212 go through EUC-JP, where they
     /// are the same codes with the high bits set, 0212 behind a single shift (0x8F).
     pub(super) fn decode_double_byte(self, run: &[u8], out: &mut String) -> bool {
+        let begin = out.len();
         let mut clean = true;
         for pair in run.chunks(2) {
             let &[first, second] = pair else {
                 out.push(MARK);
-                return false;
+                clean = false;
+                break;
             };
             let euc = [0x8f, first | 0x80, second | 0x80];
             let code = if self == Self::SupplementaryKanji { &euc[..] } else { &euc[1..] };
             clean &= decode_with(EUC_JP, code, out);
         }
+        replace_from(out, begin, if self == Self::SupplementaryKanji { jis_x_0212 } else { jis_x_0208 });
         clean
     }
 }
@@ -157,6 +175,41 @@ pub(super) fn whole_value_encoding(term: &str) -> Option<&'static Encoding> {
         "GBK" => Some(encoding_rs::GBK),
         "BIG5" => Some(BIG5),
         _ => None,
+    }
+}
+
+/// Replaces characters from a place of the text on.
+fn replace_from(text: &mut String, begin: usize, replace: fn(char) -> char) {
+    if text[begin..].chars().any(|c| replace(c) != c) {
+        let replaced: String = text[begin..].chars().map(replace).collect();
+        text.replace_range(begin.., &replaced);
+    }
+}
+
+/// Six signs that encoding_rs reads as Windows does, and the standard's mapping of JIS X 0208 otherwise.
+fn jis_x_0208(c: char) -> char {
+    match c {
+        '\u{ff5e}' => '\u{301c}',
+        '\u{2225}' => '\u{2016}',
+        '\u{ff0d}' => '\u{2212}',
+        '\u{ffe0}' => '\u{a2}',
+        '\u{ffe1}' => '\u{a3}',
+        '\u{ffe2}' => '\u{ac}',
+        other => other,
+    }
+}
+
+/// The same for the tilde of JIS X 0212.
+fn jis_x_0212(c: char) -> char {
+    if c == '\u{ff5e}' { '~' } else { c }
+}
+
+/// Two signs that GB 18030 reads otherwise than GB 2312.
+fn gb_2312(c: char) -> char {
+    match c {
+        '\u{b7}' => '\u{30fb}',
+        '\u{2014}' => '\u{2015}',
+        other => other,
     }
 }
 
@@ -214,5 +267,5 @@ pub(super) fn as_shift_jis(bytes: &[u8]) -> Option<String> {
         return None;
     }
     let text = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes)?;
-    Some(text.into_owned())
+    Some(text.chars().map(jis_x_0208).collect())
 }

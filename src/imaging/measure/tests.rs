@@ -66,6 +66,7 @@ fn image(columns: u32, rows: u32, spacing: Option<(f64, f64)>) -> Instance {
                 ..FrameAttributes::default()
             }],
             palette: None,
+            display: crate::dicom::display::DisplayAttributes::default(),
             padding: None,
             presentation_inverse: false,
             lossy: None,

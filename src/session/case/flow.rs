@@ -9,7 +9,7 @@ use crate::session::keeper::{self, Order};
 use crate::session::kept::KeptCase;
 use crate::session::shell::{self, Screen, Weight};
 use crate::session::study::{Fetched, Pace};
-use crate::session::{Problem, RequestId, State, draft, drawings, viewer, worklist};
+use crate::session::{Problem, RequestId, State, draft, drawings, pixels, viewer, worklist};
 
 /// The reader changed something of the open case: it is kept before two seconds have passed. Cheap: nothing is
 /// looked at or copied.
@@ -24,7 +24,11 @@ pub(in crate::session) fn on_command(state: &mut State, command: Command) -> Vec
     match command {
         Command::Open { centre, study } => open(state, centre, study),
         Command::OpenFiles(paths) => open_files(state, paths),
-        Command::Retry => retry(state),
+        Command::Retry => {
+            let mut effects = retry(state);
+            effects.extend(pixels::retry(state));
+            effects
+        }
         Command::Close => close(state),
         Command::Next => {
             if let Some(study) = state.case.as_ref().and_then(|case| case.study.clone()) {
@@ -165,7 +169,10 @@ pub(in crate::session) fn on_event(state: &mut State, event: Event) -> Vec<Any> 
         Event::Recalled { outcome, .. } => return recalled(state, outcome),
         Event::Closed { id } => shell::closed(state, id),
         Event::Opened { id, kept } if is_awaited(state, id) => return opened(state, kept),
-        Event::Arrived { id, outcome } if is_awaited(state, id) => arrived(state, outcome),
+        Event::Arrived { id, outcome } if is_awaited(state, id) => {
+            arrived(state, outcome);
+            return viewer::settled(state);
+        }
         Event::Catalogued { id, catalogue } => {
             if let Some(case) = awaited(state, id) {
                 let first = catalogue.first().map(|entry| entry.study.uid.clone());

@@ -9,8 +9,8 @@ use crate::session::case::{Case, Keeping};
 use crate::session::settings::Identity;
 use crate::session::{self, Remote, draft, outbox, shell};
 use crate::text::{Message, format};
-use crate::ui::Panel;
 use crate::ui::theme::{ACCENT, ALARM, GOOD, GRID, PANEL, QUIET, TEXT, WARN};
+use crate::ui::{Panel, waiting};
 
 /// Height of what is said below the button: two lines, points.
 const SAID: f32 = 10.0 * GRID;
@@ -44,7 +44,7 @@ fn said_below(ui: &mut Ui, panel: &mut Panel<'_>, case: &Case, lack: Option<Lack
     match &case.draft.signed {
         Remote::Pending { .. } => {
             ui.horizontal(|ui| {
-                ui.spinner();
+                waiting::mark(ui, panel.state);
                 ui.label(panel.word("draft-signing"));
             });
         }

@@ -6,7 +6,7 @@ mod form;
 use egui::{Button, Id, RichText, ScrollArea, Ui, vec2};
 
 use super::theme::{ACCENT, ALARM, GRID, PANEL, QUIET};
-use super::{Panel, actions};
+use super::{Panel, actions, waiting};
 use crate::session::settings::Language;
 use crate::session::sign_in::{CentreChoice, Command};
 use crate::session::{self, Remote, shell};
@@ -124,7 +124,7 @@ fn ending(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut Form, entered: bool) {
             }
         };
         ui.horizontal_wrapped(|ui| {
-            ui.spinner();
+            waiting::mark(ui, panel.state);
             ui.label(panel.say(&doing));
         });
     } else if let Remote::Failed { problem, .. } = &sign_in.entered {

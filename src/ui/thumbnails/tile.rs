@@ -6,7 +6,7 @@ use egui::{FontId, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget
 
 use super::{Dragged, Item, ground};
 use crate::dicom::catalogue::Stack;
-use crate::imaging::{Frame, FrameKey, FrameScene, FrameView, Interpolation, Scene, Stores};
+use crate::imaging::{Frame, FrameKey, FrameScene, FrameView, Interpolation, Over, Scene, Stores};
 use crate::session::Command as Any;
 use crate::session::case::Case;
 use crate::session::viewer::{Command, Shown, frame_key};
@@ -154,7 +154,8 @@ fn paint(ui: &Ui, panel: &Panel<'_>, case: &Case, stack: &Stack, picture: Rect) 
     if let (Some(place), Some(frame)) = (place, frame(case, panel.stores, stack)) {
         let view = FrameView::fit(&frame, place.size);
         let grey = frame.default_grey();
-        let scene = FrameScene { frame, view, interpolation: Interpolation::Linear, grey };
+        let over = Over::default();
+        let scene = FrameScene { frame, view, interpolation: Interpolation::Linear, grey, over };
         panel.canvas.paint(ui, place, &Scene::Frame(scene));
     } else if !stack.has_pixels() {
         let font = FontId::new(PICTURE * 0.4, icons::family());

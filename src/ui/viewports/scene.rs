@@ -8,8 +8,8 @@ use crate::dicom::Uid;
 use crate::dicom::catalogue::{SeriesEntry, Stack, StackImage, StudyEntry};
 use crate::dicom::instance::VoiFunction;
 use crate::imaging::{
-    FrameKey, FrameScene, FrameView, GreyMapping, Interpolation, PictureSize, Plane, PlaneScene, Scene, Slab,
-    SlabMode, Stores, VoiCurve, Window,
+    FrameKey, FrameScene, FrameView, GreyMapping, Interpolation, Over, PictureSize, Plane, PlaneScene, Scene,
+    Slab, SlabMode, Stores, VoiCurve, Window,
 };
 use crate::session::case::Case;
 use crate::session::viewer::{Look, Mpr, Shown, ViewportId};
@@ -130,7 +130,8 @@ pub(crate) fn scene(case: &Case, stores: &Stores, id: ViewportId, size: PictureS
         Some(frame) => {
             let view = FrameView::placed(&frame, size, &look.placement);
             let grey = grey(frame.default_grey(), look);
-            Ok(Scene::Frame(FrameScene { interpolation: interpolation(&view), frame, view, grey }))
+            let over = Over::default();
+            Ok(Scene::Frame(FrameScene { interpolation: interpolation(&view), frame, view, grey, over }))
         }
         None => Err(match case.viewer.pixels.failed.get(&shown.frame) {
             Some(problem) => Blank::Failed(problem.clone()),

@@ -8,8 +8,8 @@ mod table;
 pub(super) use cells::progress;
 use egui::{Label, RichText, Ui, vec2};
 
-use super::Panel;
 use super::theme::{ALARM, GRID, QUIET, TEXT, WARN};
+use super::{Panel, waiting};
 use crate::dicom::Uid;
 use crate::session::worklist::Command;
 use crate::session::{self, Problem, Remote, case};
@@ -62,7 +62,7 @@ fn nothing(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.25 / GRID).round() * GRID);
         if list.list.is_pending() {
-            ui.spinner();
+            waiting::mark(ui, panel.state);
         }
         ui.add(Label::new(RichText::new(sentence).heading().color(colour)).wrap());
         if let Remote::Failed { problem, previous: None } = &list.list {

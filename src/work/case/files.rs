@@ -12,7 +12,7 @@ use crate::session::case::Event as CaseEvent;
 use crate::session::study::{Fetched, Progress};
 use crate::session::{Event, Problem, RequestId};
 use crate::work::ground::Ground;
-use crate::work::local::{self, Met};
+use crate::work::local::{self, File};
 use crate::work::reading::{OpenCase, Place, Source};
 use crate::work::{WorkError, threads};
 
@@ -52,21 +52,24 @@ fn read(ground: &Ground, case: &OpenCase, paths: &[PathBuf]) -> (Fetched, Vec<(P
     let (mut files, mut refused) = (Vec::new(), Vec::new());
     for path in paths {
         match local::met(path) {
-            Ok(met) => files.extend(met),
+            Ok(met) => {
+                files.extend(met.files);
+                refused.extend(met.problems);
+            }
             Err(error) => refused.push((path.clone(), error)),
         }
     }
     let (done, bytes) = (AtomicU32::new(0), AtomicU64::new(0));
     let (first_image, counting) = (Mutex::new(None), Counting::new());
-    let one = |met: &Met| {
+    let one = |file: &File| {
         if case.is_over() {
             return Ok(false);
         }
-        let opened = local::open(met);
+        let opened = local::open(file);
         if let Ok(Some((loaded, size))) = &opened {
             let instance = Arc::clone(&loaded.instance);
             let is_image = instance.image.is_some();
-            case.add(Source { instance, place: Place::File(met.path.clone()) });
+            case.add(Source { instance, place: Place::Local(file.place.clone()) });
             bytes.fetch_add(*size, Ordering::Relaxed);
             let mut first = first_image.lock().unwrap_or_else(PoisonError::into_inner);
             if is_image && first.is_none() {
@@ -81,10 +84,10 @@ fn read(ground: &Ground, case: &OpenCase, paths: &[PathBuf]) -> (Fetched, Vec<(P
     };
     let outcomes = threads::map("files", &files, one, || Err(WorkError::Stopped));
     let mut received = 0;
-    for (met, outcome) in files.iter().zip(outcomes) {
+    for (file, outcome) in files.iter().zip(outcomes) {
         match outcome {
             Ok(is_dicom) => received += u32::from(is_dicom),
-            Err(error) => refused.push((met.path.clone(), error)),
+            Err(error) => refused.push((file.place.label(), error)),
         }
     }
     let fetched = Fetched {

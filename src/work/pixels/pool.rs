@@ -15,7 +15,7 @@ use crate::session::{Problem, RequestId};
 use crate::work::WorkError;
 use crate::work::loaded::{self, Loaded};
 use crate::work::reading::{OpenCase, Source};
-use crate::work::threads::STACK_BYTES;
+use crate::work::threads::{STACK_BYTES, lock};
 
 /// What became of a frame.
 pub(super) type Outcome = (FrameKey, Result<(), Problem>);
@@ -244,8 +244,4 @@ impl Shared {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         lock(&self.queue)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,7 +8,9 @@ use proptest::prelude::*;
 pub(super) const LITTLE_ENDIAN: &str = "1.2.840.10008.1.2.1";
 pub(super) const RLE: &str = "1.2.840.10008.1.2.5";
 pub(super) const JPEG_BASELINE: &str = "1.2.840.10008.1.2.4.50";
+pub(super) const JPEG_LS: &str = "1.2.840.10008.1.2.4.80";
 pub(super) const JPEG_2000: &str = "1.2.840.10008.1.2.4.90";
+pub(super) const JPEG_2000_PART_2: &str = "1.2.840.10008.1.2.4.92";
 
 /// Grey, unsigned, all bits stored.
 pub(super) fn grey(rows: u32, columns: u32, bits_allocated: u16) -> PixelFormat {
@@ -148,7 +150,7 @@ fn pack(plane: &[u8]) -> Vec<u8> {
 }
 
 /// An RLE frame (PS3.5 annex G) of byte planes.
-fn rle_frame(planes: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn rle_frame(planes: &[Vec<u8>]) -> Vec<u8> {
     let segments: Vec<Vec<u8>> = planes.iter().map(|plane| pack(plane)).collect();
     let mut fields = vec![segments.len() as u32];
     let mut at = 64;

@@ -31,14 +31,14 @@ struct Plan {
 
 /// Bits with byte stuffing (T.81 F.1.2.3).
 #[derive(Default)]
-struct Writer {
-    bytes: Vec<u8>,
+pub(super) struct Writer {
+    pub(super) bytes: Vec<u8>,
     bits: u64,
     count: u32,
 }
 
 impl Writer {
-    fn put(&mut self, value: u32, count: u32) {
+    pub(super) fn put(&mut self, value: u32, count: u32) {
         for bit in (0..count).rev() {
             self.bits = self.bits << 1 | u64::from(value >> bit & 1);
             self.count += 1;
@@ -52,10 +52,16 @@ impl Writer {
         }
     }
 
-    fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         while self.count > 0 {
             self.put(1, 1);
         }
+    }
+
+    /// A marker, which stands on a whole byte.
+    pub(super) fn marker(&mut self, code: u8) {
+        self.flush();
+        self.bytes.extend([0xFF, code]);
     }
 }
 
@@ -108,8 +114,7 @@ impl Plan {
         for row in 0..self.rows {
             let restarts = self.restart_lines > 0 && row % self.restart_lines == 0;
             if restarts && row > 0 {
-                writer.flush();
-                writer.bytes.extend([0xFF, 0xD0 + ((row / self.restart_lines - 1) % 8) as u8]);
+                writer.marker(0xD0 + ((row / self.restart_lines - 1) % 8) as u8);
             }
             let first_line = row == 0 || restarts;
             for column in 0..self.columns {

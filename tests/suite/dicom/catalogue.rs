@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use dokuei::dicom::catalogue::{self, SeriesEntry, Stack, StudyEntry};
 use dokuei::dicom::error::WarningCode;
-use dokuei::dicom::{Instance, part10};
+use dokuei::dicom::instance::{FrameAttributes, ModalityTransform, PixelSpacing, SpacingSource};
+use dokuei::dicom::{Instance, Phi, Uid, part10};
 use serde_json::Value;
 
 use super::build::{EXPLICIT, file, image, text};
@@ -191,7 +192,165 @@ fn a_slice_sent_again_under_another_uid_does_not_tear_the_stack() {
     assert!(!stacks[0].geometry.as_ref().unwrap().uniform);
     let twice = study(&[along_z(0, 0.0), along_z(1, 1.0), along_z(1, 1.0)]);
     assert_eq!(twice[0].series[0].stacks[0].images.len(), 2);
-    assert_eq!(twice[0].series[0].warnings[0].code, WarningCode::Duplicates);
+    let told = |study: &StudyEntry| {
+        let warnings = &study.series[0].warnings;
+        warnings.iter().map(|warning| (warning.code, warning.about.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&twice[0]), [(WarningCode::Twice, "1".to_owned())]);
+    let other = Slice { echo: "2", ..along_z(1, 1.0) };
+    let differing = study(&[along_z(0, 0.0), along_z(1, 1.0), other, along_z(0, 0.0)]);
+    assert_eq!(
+        told(&differing[0]),
+        [(WarningCode::Twice, "1".to_owned()), (WarningCode::Conflicting, "1".to_owned())]
+    );
+}
+
+#[test]
+fn unequal_distances_are_told_with_numbers_and_gaps_are_counted() {
+    let warnings = |places: &[f64]| -> Vec<(WarningCode, String)> {
+        let slices: Vec<_> = (0..).zip(places).map(|(n, z)| along_z(n, *z)).collect();
+        let stacks = stacks(&slices);
+        stacks[0].warnings.iter().map(|warning| (warning.code, warning.about.clone())).collect()
+    };
+    let incomplete = |count: &str| (WarningCode::Incomplete, count.to_owned());
+    let uneven = |range: &str| (WarningCode::Uneven, range.to_owned());
+    assert_eq!(warnings(&[0.0, 2.0, 4.0, 6.0]), []);
+    assert_eq!(warnings(&[0.0, 2.0, 8.0, 10.0, 12.0, 16.0, 18.0]), [incomplete("3")]);
+    assert_eq!(warnings(&[0.0, 2.0, 4.0, 7.0, 10.0]), [uneven("2.00–3.00 mm")]);
+    assert_eq!(warnings(&[0.0, 2.0, 4.0, 8.0, 10.0, 11.0, 13.0]), [incomplete("1"), uneven("1.00–4.00 mm")]);
+}
+
+#[test]
+fn images_that_each_look_another_way_are_one_stack_in_the_order_of_their_numbers() {
+    let turned = ["1\\0\\0\\0\\1\\0", "0\\1\\0\\0\\0\\-1", "1\\0\\0\\0\\0\\-1"];
+    let slices: Vec<_> =
+        (0..3).rev().map(|n| Slice { orientation: turned[n as usize], ..along_z(n, f64::from(n)) }).collect();
+    let turning = stacks(&slices);
+    let numbers: Vec<_> = turning[0].images.iter().map(|image| image.instance.instance_number).collect();
+    assert_eq!((turning.len(), numbers), (1, vec![Some(0), Some(1), Some(2)]));
+    assert!(turning[0].geometry.is_none() && turning[0].warnings.is_empty());
+    // Two orientations with a stack in each stay two.
+    let mut pair = slices.clone();
+    pair.push(Slice { orientation: turned[0], ..along_z(7, 7.0) });
+    assert_eq!(stacks(&pair).len(), 3);
+}
+
+#[test]
+fn units_and_pixel_sizes_separate_stacks_wherever_their_images_lie() {
+    let slices: Vec<_> = (0..6).map(|n| along_z(n, f64::from(n))).collect();
+    let lengths = |change: &dyn Fn(usize, &mut Instance)| -> Vec<usize> {
+        let mut instances: Vec<Arc<Instance>> = slices.iter().map(instance).collect();
+        for (n, one) in instances.iter_mut().enumerate() {
+            change(n, Arc::make_mut(one));
+        }
+        let studies = catalogue::studies(instances);
+        studies[0].series[0].stacks.iter().map(|stack| stack.images.len()).collect()
+    };
+    let rescaled =
+        |unit: &str| ModalityTransform::Rescale { slope: 1.0, intercept: 0.0, unit: unit.to_owned() };
+    let attributes = |one: &mut Instance, change: &dyn Fn(&mut FrameAttributes)| {
+        one.image.as_mut().unwrap().frames.iter_mut().for_each(change);
+    };
+    let of_two = |n: usize, one: &mut Instance| {
+        attributes(one, &|frame| frame.modality = rescaled(if n < 4 { "HU" } else { "MGML" }));
+    };
+    assert_eq!(lengths(&of_two), [4, 2]);
+    // Slopes differ from slice to slice in PET, and `US` says nothing.
+    let of_one = |n: usize, one: &mut Instance| {
+        attributes(one, &|frame| {
+            let unit = if n < 3 { "US" } else { "" }.to_owned();
+            frame.modality = ModalityTransform::Rescale { slope: n as f64 + 1.0, intercept: 0.0, unit };
+        });
+    };
+    assert_eq!(lengths(&of_one), [6]);
+    let spaced = |n: usize, one: &mut Instance| {
+        let size = if n < 2 { 0.5 } else { 0.8 };
+        let source = SpacingSource::Patient;
+        let spacing = PixelSpacing { between_rows_mm: size, between_columns_mm: size, source };
+        attributes(one, &|frame| frame.spacing = Some(spacing));
+    };
+    assert_eq!(lengths(&spaced), [2, 4]);
+}
+
+#[test]
+fn a_series_in_two_studies_and_two_birth_dates_of_one_patient_are_told() {
+    let slices = [along_z(0, 0.0), along_z(1, 1.0)];
+    let mut instances: Vec<Arc<Instance>> = slices.iter().map(instance).collect();
+    Arc::make_mut(&mut instances[1]).study.uid = Uid::parse("1.2.99").unwrap();
+    let studies = catalogue::studies(instances);
+    assert_eq!(studies.len(), 2);
+    let split =
+        |study: &StudyEntry| study.series[0].warnings.iter().any(|w| w.code == WarningCode::SplitSeries);
+    assert!(studies.iter().all(split));
+
+    let born = |dates: [&str; 2]| {
+        let mut instances: Vec<Arc<Instance>> = slices.iter().map(instance).collect();
+        for (one, date) in instances.iter_mut().zip(dates) {
+            Arc::make_mut(one).patient.birth_date = Phi::new(date.to_owned());
+        }
+        let warnings = &catalogue::studies(instances)[0].warnings;
+        warnings.iter().map(|warning| (warning.code, warning.about.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(born(["19700101", "19710101"]), [(WarningCode::MixedPatients, "(0010,0030)".to_owned())]);
+    assert_eq!(born(["19700101", ""]), []);
+}
+
+#[test]
+fn patients_of_one_name_are_two_when_their_numbers_or_issuers_differ() {
+    let mut instances: Vec<Arc<Instance>> =
+        [along_z(0, 0.0), along_z(1, 1.0), along_z(2, 2.0)].iter().map(instance).collect();
+    for (n, one) in instances.iter_mut().enumerate() {
+        let one = Arc::make_mut(one);
+        one.study.uid = Uid::parse(&format!("1.2.{n}")).unwrap();
+        one.patient.id = Phi::new(["7", "7", "8"][n].to_owned());
+        one.patient.issuer = Phi::new(["North", "South", "North"][n].to_owned());
+    }
+    let studies = catalogue::studies(instances);
+    let identities: std::collections::BTreeSet<_> =
+        studies.iter().map(|study| (study.patient.id.reveal(), study.patient.issuer.reveal())).collect();
+    assert_eq!((studies.len(), identities.len()), (3, 3));
+    assert!(studies.iter().all(|study| study.warnings.is_empty()));
+}
+
+#[test]
+fn dimensions_of_an_enhanced_image_separate_frames_at_one_place() {
+    use super::build::{implicit, long, short};
+    let sequence = |tag: (u16, u16), item: &[u8]| {
+        let item = implicit((0xfffe, 0xe000), u32::try_from(item.len()).unwrap(), item);
+        long(tag, "SQ", u32::try_from(item.len()).unwrap(), &item)
+    };
+    // Three places, and at each two frames that only the second dimension tells apart.
+    let frame = |n: u32| {
+        let index: Vec<u8> = [n / 2 + 1, n % 2 + 1].iter().flat_map(|i| i.to_le_bytes()).collect();
+        let groups = [
+            sequence((0x20, 0x9111), &short((0x20, 0x9157), "UL", &index)),
+            sequence((0x20, 0x9113), &text((0x20, 0x32), "DS", &format!("0\\0\\{}", n / 2))),
+        ]
+        .concat();
+        implicit((0xfffe, 0xe000), u32::try_from(groups.len()).unwrap(), &groups)
+    };
+    let frames: Vec<u8> = (0..6).flat_map(frame).collect();
+    let shared = sequence((0x20, 0x9116), &text((0x20, 0x37), "DS", AXIAL.orientation));
+    let body = [
+        super::build::identity(""),
+        text((0x28, 8), "IS", "6"),
+        image(&[]),
+        sequence((0x5200, 0x9229), &shared),
+        long((0x5200, 0x9230), "SQ", u32::try_from(frames.len()).unwrap(), &frames),
+    ];
+    // The pixel data of six frames stands behind the groups.
+    let [identity, number, mut pixels, shared, frames] = body;
+    pixels.truncate(pixels.len() - 12 - 32);
+    let pixel_data = long((0x7fe0, 0x10), "OW", 192, &[0; 192]);
+    let body = [identity, number, pixels, shared, frames, pixel_data].concat();
+    let (object, _) = part10::read(file(EXPLICIT, &body).into()).unwrap();
+    let studies = catalogue::studies(vec![Arc::new(object.instance)]);
+    let frames: Vec<Vec<u32>> = studies[0].series[0]
+        .stacks
+        .iter()
+        .map(|stack| stack.images.iter().map(|image| image.frame).collect())
+        .collect();
+    assert_eq!(frames, [[0, 2, 4], [1, 3, 5]]);
 }
 
 #[test]

@@ -212,7 +212,7 @@ fn a_dicomdir_lists_the_files_of_its_medium_in_every_encoding() {
     for name in ["DICOMDIR", "DICOMDIR-bigEnd", "DICOMDIR-implicit"] {
         let (object, _) = part10::read(std::fs::read(root.join(name)).unwrap().into()).unwrap();
         assert_eq!(object.instance.sop_class.as_str(), dicomdir::SOP_CLASS);
-        lists.push(dicomdir::file_ids(&object.dataset));
+        lists.push(dicomdir::listing(&object.dataset).files);
     }
     assert_eq!(lists[0], lists[1]);
     assert_eq!(lists[0], lists[2]);
@@ -228,11 +228,13 @@ fn a_file_id_that_leads_out_of_the_medium_is_not_listed() {
         let inner = text((4, 0x1500), "CS", id);
         implicit((0xfffe, 0xe000), u32::try_from(inner.len()).unwrap(), &inner)
     };
-    let ids = ["A\\B.DCM", "..\\etc", "A\\..\\B", "/etc/passwd", "C:", "A\\\\B", "a;b", "."];
+    let ids = ["A\\B.DCM", "..\\etc", "A\\..\\B", "/etc/passwd", "C:", "A\\\\B", "a/b c.dcm;1", ".", "../x"];
     let items: Vec<u8> = ids.iter().flat_map(|id| record(id)).collect();
     let directory = long((4, 0x1220), "SQ", u32::try_from(items.len()).unwrap(), &items);
     let (dataset, _) = part10::read_dataset(&file(EXPLICIT, &directory).into()).unwrap();
-    assert_eq!(dicomdir::file_ids(&dataset), [["A", "B.DCM"]]);
+    let listing = dicomdir::listing(&dataset);
+    assert_eq!(listing.files, [["A", "B.DCM"], ["a", "b c.dcm;1"]]);
+    assert_eq!(listing.elsewhere, 7);
 }
 
 #[test]

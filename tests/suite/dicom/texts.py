@@ -27,8 +27,11 @@ def texts(dataset, path, found):
 
 folder = pathlib.Path(sys.argv[1])
 answer = {}
-for file in sorted(folder.rglob("*.dcm")):
-    if file.is_file():
-        dataset = pydicom.dcmread(file, force=True, stop_before_pixels=True)
-        answer[str(file.relative_to(folder))] = texts(dataset, "", {})
+for file in sorted(folder.rglob("*")):
+    if file.is_file() and file.suffix not in (".json", ".md"):
+        try:
+            dataset = pydicom.dcmread(file, force=True, stop_before_pixels=True)
+            answer[str(file.relative_to(folder))] = texts(dataset, "", {})
+        except Exception:  # What it cannot read is no judgement.
+            continue
 print(json.dumps(answer))

@@ -12,9 +12,9 @@ use dokuei::session::settings::Language;
 use dokuei::session::shell::Screen;
 use dokuei::session::viewer::{self, Shown};
 use dokuei::session::{State, case::Case};
-use dokuei::site::{Centre, Home, Profile};
+use dokuei::site::{Home, Profile};
 use dokuei::text::{self, Message};
-use dokuei::work::{DemoDoor, DemoEntry, Launch, Opening, Secrets};
+use dokuei::work::{DemoDoor, DemoEntry, Launch, Opening};
 use eframe::egui_wgpu::RenderState;
 use eframe::egui_wgpu::wgpu::TextureFormat;
 use egui::accesskit::Role;
@@ -22,31 +22,15 @@ use egui::{Key, Rect, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::wgpu::WgpuTestRenderer;
-use zeroize::Zeroizing;
 
 use super::town::{CENTRE, PASSPHRASE, PASSWORD};
 use crate::canvas::stage::Stage;
+use crate::support::secrets::AtHand;
 
 pub(super) const LANGUAGES: [Language; 2] = [Language::English, Language::Japanese];
 pub(super) const FIRST: viewer::ViewportId = viewer::ViewportId { window: 0, place: 0 };
 /// How long anybody waits for anything.
 const PATIENCE: Duration = Duration::from_secs(40);
-
-struct AtHand(Option<&'static str>);
-
-impl Secrets for AtHand {
-    fn passphrase(&self) -> Option<Zeroizing<String>> {
-        None
-    }
-
-    fn passphrase_at_hand(&self) -> Option<Zeroizing<String>> {
-        self.0.map(|text| Zeroizing::new(text.to_owned()))
-    }
-
-    fn password(&self, _: &Centre, _: &str) -> Option<Zeroizing<String>> {
-        None
-    }
-}
 
 struct NoDemo;
 

@@ -37,6 +37,7 @@ pub(crate) fn module(columns: u32, rows: u32, photometric: Photometric, samples:
         image_type: vec![],
         frames: vec![FrameAttributes::default()],
         palette: None,
+        display: dokuei::dicom::display::DisplayAttributes::default(),
         padding: None,
         presentation_inverse: false,
         lossy: None,

@@ -282,6 +282,7 @@ fn image(sop_class: &str, sop_instance: &str, series: &str, modality: &str, fram
                 ..FrameAttributes::default()
             }],
             palette: None,
+            display: dokuei::dicom::display::DisplayAttributes::default(),
             padding: None,
             presentation_inverse: false,
             lossy: None,

@@ -12,8 +12,10 @@ use dokuei::session::worklist::{self, List};
 use dokuei::session::{Effect, Event, Problem, RequestId, shell};
 use dokuei::site::{Centre, Home, Profile};
 use dokuei::text::Message;
-use dokuei::work::{DemoDoor, DemoEntry, Launch, Opening, Secrets, Work};
+use dokuei::work::{DemoDoor, DemoEntry, Launch, Opening, Work};
 use zeroize::Zeroizing;
+
+use crate::support::secrets::AtHand;
 
 pub(super) const NAME: &str = "island";
 pub(super) const USER: &str = "reader";
@@ -89,22 +91,6 @@ struct Door(DemoEntry);
 impl DemoDoor for Door {
     fn open(&self) -> Result<DemoEntry, Message> {
         Ok(self.0.clone())
-    }
-}
-
-struct AtHand(Option<&'static str>);
-
-impl Secrets for AtHand {
-    fn passphrase(&self) -> Option<Zeroizing<String>> {
-        None
-    }
-
-    fn passphrase_at_hand(&self) -> Option<Zeroizing<String>> {
-        self.0.map(|text| Zeroizing::new(text.to_owned()))
-    }
-
-    fn password(&self, _: &Centre, _: &str) -> Option<Zeroizing<String>> {
-        None
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::Write as _;
 pub(crate) mod judge;
 pub(crate) mod orthanc;
 pub(crate) mod program;
+pub(crate) mod secrets;
 
 /// Says that the running test leaves something out, and for want of what.
 ///

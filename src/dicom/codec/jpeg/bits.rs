@@ -1,83 +1,103 @@
-//! Bits of entropy-coded data (T.81 F.2.2.5): byte stuffing removed, and no bit beyond the last one.
+//! Bits of one restart interval (T.81 F.2.2.5), taken without a branch for each byte.
+//!
+//! Beyond the last byte there are zeros, as many as one asks for, so that the decoding loops need not look for
+//! the end at every code. Whether they were used, [`Bits::overrun`] says: a decoder asks at the end of every
+//! line and keeps nothing that came out of them.
 
-use crate::dicom::codec::fault::Fault;
-
-const EARLY: Fault = Fault::Damaged("the JPEG entropy-coded data ends before the image does");
-
-/// Reads the entropy-coded segments of one scan.
+/// Reads one restart interval, already clean of byte stuffing.
 pub(super) struct Bits<'a> {
     bytes: &'a [u8],
+    /// The next byte that is not counted in `count`; beyond the end where zeros were counted.
     at: usize,
-    /// Bits not yet taken, from the top; zeros behind them.
+    /// Bits not yet taken, from the top. Behind `count` bits it may hold more of the same.
     window: u64,
-    /// How many of them are real.
     count: u32,
 }
 
 impl<'a> Bits<'a> {
-    /// Starts at the first byte of `bytes`, which end where the scan does.
+    /// Starts at the first bit of `bytes`.
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0, window: 0, count: 0 }
     }
 
-    /// The next 16 bits, with zeros for those that are not there. At least 32 bits are in the window then.
-    pub(super) fn peek(&mut self) -> u16 {
+    /// Sees to it that the window holds a code and its additional bits: at least 32 bits.
+    #[inline(always)]
+    pub(super) fn refill(&mut self) {
         if self.count < 32 {
-            self.fill();
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let next = rest.first_chunk().map_or_else(|| tail(rest), |word| u64::from_be_bytes(*word));
+            self.window |= next >> (self.count & 31);
+            self.at += ((63 - self.count) / 8) as usize;
+            self.count |= 56;
         }
-        (self.window >> 48) as u16
     }
 
-    /// Takes `n` bits (at most 32) that [`Bits::peek`] has seen.
-    pub(super) fn skip(&mut self, n: u32) -> Result<(), Fault> {
-        self.count = self.count.checked_sub(n).ok_or(EARLY)?;
-        self.window <<= n;
-        Ok(())
+    /// The next bits from the top, at least 32 of them after [`Bits::refill`].
+    #[inline(always)]
+    pub(super) fn window(&self) -> u64 {
+        self.window
     }
 
-    /// A difference of `size` bits (0 to 16) as T.81 F.2.2.1 extends it; the size 16 has no bits and is 32768.
-    pub(super) fn difference(&mut self, size: u8) -> Result<i32, Fault> {
-        match size {
-            0 => Ok(0),
-            1..=15 => {
-                let bits = i32::from(self.peek() >> (16 - size));
-                self.skip(u32::from(size))?;
-                let half = 1 << (size - 1);
-                Ok(if bits < half { bits - (1 << size) + 1 } else { bits })
+    /// The next `N` bits (1 to 32) after [`Bits::refill`].
+    #[inline(always)]
+    pub(super) fn peek<const N: u32>(&self) -> usize {
+        (self.window >> (64 - N)) as usize
+    }
+
+    /// Takes `n` bits, at most 32 since [`Bits::refill`].
+    #[inline(always)]
+    pub(super) fn skip(&mut self, n: u32) {
+        self.window <<= n & 63;
+        self.count = self.count.wrapping_sub(n);
+    }
+
+    /// Takes `n` bits (0 to 16) as a number.
+    #[inline(always)]
+    pub(super) fn take(&mut self, n: u32) -> u32 {
+        self.refill();
+        let value = (self.window >> 32 >> (32 - n.min(16))) as u32;
+        self.skip(n.min(16));
+        value
+    }
+
+    /// Whether more bits were taken than there are.
+    pub(super) fn overrun(&self) -> bool {
+        8 * self.at > 8 * self.bytes.len() + self.count as usize
+    }
+}
+
+/// The last bytes, with zeros behind them.
+#[cold]
+fn tail(rest: &[u8]) -> u64 {
+    let mut word = [0; 8];
+    word.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    u64::from_be_bytes(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_out_as_they_were_put_in_and_the_end_is_known() {
+        let bytes: Vec<u8> = (0..100).map(|i| (i * 77) as u8).collect();
+        let bit = |at: usize| u32::from(bytes[at / 8] >> (7 - at % 8) & 1);
+        let (mut bits, mut at) = (Bits::new(&bytes), 0);
+        for size in (1..=16).cycle() {
+            if at + size > 800 {
+                break;
             }
-            16 => Ok(32_768),
-            _ => Err(Fault::Damaged("a JPEG difference of more than 16 bits")),
+            let expected = (at..at + size).fold(0, |value, at| value << 1 | bit(at));
+            assert_eq!(bits.take(size as u32), expected, "{size} bits at {at}");
+            at += size;
+            assert!(!bits.overrun());
         }
-    }
-
-    /// Drops what is left before the restart marker number `expected` (0 to 7) and goes behind it.
-    pub(super) fn restart(&mut self, expected: u8) -> Result<(), Fault> {
-        (self.window, self.count) = (0, 0);
-        while self.bytes.get(self.at..self.at + 2) == Some(&[0xFF, 0xFF]) {
-            self.at += 1;
-        }
-        if self.bytes.get(self.at..self.at + 2) != Some(&[0xFF, 0xD0 + expected]) {
-            return Err(Fault::Damaged("a JPEG restart marker is missing or out of order"));
-        }
-        self.at += 2;
-        Ok(())
-    }
-
-    fn fill(&mut self) {
-        while self.count <= 56 {
-            let byte = match self.bytes.get(self.at..) {
-                Some([0xFF, 0x00, ..]) => {
-                    self.at += 2;
-                    0xFF
-                }
-                Some([0xFF, ..] | []) | None => return,
-                Some([byte, ..]) => {
-                    self.at += 1;
-                    *byte
-                }
-            };
-            self.window |= u64::from(byte) << (56 - self.count);
-            self.count += 8;
-        }
+        bits.take((800 - at) as u32);
+        assert!(!bits.overrun());
+        assert_eq!(bits.take(3), 0);
+        assert!(bits.overrun());
+        bits.take(16);
+        bits.take(16);
+        assert!(bits.overrun());
     }
 }

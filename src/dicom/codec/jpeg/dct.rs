@@ -1,80 +1,68 @@
-//! 8-bit sequential DCT processes (T.81 annex F), by the libraries that do them well.
+//! DCT processes with Huffman coding (T.81 annexes F and G), 8 and 12 bits, sequential and progressive.
 
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::bytestream::ZCursor;
-use zune_jpeg::zune_core::colorspace::ColorSpace;
-use zune_jpeg::zune_core::options::DecoderOptions;
-
-use super::complete;
-use super::markers::{Header, segment_at};
-use crate::dicom::codec::fault::{Fault, shielded};
+use super::markers::{Frame, Header};
+use super::planes::Extent;
+use super::upsample::Blend;
+use super::{progressive, sequential};
+use crate::dicom::codec::fault::Fault;
 use crate::dicom::codec::stored::{Cells, of_codestream};
 use crate::dicom::{PixelFormat, Samples};
 
+/// The number of the frame header of the progressive process.
+pub(super) const PROGRESSIVE: u8 = 2;
+
+/// Up to so many bytes of samples and coefficients a stream may be as short as it can.
+const FREE_MEMORY: usize = 1 << 26;
+
+/// Beyond, so many for one byte of stream at most: an image without any detail takes half of it.
+const MEMORY_PER_BYTE: usize = 128;
+
 /// Samples, interleaved, without any colour conversion.
 pub(super) fn decode(format: &PixelFormat, header: &Header, bytes: &[u8]) -> Result<Samples, Fault> {
-    complete::check(header, bytes)?;
-    let bare = without_annotations(header, bytes)?;
-    let components = header.frame.components.len();
-    let decoded = shielded(|| by_zune(&bare, components))
-        .or_else(|_| shielded(|| by_jpeg_decoder(&bare, components)))?;
-    if decoded.len() != header.frame.rows * header.frame.columns * components {
-        return Err(Fault::Damaged("a JPEG decoder returned another number of samples"));
-    }
-    Ok(clamped(decoded, format)?.into_samples(&of_codestream(format)))
-}
-
-/// The stream without application data and comments: a decoder then knows nothing from which it could
-/// conclude a colour space, and cannot stumble over them.
-fn without_annotations(header: &Header, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
-    let mut bare = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < header.scans_at {
-        let segment = segment_at(bytes, at)?;
-        if !segment.is_annotation() {
-            bare.extend_from_slice(&bytes[segment.start..segment.end]);
+    let frame = &header.frame;
+    check_cost(frame, bytes.len())?;
+    let cells = if frame.precision == 8 {
+        let image = clamped(image::<u8>(frame, bytes)?, format, u8::MAX);
+        match format.bits_allocated {
+            8 => Cells::U8(image),
+            allocated => Cells::widen(image.into_iter().map(u16::from).collect(), allocated)?,
         }
-        at = segment.end;
-    }
-    bare.extend_from_slice(&bytes[header.scans_at..]);
-    Ok(bare)
-}
-
-fn by_zune(bytes: &[u8], components: usize) -> Result<Vec<u8>, Fault> {
-    let mut decoder = JpegDecoder::new(ZCursor::new(bytes));
-    let options = |colours| {
-        DecoderOptions::default()
-            .set_max_width(usize::from(u16::MAX))
-            .set_max_height(usize::from(u16::MAX))
-            .jpeg_set_out_colorspace(colours)
+    } else {
+        Cells::widen(clamped(image::<u16>(frame, bytes)?, format, 4095), format.bits_allocated)?
     };
-    decoder.set_options(options(ColorSpace::Luma));
-    decoder.decode_headers().map_err(|error| Fault::Decoder(error.to_string()))?;
-    // The same colours out as in: no conversion.
-    let colours = decoder.input_colorspace().filter(|colours| colours.num_components() == components);
-    let colours = colours.ok_or(Fault::Damaged("a JPEG decoder sees another number of components"))?;
-    decoder.set_options(options(colours));
-    decoder.decode().map_err(|error| Fault::Decoder(error.to_string()))
+    Ok(cells.into_samples(&of_codestream(format)))
 }
 
-/// jpeg-decoder's `ColorTransform::None` puts a line's components one behind the other; `RGB` interleaves them
-/// as they are.
-fn by_jpeg_decoder(bytes: &[u8], components: usize) -> Result<Vec<u8>, Fault> {
-    let mut decoder = jpeg_decoder::Decoder::new(bytes);
-    if components == 3 {
-        decoder.set_color_transform(jpeg_decoder::ColorTransform::RGB);
+/// Refuses an image that is too large for its stream, before memory is taken for it.
+fn check_cost(frame: &Frame, stream_bytes: usize) -> Result<(), Fault> {
+    // The first scans alone have a code of one bit at least for every block.
+    let extents = (0..frame.components.len()).map(|index| Extent::of(frame, index));
+    let blocks: usize = extents.map(|own| own.columns.div_ceil(8) * own.rows.div_ceil(8)).sum();
+    let samples = frame.rows * frame.columns * frame.components.len();
+    let bytes_of_sample = usize::from(frame.precision.div_ceil(8));
+    let bytes_of_coefficient = if frame.process == PROGRESSIVE { 2 } else { 0 };
+    let memory = samples * (bytes_of_sample + bytes_of_coefficient);
+    if blocks / 8 > stream_bytes || (memory > FREE_MEMORY && memory / MEMORY_PER_BYTE > stream_bytes) {
+        return Err(Fault::Damaged("JPEG too short for its size"));
     }
-    decoder.decode().map_err(|error| Fault::Decoder(error.to_string()))
+    Ok(())
+}
+
+fn image<T: Blend>(frame: &Frame, bytes: &[u8]) -> Result<Vec<T>, Fault> {
+    match frame.process {
+        PROGRESSIVE => progressive::image(frame, bytes),
+        _ => sequential::image(frame, bytes),
+    }
 }
 
 /// Lossy coding overshoots: with fewer bits stored than the stream has, values are limited, not cut.
-fn clamped(mut values: Vec<u8>, format: &PixelFormat) -> Result<Cells, Fault> {
-    if !format.signed && format.bits_stored < 8 {
-        let most = (1_u8 << format.bits_stored) - 1;
-        values.iter_mut().for_each(|value| *value = (*value).min(most));
+fn clamped<T: Blend + Ord + TryFrom<u32>>(mut values: Vec<T>, format: &PixelFormat, most: T) -> Vec<T> {
+    let stored = 1_u32.checked_shl(format.bits_stored.into()).map_or(u32::MAX, |range| range - 1);
+    if !format.signed
+        && let Ok(stored) = T::try_from(stored)
+        && stored < most
+    {
+        values.iter_mut().for_each(|value| *value = (*value).min(stored));
     }
-    if format.bits_allocated == 8 {
-        return Ok(Cells::U8(values));
-    }
-    Cells::widen(values.into_iter().map(u16::from).collect(), format.bits_allocated)
+    values
 }

@@ -7,11 +7,24 @@ const CAP: u16 = 0xFF50;
 const SIZ: u16 = 0xFF51;
 const COD: u16 = 0xFF52;
 const COC: u16 = 0xFF53;
+const POC: u16 = 0xFF5F;
+const PPM: u16 = 0xFF60;
+const PPT: u16 = 0xFF61;
 const SOT: u16 = 0xFF90;
 const SOD: u16 = 0xFF93;
 const EOC: u16 = 0xFFD9;
 
+/// Pcap of CAP with the bit of Part 15 alone, HTJ2K (T.814 A.3).
+const PART_15: u32 = 1 << (32 - 15);
+
+/// SPcod's bits for HT code-blocks and for those mixed with code-blocks of Part 1 (T.814 A.4).
+const HT_BLOCKS: u8 = 0x40;
+const MIXED_BLOCKS: u8 = 0x80;
+
 const SHORT: Fault = Fault::Damaged("a JPEG 2000 code stream is cut short");
+
+/// Part 2 (transfer syntaxes .92 and .93) and what came later are known by name only.
+const EXTENDED: Fault = Fault::NotDecoded;
 
 /// What the headers say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +43,13 @@ pub(super) struct Header {
     pub(super) colour_transform: bool,
     /// The reversible 5/3 wavelet throughout.
     pub(super) reversible: bool,
+    /// High-Throughput JPEG 2000 (ISO 15444-15, T.814).
+    pub(super) high_throughput: bool,
+    /// Where the code stream ends: behind it there is padding at most.
+    pub(super) end: usize,
+    /// Packets are reordered or their headers stand apart, which no encoder of medical images does.
+    rearranged: bool,
+    layers: u16,
     tiles: u64,
     tile_sides: (u32, u32),
     styles: Vec<Style>,
@@ -51,16 +71,21 @@ impl Header {
             return Err(Fault::Damaged("a JPEG 2000 code stream that does not begin with its size"));
         }
         let mut header = Self::of_size(reader.segment()?)?;
+        header.end = end_of(bytes);
         let mut coded = false;
         loop {
             match reader.u16()? {
                 SOT => break,
-                CAP => return Err(Fault::NotDecoded),
+                CAP => header.take_capabilities(reader.segment()?)?,
                 COD => {
                     header.colour_transform = header.take_cod(reader.segment()?)?;
                     coded = true;
                 }
                 COC => header.take_coc(reader.segment()?)?,
+                POC | PPM => {
+                    header.rearranged = true;
+                    reader.segment()?;
+                }
                 0xFF30..=0xFF3F => {}
                 marker if marker < 0xFF00 => {
                     return Err(Fault::Damaged("no JPEG 2000 marker where one must be"));
@@ -78,11 +103,9 @@ impl Header {
     /// SIZ (T.800 A.5.1).
     fn of_size(body: &[u8]) -> Result<Self, Fault> {
         let mut reader = Reader { rest: body };
-        // Rsiz bit 15: capabilities of ISO 15444-2; bit 14: of other parts, of which DICOM has 15 (HTJ2K).
-        match reader.u16()? & 0xC000 {
-            0 => {}
-            0x4000 => return Err(Fault::NotDecoded),
-            _ => return Err(Fault::Pixels("JPEG 2000 with extensions".to_owned())),
+        // Rsiz bit 15: capabilities of ISO 15444-2; bit 14: of the parts that CAP names.
+        if reader.u16()? & 0x8000 != 0 {
+            return Err(EXTENDED);
         }
         let mut sides = [0; 8];
         for side in &mut sides {
@@ -115,15 +138,27 @@ impl Header {
             signed: kind & 0x80 != 0,
             colour_transform: false,
             reversible: true,
+            high_throughput: false,
+            end: 0,
+            rearranged: false,
+            layers: 0,
             tiles,
             tile_sides: (tile_columns.min(columns), tile_rows.min(rows)),
             styles: Vec::new(),
         })
     }
 
+    /// CAP (T.814 A.3): of the parts beyond the first, only 15 is known here.
+    fn take_capabilities(&mut self, body: &[u8]) -> Result<(), Fault> {
+        let parts = Reader { rest: body }.u32()?;
+        self.high_throughput |= parts & PART_15 != 0;
+        if parts & !PART_15 == 0 { Ok(()) } else { Err(EXTENDED) }
+    }
+
     /// COD (T.800 A.6.1): returns whether it asks for a component transform.
     fn take_cod(&mut self, body: &[u8]) -> Result<bool, Fault> {
-        let (&[flags, _, _, _, transform], style) = body.split_first_chunk::<5>().ok_or(SHORT)?;
+        let (&[flags, _, layers1, layers0, transform], style) = body.split_first_chunk::<5>().ok_or(SHORT)?;
+        self.layers = self.layers.max(u16::from_be_bytes([layers1, layers0]));
         self.take_style(flags, style)?;
         Ok(transform != 0)
     }
@@ -137,9 +172,10 @@ impl Header {
 
     fn take_style(&mut self, flags: u8, body: &[u8]) -> Result<(), Fault> {
         let (&[levels, _, _, block_style, wavelet], rest) = body.split_first_chunk::<5>().ok_or(SHORT)?;
-        if block_style & 0x40 != 0 {
-            return Err(Fault::NotDecoded);
+        if block_style & MIXED_BLOCKS != 0 {
+            return Err(Fault::Pixels("HTJ2K with code-blocks of both kinds".to_owned()));
         }
+        self.high_throughput |= block_style & HT_BLOCKS != 0;
         if levels > 32 {
             return Err(Fault::Damaged("JPEG 2000 with more than 32 decomposition levels"));
         }
@@ -157,12 +193,12 @@ impl Header {
         if self.tiles > reader.rest.len() as u64 {
             return Err(Fault::Damaged("a JPEG 2000 code stream with fewer tile-parts than tiles"));
         }
-        let mut seen = vec![false; self.tiles as usize];
+        let mut tiles = vec![Parts::default(); self.tiles as usize];
         loop {
             let segment = reader.segment()?;
-            let &[index1, index0, l3, l2, l1, l0, ..] = segment else { return Err(SHORT) };
-            let tile = seen.get_mut(usize::from(u16::from_be_bytes([index1, index0])));
-            *tile.ok_or(Fault::Damaged("a JPEG 2000 tile number out of range"))? = true;
+            let &[index1, index0, l3, l2, l1, l0, _, promised, ..] = segment else { return Err(SHORT) };
+            let tile = tiles.get_mut(usize::from(u16::from_be_bytes([index1, index0])));
+            tile.ok_or(Fault::Damaged("a JPEG 2000 tile number out of range"))?.count(promised);
             // Psot counts from the SOT marker, which with its segment takes 12 bytes; 0 reaches to the end, which
             // then must be there.
             let part = match u32::from_be_bytes([l3, l2, l1, l0]) {
@@ -177,8 +213,7 @@ impl Header {
                 Ok(_) => return Err(Fault::Damaged("no JPEG 2000 tile-part where one must be")),
             }
         }
-        let complete = seen.iter().all(|&seen| seen);
-        if complete {
+        if tiles.iter().all(Parts::are_complete) {
             Ok(())
         } else {
             Err(Fault::Damaged("a JPEG 2000 code stream in which tiles are missing"))
@@ -200,6 +235,10 @@ impl Header {
                     }
                 }
                 COC => self.take_coc(reader.segment()?)?,
+                POC | PPT => {
+                    self.rearranged = true;
+                    reader.segment()?;
+                }
                 marker if marker < 0xFF00 => {
                     return Err(Fault::Damaged("no JPEG 2000 marker where one must be"));
                 }
@@ -223,7 +262,24 @@ impl Header {
                 return Err(too_fine);
             }
         }
+        if self.packets() > (1 << 22) + 2 * pixels {
+            return Err(too_fine);
+        }
+        if self.high_throughput && self.rearranged {
+            return Err(Fault::Pixels("HTJ2K with rearranged packets".to_owned()));
+        }
         Ok(())
+    }
+
+    /// Packets that a decoder keeps books of for one tile: every layer of every precinct, each resolution
+    /// taken as the finest (T.800 B.9).
+    fn packets(&self) -> u64 {
+        let most = |style: &Style| {
+            let levels = u64::from(style.levels) + 1;
+            levels.saturating_mul(self.precincts_of_tile(style).max(1))
+        };
+        let of_component = self.styles.iter().map(most).max().unwrap_or(1);
+        of_component.saturating_mul(self.components as u64).saturating_mul(u64::from(self.layers) + 1)
     }
 
     /// Precincts of one component of a whole tile (T.800 B.6).
@@ -246,10 +302,33 @@ impl Header {
     }
 }
 
+/// Tile-parts of one tile: those seen, and how many there are to be as far as any of them says (TNsot).
+#[derive(Debug, Clone, Copy, Default)]
+struct Parts {
+    seen: u16,
+    promised: u8,
+}
+
+impl Parts {
+    fn count(&mut self, promised: u8) {
+        self.seen = self.seen.saturating_add(1);
+        self.promised = self.promised.max(promised);
+    }
+
+    fn are_complete(&self) -> bool {
+        self.seen >= u16::from(self.promised.max(1))
+    }
+}
+
 /// Whether an EOC, perhaps with padding behind it, ends the code stream.
 fn ends_with_eoc(bytes: &[u8]) -> bool {
+    bytes[..end_of(bytes)].ends_with(&EOC.to_be_bytes())
+}
+
+/// Where the bytes end without the padding behind an EOC; without an EOC, with what may be padding.
+fn end_of(bytes: &[u8]) -> usize {
     let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    bytes[..end].ends_with(&EOC.to_be_bytes())
+    if bytes[..end].ends_with(&EOC.to_be_bytes()) { end } else { bytes.len() }
 }
 
 /// Big-endian numbers from the front of a slice.

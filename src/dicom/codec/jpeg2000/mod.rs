@@ -1,10 +1,14 @@
-//! JPEG 2000 (ISO 15444-1, here T.800; transfer syntaxes .90 and .91), by hayro-jpeg2000.
+//! JPEG 2000 (ISO 15444-1, here T.800; transfer syntaxes .90 and .91), by hayro-jpeg2000, and High-Throughput
+//! JPEG 2000 (ISO 15444-15, here T.814; .201, .202 and .203), by openjp2.
 //!
-//! hayro allocates what a header claims, fills missing tiles with black and undoes one colour transform for
-//! all tiles; an allocation that fails ends the process. So [`header`] reads the whole skeleton of the code
+//! Both allocate what a header claims, and hayro fills missing tiles with black and undoes one colour transform
+//! for all tiles; an allocation that fails ends the process. So [`header`] reads the whole skeleton of the code
 //! stream first and refuses what contradicts the data set, is incomplete, or would cost more than the image.
+//! Which of the two kinds a stream is, its own header says.
 
 mod header;
+mod openjpeg;
+mod source;
 
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 
@@ -16,7 +20,7 @@ use crate::dicom::pixel::Photometric;
 use crate::dicom::{DecodedFrame, PixelFormat};
 use header::Header;
 
-/// Samples of one code stream; [`Fault::NotDecoded`] for High-Throughput JPEG 2000.
+/// Samples of one code stream; [`Fault::NotDecoded`] for the extensions of Part 2.
 pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, bytes: &[u8]) -> Result<DecodedFrame, Fault> {
     let header = Header::read(bytes)?;
     let claims = Claims {
@@ -30,7 +34,17 @@ pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, bytes: &[u8]) ->
     if header.precision > 16 {
         return Err(Fault::Pixels(format!("JPEG 2000 with {} bits", header.precision)));
     }
-    let cells = shielded(|| decode_cells(format, geometry, &header, bytes))?;
+    let range = Range::of(format, &header);
+    let cells = shielded(|| {
+        if header.high_throughput {
+            let codestream = &bytes[..header.end];
+            openjpeg::decode(codestream, |planes| {
+                cells(planes, format, geometry, |&value| range.limit(value))
+            })
+        } else {
+            by_hayro(bytes, |planes| cells(planes, format, geometry, |&raised| range.lowered(raised)))
+        }
+    })?;
     Ok(stored::frame(
         geometry,
         photometric(format, &header),
@@ -38,37 +52,43 @@ pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, bytes: &[u8]) ->
     ))
 }
 
-fn decode_cells(
-    format: &PixelFormat,
-    geometry: &Geometry,
-    header: &Header,
-    bytes: &[u8],
-) -> Result<Cells, Fault> {
+/// All components at full resolution, each sample raised by half the range if it is signed.
+fn by_hayro(bytes: &[u8], take: impl FnOnce(&[&[f32]]) -> Result<Cells, Fault>) -> Result<Cells, Fault> {
     let settings = DecodeSettings { resolve_palette_indices: false, strict: false, target_resolution: None };
     let decoder_says = |error: hayro_jpeg2000::DecodeError| Fault::Decoder(error.to_string());
     let image = Image::new(bytes, &settings).map_err(decoder_says)?;
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(decoder_says)?;
     let planes: Vec<&[f32]> = decoded.components().iter().map(|component| component.samples()).collect();
+    take(&planes)
+}
+
+/// Interleaved cells of planes, whose samples `value_of` reads.
+fn cells<T>(
+    planes: &[&[T]],
+    format: &PixelFormat,
+    geometry: &Geometry,
+    value_of: impl Fn(&T) -> i32,
+) -> Result<Cells, Fault> {
     if planes.len() != geometry.samples || planes.iter().any(|plane| plane.len() != geometry.pixels()) {
         return Err(Fault::Damaged("the JPEG 2000 decoder returned another number of samples"));
     }
-    cells(&planes, format, header)
-}
-
-/// Interleaved cells. hayro returns every sample raised by half the range, so a signed stream is lowered again.
-fn cells(planes: &[&[f32]], format: &PixelFormat, header: &Header) -> Result<Cells, Fault> {
-    let range = Range::of(format, header);
-    let mut negative = false;
-    let mut values = vec![0_u16; planes.iter().map(|plane| plane.len()).sum()];
+    let mut values = vec![0_u16; geometry.sample_count()];
+    let mut least = 0;
     for (component, plane) in planes.iter().enumerate() {
-        for (cell, &raised) in values[component..].iter_mut().step_by(planes.len()).zip(*plane) {
-            let value = range.value(raised);
-            negative |= value < 0;
+        let mut put = |cell: &mut u16, sample: &T| {
+            let value = value_of(sample);
+            least = least.min(value);
             *cell = value as u16;
+        };
+        if let [_] = planes {
+            values.iter_mut().zip(*plane).for_each(|(cell, sample)| put(cell, sample));
+        } else {
+            let cells = values[component..].iter_mut().step_by(planes.len());
+            cells.zip(*plane).for_each(|(cell, sample)| put(cell, sample));
         }
     }
-    if negative && !format.signed {
+    if least < 0 && !format.signed {
         return Err(Fault::Damaged("negative samples in the code stream, unsigned ones in the data set"));
     }
     if format.bits_allocated == 32 && format.signed {
@@ -105,8 +125,16 @@ impl Range {
         Self { raise, least, most, complement_bits }
     }
 
-    fn value(&self, raised: f32) -> i32 {
-        let value = (raised.round() as i32).saturating_sub(self.raise).clamp(self.least, self.most);
+    /// From a sample that hayro raised. Cutting off the fraction rounds what is not below the range, and what is
+    /// below it is limited.
+    #[inline]
+    fn lowered(&self, raised: f32) -> i32 {
+        self.limit(((raised + 0.5) as i32).saturating_sub(self.raise))
+    }
+
+    #[inline]
+    fn limit(&self, value: i32) -> i32 {
+        let value = value.clamp(self.least, self.most);
         match self.complement_bits {
             Some(bits) => (value << (32 - bits)) >> (32 - bits),
             None => value,
