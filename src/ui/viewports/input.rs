@@ -11,6 +11,8 @@ use crate::ui::{Panel, drawings};
 
 /// Points of a touchpad's way that stand for one notch of a wheel.
 const POINTS_A_NOTCH: f32 = 24.0;
+/// Lines of a document for a notch.
+const LINES_A_NOTCH: i32 = 3;
 /// Notches of a page.
 const NOTCHES_A_PAGE: f32 = 10.0;
 /// How much one notch enlarges.
@@ -101,7 +103,8 @@ fn wheel(ui: &Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>, response: &Respons
     let whole = waiting.trunc();
     ui.data_mut(|data| data.insert_temp(id, waiting - whole));
     if whole != 0.0 && has_images(viewed.case, viewed) {
-        panel.send(Any::Viewer(Command::Scroll { viewport: viewed.id, by: whole as i32 }));
+        let lines = if viewed.text().is_some() { LINES_A_NOTCH } else { 1 };
+        panel.send(Any::Viewer(Command::Scroll { viewport: viewed.id, by: whole as i32 * lines }));
     }
 }
 
