@@ -152,6 +152,8 @@ pub struct MultipartReader {
     buffer: BytesMut,
     state: State,
     parts: usize,
+    /// Bytes of the present header in which its end is not.
+    searched: usize,
     /// Bytes given out of the present part, or thrown away of the preamble.
     length: u64,
 }
@@ -171,7 +173,7 @@ impl MultipartReader {
         // The line break before the first boundary may be the start of the body itself.
         let buffer = BytesMut::from(&b"\r\n"[..]);
         let delimiter = [b"\r\n--", boundary.as_bytes()].concat();
-        Ok(Self { delimiter, limits, buffer, state: State::Preamble, parts: 0, length: 0 })
+        Ok(Self { delimiter, limits, buffer, state: State::Preamble, parts: 0, searched: 0, length: 0 })
     }
 
     /// More of the stream.
@@ -223,12 +225,17 @@ impl MultipartReader {
         let length = if self.buffer.starts_with(b"\r\n") {
             0
         } else {
-            match self.buffer.windows(4).position(|w| w == b"\r\n\r\n") {
-                Some(at) => at + 2,
+            let unseen = &self.buffer[self.searched..];
+            match unseen.windows(4).position(|w| w == b"\r\n\r\n") {
+                Some(at) => self.searched + at + 2,
                 None if self.buffer.len() > self.limits.header_bytes + 4 => {
                     return Err(MultipartError::HeaderTooLong);
                 }
-                None => return Ok(None),
+                None => {
+                    // Its first three bytes may be there already.
+                    self.searched = self.buffer.len().saturating_sub(3);
+                    return Ok(None);
+                }
             }
         };
         if length > self.limits.header_bytes {
@@ -239,6 +246,7 @@ impl MultipartReader {
         }
         let headers = PartHeaders::parse(&self.buffer.split_to(length), &self.delimiter[2..])?;
         self.parts += 1;
+        self.searched = 0;
         self.length = 0;
         self.state = State::Body { skip: 2 };
         Ok(Some(Piece::Begin(headers)))

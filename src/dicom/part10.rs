@@ -58,6 +58,7 @@ pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
         sop_instance: gated.media_instance.clone(),
         has_pixels: gated.pixels.is_some(),
         float_pixels: gated.float_pixels,
+        file_bytes: bytes.len(),
     };
     if origin.sop_instance.is_none() && !parse::has_own_uid(&dataset) {
         // The same bytes have the same stand-in, other bytes another.
@@ -72,6 +73,9 @@ pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
     }
     if let (Some(image), Some(pixels)) = (&instance.image, &pixels) {
         check_amount(&image.format, pixels, &transfer_syntax)?;
+        if has_excess(&image.format, pixels) {
+            warnings.push(Warning::new(WarningCode::BadValue, "(7fe0,0010)"));
+        }
     }
     take_embedded_overlays(&mut instance, pixels.as_ref(), &mut warnings);
     all.append(&mut warnings);
@@ -159,6 +163,12 @@ fn check_amount(format: &PixelFormat, pixels: &PixelData, syntax: &Uid) -> Resul
         }
         _ => Ok(()),
     }
+}
+
+/// Whether there is more than the frames and their padding to even length: perhaps they are more, or larger.
+fn has_excess(format: &PixelFormat, pixels: &PixelData) -> bool {
+    let PixelData::Native { value, .. } = pixels else { return false };
+    value.len() as u128 > native_bytes(format).next_multiple_of(2)
 }
 
 /// Bytes of all frames of native pixel data (PS3.5 8.1.1, 8.2).

@@ -1,6 +1,7 @@
 //! Behaviour of the room `dicom`.
 
 mod build;
+mod campaign;
 mod catalogue;
 mod files;
 mod hostile;

@@ -4,4 +4,5 @@
 pub mod bench;
 pub mod bench_codecs;
 pub mod evening;
+pub mod fuzz;
 pub mod screen;

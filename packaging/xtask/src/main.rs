@@ -15,6 +15,9 @@ cargo xtask demo          set up what is missing, build, open the workstation on
 cargo xtask test [NAME]   set up what the tests need, run all of them (or those whose name contains NAME)
 cargo xtask bench         what the window costs, as ratios and limits of one run
 cargo xtask bench codecs  decoding beside the C libraries, as ratios of one run
+cargo xtask fuzz [N]      the mutation campaign: N (10000) changed copies of real files, against pydicom, GDCM and dcmtk
+cargo xtask fuzz targets [SECONDS] [NAME…]
+                          cargo-fuzz over what reads foreign bytes, SECONDS (600) each
 cargo xtask faults [N]    the long campaign: N (1000) kills with -9 around sign and send
 cargo xtask deny          licences, bans and sources of the dependencies, where cargo-deny is installed
 cargo xtask setup         only install what demo and tests need
@@ -29,6 +32,10 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => steps::test(rest),
         ["faults"] => steps::faults("1000"),
         ["faults", kills] => steps::faults(kills),
+        ["fuzz", "targets"] => steps::fuzz_targets("600", &[]),
+        ["fuzz", "targets", seconds, names @ ..] => steps::fuzz_targets(seconds, names),
+        ["fuzz"] => steps::fuzz("10000"),
+        ["fuzz", copies] => steps::fuzz(copies),
         ["deny"] => steps::deny(),
         ["setup"] => steps::setup(),
         _ => {

@@ -3,7 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-const JUDGES: &[&str] = &["numpy", "pydicom", "highdicom", "SimpleITK", "dicomweb-client", "imagecodecs"];
+const JUDGES: &[&str] = &[
+    "numpy",
+    "pydicom",
+    "highdicom",
+    "SimpleITK",
+    "dicomweb-client",
+    "imagecodecs",
+    "python-gdcm",
+    "pylibjpeg",
+    "pylibjpeg-libjpeg",
+    "pylibjpeg-openjpeg",
+    "pylibjpeg-rle",
+    "pyjpegls",
+];
 
 /// The interpreter's name on the path, and its place in a virtual environment.
 const SYSTEM: &str = if cfg!(windows) { "python" } else { "python3" };

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use xtask::evening::{self, Words};
+use xtask::fuzz;
 use xtask::screen::Screen;
 use xtask::{bench, bench_codecs};
 
@@ -85,6 +86,21 @@ pub(crate) fn test(rest: &[&str]) -> Result<(), String> {
 pub(crate) fn faults(kills: &str) -> Result<(), String> {
     setup()?;
     suite(&["kill"], &[("DOKUEI_KILLS", kills)])
+}
+
+/// The long mutation campaign; the suite holds a sample of the same test.
+pub(crate) fn fuzz(copies: &str) -> Result<(), String> {
+    setup()?;
+    let done = suite(&["campaign::changed"], &[("DOKUEI_MUTANTS", copies)]);
+    println!("xtask: the list is {}", target().join("tmp/campaign/report.txt").display());
+    done
+}
+
+/// What reads foreign bytes, under libFuzzer.
+pub(crate) fn fuzz_targets(seconds: &str, names: &[&str]) -> Result<(), String> {
+    let named = std::env::var_os("DOKUEI_TEST_DATA").map(PathBuf::from);
+    let data = named.unwrap_or_else(|| root().join("../shared/data"));
+    fuzz::targets(&root(), &target(), data.is_dir().then_some(data.as_path()), seconds, names)
 }
 
 /// Licences, bans and sources of the dependencies; advisories need a database from the network and are the

@@ -8,11 +8,12 @@ use crate::dicom::PixelFormat;
 const MAX_SAMPLES: usize = 1 << 28;
 
 /// Up to this many samples a code stream may be as short as it likes: a black JPEG 2000 frame of any size is a
-/// hundred bytes.
-const FREE_SAMPLES: usize = 1 << 25;
+/// hundred bytes. Decoding them takes less than 256 MiB.
+const FREE_SAMPLES: usize = 15 << 20;
 
-/// Beyond [`FREE_SAMPLES`], samples for one byte of code stream at most.
-const SAMPLES_PER_BYTE: usize = 4096;
+/// Beyond [`FREE_SAMPLES`], samples for one byte of code stream at most: no file of 1 MiB costs 256 MiB. Frames of
+/// 12 bits that are larger are compressed 1:20 at most.
+const SAMPLES_PER_BYTE: usize = 15;
 
 /// Checked sizes of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Geometry {
         if samples > MAX_SAMPLES {
             return Err(Fault::Pixels(format!("a compressed frame of {samples} samples")));
         }
-        if samples > FREE_SAMPLES && samples / SAMPLES_PER_BYTE > stream_bytes {
+        if samples > FREE_SAMPLES && samples.div_ceil(SAMPLES_PER_BYTE) > stream_bytes {
             return Err(Fault::Damaged("code stream too short for a frame of this size"));
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use flate2::bufread::DeflateDecoder;
 
-use super::limits::{LARGEST_INFLATED, MOST_INFLATION};
+use super::limits;
 use crate::dicom::DicomError;
 
 /// Inflates a raw deflate stream (RFC 1951). It runs twice: once to learn the size without keeping anything,
@@ -13,11 +13,11 @@ use crate::dicom::DicomError;
 /// # Errors
 /// [`DicomError::Malformed`] for a damaged stream or one that grows beyond the limits.
 pub(super) fn inflate(deflated: &[u8]) -> Result<Vec<u8>, DicomError> {
-    let allowed = (deflated.len() as u64).saturating_mul(MOST_INFLATION).min(LARGEST_INFLATED);
+    let allowed = limits::allowed_inflated(deflated.len() as u64);
     let mut first_pass = DeflateDecoder::new(deflated).take(allowed + 1);
     let size = std::io::copy(&mut first_pass, &mut std::io::sink()).map_err(|_| damaged())?;
     if size > allowed {
-        return Err(malformed("deflated data set grows beyond 200 times its size or 4 GiB"));
+        return Err(malformed("a deflated data set that grows beyond 200 times its size or what a file of its size may hold"));
     }
     let mut inflated = Vec::with_capacity(usize::try_from(size).map_err(|_| damaged())?);
     DeflateDecoder::new(deflated).take(size).read_to_end(&mut inflated).map_err(|_| damaged())?;

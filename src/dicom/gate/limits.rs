@@ -2,17 +2,29 @@
 
 use dicom_core::Tag;
 
-use super::tag_name;
+use super::malformed;
 use crate::dicom::DicomError;
 
 /// Sequences within sequences.
 pub(super) const DEEPEST: usize = 64;
+/// More warnings than these of one object say nothing new.
+pub(in crate::dicom) const MOST_WARNINGS: usize = 64;
 /// Elements and items of one object.
 const MOST_ELEMENTS: usize = 2_000_000;
 /// Inflated bytes for a byte of the file.
-pub(super) const MOST_INFLATION: u64 = 200;
+const MOST_INFLATION: u64 = 200;
 /// Inflated bytes altogether.
-pub(super) const LARGEST_INFLATED: u64 = 4 << 30;
+const LARGEST_INFLATED: u64 = 4 << 30;
+/// What any file may inflate to, and what it may beyond that for each of its bytes. A frame of it is copied once
+/// more when it is decoded: a file of 1 MiB ends below 256 MiB.
+const FREE_INFLATED: u64 = 96 << 20;
+const INFLATED_PER_BYTE: u64 = 16;
+
+/// How much a deflated stream of so many bytes may become.
+pub(super) fn allowed_inflated(deflated: u64) -> u64 {
+    let by_size = FREE_INFLATED.saturating_add(deflated.saturating_mul(INFLATED_PER_BYTE));
+    deflated.saturating_mul(MOST_INFLATION).min(by_size).min(LARGEST_INFLATED)
+}
 
 /// What is left to spend on one object. An element costs some 200 bytes in memory and at least 8 in a file that
 /// is not deflated, so only a deflated file can meet these limits before the length checks.
@@ -43,13 +55,24 @@ impl Budget {
         spend(&mut self.values, count, tag, "too many values")
     }
 
-    /// Pays for bytes of the plain data set.
+    /// Whether a value of so many bytes can still be paid for: asked before it is turned plain, which copies it.
+    pub(super) fn affords(&self, count: usize, tag: Tag) -> Result<(), DicomError> {
+        spend(&mut self.plain_bytes.clone(), count, tag, TOO_MUCH)
+    }
+
+    /// Pays for the bytes of a value of the plain data set, which has 32 bits for its length.
     pub(super) fn plain_bytes(&mut self, count: usize, tag: Tag) -> Result<(), DicomError> {
-        spend(&mut self.plain_bytes, count, tag, "too much data outside the pixels")
+        let longest = usize::try_from(u32::MAX - 1).unwrap_or(usize::MAX);
+        if count >= longest {
+            return Err(malformed(tag, TOO_MUCH));
+        }
+        spend(&mut self.plain_bytes, count, tag, TOO_MUCH)
     }
 }
 
+const TOO_MUCH: &str = "too much data outside the pixels";
+
 fn spend(left: &mut usize, count: usize, tag: Tag, what: &'static str) -> Result<(), DicomError> {
-    *left = left.checked_sub(count).ok_or_else(|| DicomError::Malformed { tag: tag_name(tag), what })?;
+    *left = left.checked_sub(count).ok_or_else(|| malformed(tag, what))?;
     Ok(())
 }

@@ -28,8 +28,13 @@ pub(super) struct Meta {
 /// # Errors
 /// [`DicomError::Truncated`] when a meta element does not fit.
 pub(super) fn read(bytes: &[u8]) -> Result<Meta, DicomError> {
-    let prefixed = bytes.get(128..132) == Some(b"DICM");
-    let mut meta = Meta { present: prefixed, end: if prefixed { 132 } else { 0 }, ..Meta::default() };
+    let end = match bytes {
+        _ if bytes.get(128..132) == Some(b"DICM") => 132,
+        // The prefix alone, as some senders leave it.
+        [b'D', b'I', b'C', b'M', ..] => 4,
+        _ => 0,
+    };
+    let mut meta = Meta { present: end > 0, end, ..Meta::default() };
     while bytes.len() >= meta.end + 8 {
         // Explicit VR Little Endian by rule; some writers use the data set's implicit VR here too.
         let has_vr = bytes[meta.end + 4].is_ascii_uppercase() && bytes[meta.end + 5].is_ascii_uppercase();

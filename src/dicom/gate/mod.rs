@@ -17,6 +17,7 @@ mod inflate;
 mod limits;
 mod meta;
 mod plain;
+mod seen;
 mod value;
 mod walk;
 
@@ -28,6 +29,8 @@ use super::error::WarningCode;
 use super::{DicomError, PixelData, Uid, Warning, names};
 use encoding::Encoding;
 use limits::Budget;
+
+pub(super) use limits::MOST_WARNINGS;
 
 /// An object that passed. No `Debug`: it holds the patient.
 pub(super) struct Gated {
@@ -134,6 +137,11 @@ fn is_deflated(uid: &str) -> bool {
 fn names_code_stream(uid: &str) -> bool {
     let native = [uids::IMPLICIT_VR_LITTLE_ENDIAN, uids::EXPLICIT_VR_LITTLE_ENDIAN, BIG_ENDIAN];
     uid.starts_with("1.2.840.10008.1.2.") && !native.contains(&uid) && !is_deflated(uid)
+}
+
+/// An error that names the element and the fault.
+fn malformed(tag: Tag, what: &'static str) -> DicomError {
+    DicomError::Malformed { tag: tag_name(tag), what }
 }
 
 /// `(gggg,eeee)`, as errors and warnings name an element.

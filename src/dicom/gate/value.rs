@@ -37,6 +37,12 @@ pub(super) fn effective_vr(tag: Tag, written: Option<VR>) -> VR {
     }
 }
 
+/// Whether a backslash separates values of this VR (PS3.5 6.4), each of which becomes a string of its own.
+pub(super) fn may_be_many(vr: VR) -> bool {
+    use VR::{AE, AS, CS, DA, DS, DT, IS, LO, PN, SH, TM, UC, UI};
+    matches!(vr, AE | AS | CS | DA | DS | DT | IS | LO | PN | SH | TM | UC | UI)
+}
+
 /// Turns a value plain.
 pub(super) fn plain(vr: VR, bytes: &[u8], big_endian: bool, charset: Charset) -> PlainValue<'_> {
     if let Some(kind) = TextKind::of(vr) {

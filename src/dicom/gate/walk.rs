@@ -1,5 +1,7 @@
 //! The walk over a data set (PS3.5 7.5): iterative, bounded, writing the plain data set as it goes.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use dicom_core::{Tag, VR};
 use dicom_dictionary_std::tags;
@@ -7,10 +9,11 @@ use dicom_dictionary_std::tags;
 use super::encoding::Encoding;
 use super::fragments::{self, Fragments};
 use super::header::{self, Header, ITEM, ITEM_END, SEQUENCE_END};
-use super::limits::{Budget, DEEPEST};
+use super::limits::{Budget, DEEPEST, MOST_WARNINGS};
 use super::plain::Plain;
+use super::seen::Seen;
 use super::value::{self, Fault};
-use super::{names_code_stream, tag_name};
+use super::{malformed, names_code_stream, tag_name};
 use crate::dicom::error::WarningCode;
 use crate::dicom::text::Charset;
 use crate::dicom::{DicomError, PixelData, Warning};
@@ -40,9 +43,6 @@ struct Level {
     charset: Charset,
 }
 
-/// More warnings than these of one object say nothing new.
-const MOST_WARNINGS: usize = 64;
-
 /// Walks `bytes` from the first element to the last.
 ///
 /// # Errors
@@ -66,6 +66,7 @@ pub(super) fn walk(
         bytes,
         at: 0,
         levels: vec![root],
+        seen: Seen::at_root(),
         extended_offsets: None,
         extended_lengths: None,
         encapsulated,
@@ -83,6 +84,7 @@ struct Walker<'a> {
     bytes: &'a Bytes,
     at: usize,
     levels: Vec<Level>,
+    seen: Seen,
     extended_offsets: Option<Bytes>,
     extended_lengths: Option<Bytes>,
     encapsulated: bool,
@@ -116,7 +118,9 @@ impl Walker<'_> {
             _ if !level.is_item => {
                 Err(malformed(header.tag, "an element stands in a sequence where an item belongs"))
             }
-            ITEM => Err(malformed(level.tag, "an item stands outside a sequence")),
+            ITEM => Err(malformed(header.tag, "an item stands outside a sequence")),
+            // dicom-rs would read another length there than the one that was checked.
+            Tag(0xfffe, _) => Err(malformed(header.tag, "neither an item nor a delimiter")),
             Tag(0, _) => Err(malformed(header.tag, "a command element stands in the data set")),
             _ => self.element(header, level),
         }?;
@@ -130,7 +134,10 @@ impl Walker<'_> {
         }
         let closed = self.levels.pop();
         match closed {
-            Some(level) if level.is_item => self.plain.close_item(),
+            Some(level) if level.is_item => {
+                self.seen.close_item();
+                self.plain.close_item();
+            }
             _ => self.plain.close_sequence(),
         }
         true
@@ -146,6 +153,7 @@ impl Walker<'_> {
             self.bound_of(header, level)?
         };
         let encoding = level.encoding.of_item(&self.bytes[header.value_at..bound]);
+        self.seen.open_item();
         self.plain.open_item();
         self.levels.push(Level { is_item: true, bound, defined: !header.undefined(), encoding, ..level });
         self.at = header.value_at;
@@ -186,6 +194,9 @@ impl Walker<'_> {
             return self.open_sequence(header, level, vr);
         }
         let end = self.bound_of(header, level)?;
+        if tag.element() != 0 {
+            self.once(tag, header.value_at..end)?;
+        }
         let bytes = self.bytes;
         let value = &bytes[header.value_at..end];
         self.at = end;
@@ -201,6 +212,7 @@ impl Walker<'_> {
         if tag.element() == 0 || tag.group() == 0xfffc || tag.group() == 0x7fe0 {
             return Ok(());
         }
+        self.budget.affords(value.len(), tag)?;
         // UN keeps the bytes of Implicit VR Little Endian, whatever is around it (PS3.5 6.2.2).
         let big_endian = level.encoding.big_endian && header.vr != Some(VR::UN);
         let plain = value::plain(vr, value, big_endian, level.charset);
@@ -209,10 +221,19 @@ impl Walker<'_> {
             Some(Fault::Size) => self.warn(WarningCode::BadValue, tag),
             None => {}
         }
-        let separators = plain.bytes.iter().filter(|byte| **byte == b'\\').count();
-        self.budget.values(separators, tag)?;
+        if value::may_be_many(plain.vr) {
+            self.budget.values(plain.bytes.iter().filter(|byte| **byte == b'\\').count(), tag)?;
+        }
         self.budget.plain_bytes(plain.bytes.len(), tag)?;
         self.plain.element(tag, plain.vr, &plain.bytes);
+        Ok(())
+    }
+
+    /// Refuses an element that stands twice, unless that does no harm.
+    fn once(&mut self, tag: Tag, place: Range<usize>) -> Result<(), DicomError> {
+        if let Some(warning) = self.seen.element(tag, place, self.bytes)? {
+            self.push_warning(warning);
+        }
         Ok(())
     }
 
@@ -225,6 +246,7 @@ impl Walker<'_> {
             return Err(malformed(header.tag, "sequences nest deeper than 64"));
         }
         let bound = self.bound_of(header, level)?;
+        self.once(header.tag, 0..0)?;
         // The inside of UN is Implicit VR Little Endian (PS3.5 6.2.2 note 4, CP-246).
         let encoding = if header.vr == Some(VR::UN) { Encoding::IMPLICIT } else { level.encoding };
         self.plain.open_sequence(header.tag);
@@ -335,8 +357,4 @@ impl Walker<'_> {
 /// Pixel Data, Float Pixel Data, Double Float Pixel Data.
 fn is_pixels(tag: Tag) -> bool {
     matches!(tag, tags::PIXEL_DATA | tags::FLOAT_PIXEL_DATA | tags::DOUBLE_FLOAT_PIXEL_DATA)
-}
-
-fn malformed(tag: Tag, what: &'static str) -> DicomError {
-    DicomError::Malformed { tag: tag_name(tag), what }
 }

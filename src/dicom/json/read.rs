@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::DEEPEST;
 use crate::dicom::Warning;
 use crate::dicom::error::WarningCode;
-use crate::dicom::gate::tag_name;
+use crate::dicom::gate::{MOST_WARNINGS, tag_name};
 use crate::dicom::text;
 
 /// A value that a centre keeps elsewhere (PS3.18 F.2.6).
@@ -27,15 +27,28 @@ pub struct BulkUri {
 /// One object of a QIDO or metadata reply. Values under BulkDataURI are absent from the data set (see
 /// [`bulk_uris`]); something that is no JSON object gives an empty data set and a warning.
 pub fn read_dataset(json: &Value) -> (InMemDicomObject, Vec<Warning>) {
-    let mut warnings = Vec::new();
+    let mut warnings = Warnings::default();
     let dataset = match json {
         Value::Object(elements) => object(elements, 0, &mut warnings),
         _ => {
-            warnings.push(Warning::new(WarningCode::BadValue, "JSON"));
+            warnings.note(WarningCode::BadValue, "JSON");
             InMemDicomObject::new_empty()
         }
     };
-    (dataset, warnings)
+    (dataset, warnings.0)
+}
+
+/// What was noted: each once, and as many at most as at the gate, since a reply can have a million broken elements.
+#[derive(Default)]
+struct Warnings(Vec<Warning>);
+
+impl Warnings {
+    fn note(&mut self, code: WarningCode, about: impl Into<String>) {
+        let warning = Warning::new(code, about);
+        if self.0.len() < MOST_WARNINGS && !self.0.contains(&warning) {
+            self.0.push(warning);
+        }
+    }
 }
 
 /// Every BulkDataURI of an object, in the order of the reply.
@@ -66,11 +79,11 @@ fn collect_uris(elements: &Map<String, Value>, path: &mut Vec<(Tag, usize)>, fou
     }
 }
 
-fn object(elements: &Map<String, Value>, depth: usize, warnings: &mut Vec<Warning>) -> InMemDicomObject {
+fn object(elements: &Map<String, Value>, depth: usize, warnings: &mut Warnings) -> InMemDicomObject {
     let mut dataset = InMemDicomObject::new_empty();
     for (key, json) in elements {
         let Some(tag) = parse_tag(key) else {
-            warnings.push(Warning::new(WarningCode::BadValue, "JSON"));
+            warnings.note(WarningCode::BadValue, "JSON");
             continue;
         };
         if tag.element() == 0 || tag.group() == 0x0002 {
@@ -86,7 +99,7 @@ fn object(elements: &Map<String, Value>, depth: usize, warnings: &mut Vec<Warnin
                 dataset.put(element);
             }
             Ok(None) => {}
-            Err(Unusable) => warnings.push(Warning::new(WarningCode::BadValue, tag_name(tag))),
+            Err(Unusable) => warnings.note(WarningCode::BadValue, tag_name(tag)),
         }
     }
     dataset
@@ -100,15 +113,15 @@ fn element(
     tag: Tag,
     json: &Value,
     depth: usize,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Warnings,
 ) -> Result<Option<InMemElement>, Unusable> {
     let vr = vr_of(json).ok_or(Unusable)?;
     if let Some(inline) = json.get("InlineBinary") {
         let bytes = base64(inline.as_str().ok_or(Unusable)?)?;
         return Ok(Some(DataElement::new(tag, vr, binary(vr, bytes)?)));
     }
-    if json.get("BulkDataURI").is_some() {
-        return Ok(None);
+    if let Some(uri) = json.get("BulkDataURI") {
+        return if uri.is_string() { Ok(None) } else { Err(Unusable) };
     }
     let values = match json.get("Value") {
         None | Some(Value::Null) => &[][..],
@@ -126,7 +139,7 @@ fn sequence(
     tag: Tag,
     values: &[Value],
     depth: usize,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Warnings,
 ) -> Result<InMemElement, Unusable> {
     if depth >= DEEPEST {
         return Err(Unusable);
@@ -147,7 +160,7 @@ fn primitive(
     tag: Tag,
     vr: VR,
     values: &[Value],
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Warnings,
 ) -> Result<PrimitiveValue, Unusable> {
     use PrimitiveValue as P;
     Ok(match vr {
@@ -170,7 +183,7 @@ fn primitive(
             let mut clean = true;
             let texts: Option<C<String>> = values.iter().map(|value| string(vr, value, &mut clean)).collect();
             if !clean {
-                warnings.push(Warning::new(WarningCode::BadText, tag_name(tag)));
+                warnings.note(WarningCode::BadText, tag_name(tag));
             }
             P::Strs(texts.ok_or(Unusable)?)
         }

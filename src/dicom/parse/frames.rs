@@ -5,7 +5,8 @@ use dicom_dictionary_std::tags;
 
 use super::grey::{self, Stored};
 use super::values::Reader;
-use super::{display, geometry};
+use super::{display, geometry, weight};
+use crate::dicom::DicomError;
 use crate::dicom::display::RealWorldMap;
 use crate::dicom::error::WarningCode;
 use crate::dicom::instance::{FrameAttributes, ModalityTransform};
@@ -16,15 +17,24 @@ const MOST_DIMENSIONS: usize = 16;
 const FRAME_TYPES: [Tag; 3] =
     [tags::MR_IMAGE_FRAME_TYPE_SEQUENCE, tags::CT_IMAGE_FRAME_TYPE_SEQUENCE, tags::PET_FRAME_TYPE_SEQUENCE];
 
-/// One entry that holds for all frames, or one a frame.
-pub(super) fn read(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<FrameAttributes> {
+/// One entry that holds for all frames, or one a frame, out of a file of `file_bytes`.
+///
+/// # Errors
+/// [`DicomError::Malformed`] where a small file asks for more than it may ([`weight`]).
+pub(super) fn read(
+    reader: Reader<'_>,
+    frames: u32,
+    stored: &Stored,
+    file_bytes: usize,
+) -> Result<Vec<FrameAttributes>, DicomError> {
     let shared = reader.item(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
     let per_frame = reader.items(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
     if shared.is_none() && per_frame.len() == 0 {
-        return from_root(reader, frames, stored);
+        return from_root(reader, frames, stored, file_bytes);
     }
     if per_frame.len() == frames as usize {
-        return per_frame.map(|own| Groups { own: Some(own), shared, root: reader }.frame(stored)).collect();
+        let each = per_frame.map(|own| Groups { own: Some(own), shared, root: reader }.frame(stored));
+        return weight::collect(each, file_bytes);
     }
     let mut common = Groups { own: None, shared, root: reader }.frame(stored);
     if per_frame.len() > 0 {
@@ -34,12 +44,17 @@ pub(super) fn read(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<Fram
         common.modality = ModalityTransform::Broken;
         common.plane = None;
     }
-    vec![common]
+    Ok(vec![common])
 }
 
 /// The root's attributes. They place a single frame; several lie at one place only if nothing says otherwise,
 /// and then the place is not known (except for dose grids, which list their offsets).
-fn from_root(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<FrameAttributes> {
+fn from_root(
+    reader: Reader<'_>,
+    frames: u32,
+    stored: &Stored,
+    file_bytes: usize,
+) -> Result<Vec<FrameAttributes>, DicomError> {
     let modality = grey::modality(reader, stored);
     let one = FrameAttributes {
         plane: geometry::plane(reader, reader),
@@ -53,7 +68,7 @@ fn from_root(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<FrameAttri
         discriminators: Vec::new(),
     };
     if frames == 1 {
-        return vec![one];
+        return Ok(vec![one]);
     }
     let offsets = reader.numbers(tags::GRID_FRAME_OFFSET_VECTOR).good();
     match (offsets, one.plane) {
@@ -62,15 +77,13 @@ fn from_root(reader: Reader<'_>, frames: u32, stored: &Stored) -> Vec<FrameAttri
             // Relative offsets begin with 0; else they are patient z of a transversal grid (PS3.3 C.8.8.3.2).
             let start = if offsets[0] == 0.0 { 0.0 } else { plane.origin_mm.dot(normal) };
             let shifted = |offset: f64| plane.origin_mm + normal * (offset - start);
-            offsets
-                .iter()
-                .map(|&offset| {
-                    let plane = crate::dicom::instance::PlanePosition { origin_mm: shifted(offset), ..plane };
-                    FrameAttributes { plane: Some(plane), ..one.clone() }
-                })
-                .collect()
+            let each = offsets.iter().map(|&offset| {
+                let plane = crate::dicom::instance::PlanePosition { origin_mm: shifted(offset), ..plane };
+                FrameAttributes { plane: Some(plane), ..one.clone() }
+            });
+            weight::collect(each, file_bytes)
         }
-        _ => vec![FrameAttributes { plane: None, ..one }],
+        _ => Ok(vec![FrameAttributes { plane: None, ..one }]),
     }
 }
 

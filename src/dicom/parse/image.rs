@@ -36,7 +36,7 @@ pub(super) fn read(
             _ => String::new(),
         },
     };
-    let mut frames = frames::read(reader, format.frames, &stored);
+    let mut frames = frames::read(reader, format.frames, &stored, origin.file_bytes)?;
     match kind {
         ObjectKind::Image(ImageKind::Dose) => dose::scale(reader, &mut frames),
         ObjectKind::Image(ImageKind::Nuclear) => nuclear::place(reader, format.frames, &mut frames),
@@ -143,7 +143,10 @@ fn photometric(reader: Reader<'_>, samples_per_pixel: u16) -> Result<Photometric
     let photometric = Photometric::parse(&name);
     let one_sample = photometric.is_monochrome() || photometric == Photometric::PaletteColor;
     let fits = match photometric {
-        Photometric::Other(_) => true,
+        Photometric::Other(_) => {
+            reader.warn(WarningCode::BadValue, tags::PHOTOMETRIC_INTERPRETATION);
+            true
+        }
         _ => one_sample == (samples_per_pixel == 1),
     };
     if fits {

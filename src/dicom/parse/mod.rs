@@ -10,14 +10,14 @@ mod geometry;
 mod grey;
 mod image;
 mod lut;
+mod notes;
 mod nuclear;
 mod orientation;
 mod palette;
 mod subject;
 mod ultrasound;
 mod values;
-
-use std::cell::RefCell;
+mod weight;
 
 use dicom_core::value::PrimitiveValue;
 use dicom_core::{DataElement, Tag, VR};
@@ -30,6 +30,7 @@ use super::gate::tag_name;
 use super::instance::ImageModule;
 use super::sop_class::{self, DocumentKind, ObjectKind};
 use super::{DicomError, Instance, Uid, Warning};
+use notes::Notes;
 use values::Reader;
 
 /// What is known of an object from outside its data set.
@@ -45,6 +46,8 @@ pub(super) struct Origin {
     pub(super) has_pixels: bool,
     /// It is Float or Double Float Pixel Data.
     pub(super) float_pixels: bool,
+    /// How long the object was; 0 where only its metadata is known.
+    pub(super) file_bytes: usize,
 }
 
 /// The typed modules of a data set whose text is decoded: from DICOM JSON, or made in this program.
@@ -65,8 +68,8 @@ pub(super) fn read(
     dataset: &InMemDicomObject,
     origin: &Origin,
 ) -> Result<(Instance, Vec<Warning>), DicomError> {
-    let warnings = RefCell::new(Vec::new());
-    let reader = Reader::new(dataset, &warnings);
+    let notes = Notes::new(origin.file_bytes);
+    let reader = Reader::new(dataset, &notes);
     let missing = |tag| DicomError::Missing { tag: tag_name(tag) };
     let sop_class = reader
         .uid(tags::SOP_CLASS_UID)
@@ -102,10 +105,7 @@ pub(super) fn read(
         sop_instance,
         transfer_syntax,
     };
-    let mut warnings = warnings.into_inner();
-    let mut seen = std::collections::HashSet::new();
-    warnings.retain(|warning| seen.insert(warning.clone()));
-    Ok((instance, warnings))
+    Ok((instance, notes.finish()?))
 }
 
 /// The module of a picture in colour, 8 bits a sample, that is drawn here and is in no file.
@@ -121,15 +121,15 @@ pub(super) fn colour_picture(rows: u32, columns: u32) -> Result<ImageModule, Dic
         word(tags::PIXEL_REPRESENTATION, 0),
         DataElement::new(tags::PHOTOMETRIC_INTERPRETATION, VR::CS, PrimitiveValue::from("RGB")),
     ]);
-    let warnings = RefCell::default();
-    let image = image::read(Reader::new(&dataset, &warnings), &Origin::default(), None, ObjectKind::CAPTURE)?;
+    let notes = Notes::new(0);
+    let image = image::read(Reader::new(&dataset, &notes), &Origin::default(), None, ObjectKind::CAPTURE)?;
     image.ok_or(DicomError::NoPixelData)
 }
 
 /// Whether the data set has a usable SOP Instance UID of its own.
 pub(super) fn has_own_uid(dataset: &InMemDicomObject) -> bool {
-    let warnings = RefCell::new(Vec::new());
-    Reader::new(dataset, &warnings).uid(tags::SOP_INSTANCE_UID).is_some()
+    let notes = Notes::new(0);
+    Reader::new(dataset, &notes).uid(tags::SOP_INSTANCE_UID).is_some()
 }
 
 /// A UUID-derived UID (PS3.5 B.2) from the first 128 bits of a digest.

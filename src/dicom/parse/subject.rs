@@ -12,8 +12,8 @@ use crate::dicom::{Phi, Uid};
 pub(super) fn patient(reader: Reader<'_>) -> Patient {
     Patient {
         name: Phi::new(reader.person_name(tags::PATIENT_NAME)),
-        id: Phi::new(reader.text(tags::PATIENT_ID)),
-        issuer: Phi::new(reader.text(tags::ISSUER_OF_PATIENT_ID)),
+        id: Phi::new(reader.only_text(tags::PATIENT_ID)),
+        issuer: Phi::new(reader.only_text(tags::ISSUER_OF_PATIENT_ID)),
         birth_date: Phi::new(date(reader, tags::PATIENT_BIRTH_DATE)),
         sex: reader.text(tags::PATIENT_SEX),
         age: reader.text(tags::PATIENT_AGE),
@@ -25,8 +25,8 @@ pub(super) fn study(reader: Reader<'_>, sop_instance: &Uid) -> Study {
         uid: uid_or_stand_in(reader, tags::STUDY_INSTANCE_UID, sop_instance),
         date: date(reader, tags::STUDY_DATE),
         time: time(reader, tags::STUDY_TIME),
-        id: Phi::new(reader.text(tags::STUDY_ID)),
-        accession: Phi::new(reader.text(tags::ACCESSION_NUMBER)),
+        id: Phi::new(reader.only_text(tags::STUDY_ID)),
+        accession: Phi::new(reader.only_text(tags::ACCESSION_NUMBER)),
         description: reader.text(tags::STUDY_DESCRIPTION),
         referring_physician: Phi::new(reader.person_name(tags::REFERRING_PHYSICIAN_NAME)),
     }

@@ -1,11 +1,10 @@
 //! Values of elements, checked.
 
-use std::cell::RefCell;
-
 use dicom_core::Tag;
 use dicom_core::value::PrimitiveValue;
 use dicom_object::InMemDicomObject;
 
+use super::notes::Notes;
 use crate::dicom::error::WarningCode;
 use crate::dicom::gate::tag_name;
 use crate::dicom::{PersonName, Uid, Warning};
@@ -17,7 +16,7 @@ const LONGEST_NUMBER: usize = 64;
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     dataset: &'a InMemDicomObject,
-    warnings: &'a RefCell<Vec<Warning>>,
+    notes: &'a Notes,
 }
 
 /// An element that may be absent or unusable; the latter has been warned about.
@@ -51,9 +50,9 @@ impl<T> Field<T> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of `dataset` that notes into `warnings`.
-    pub(super) fn new(dataset: &'a InMemDicomObject, warnings: &'a RefCell<Vec<Warning>>) -> Self {
-        Self { dataset, warnings }
+    /// A reader of `dataset` that keeps `notes`.
+    pub(super) fn new(dataset: &'a InMemDicomObject, notes: &'a Notes) -> Self {
+        Self { dataset, notes }
     }
 
     /// Notes a warning about an element.
@@ -63,7 +62,7 @@ impl<'a> Reader<'a> {
 
     /// Notes a warning about something that is no element.
     pub(super) fn warn_about(self, code: WarningCode, about: impl Into<String>) {
-        self.warnings.borrow_mut().push(Warning::new(code, about));
+        self.notes.warn(Warning::new(code, about));
     }
 
     /// The data set, for readers of whole trees.
@@ -80,12 +79,17 @@ impl<'a> Reader<'a> {
     pub(super) fn has(self, tag: Tag) -> bool {
         self.dataset.get(tag).is_some_and(|element| {
             element.items().is_some_and(|items| !items.is_empty())
-                || element.value().primitive().is_some_and(|value| value.calculate_byte_len() > 0)
+                || element.value().primitive().is_some_and(|value| match value {
+                    PrimitiveValue::Str(text) => !text.is_empty(),
+                    PrimitiveValue::Strs(texts) => texts.len() > 1 || texts.iter().any(|text| !text.is_empty()),
+                    other => other.multiplicity() > 0,
+                })
         })
     }
 
     fn primitive(self, tag: Tag) -> Option<&'a PrimitiveValue> {
-        self.dataset.get(tag)?.value().primitive()
+        let value = self.dataset.get(tag)?.value().primitive()?;
+        self.notes.pay(tag, value).then_some(value)
     }
 
     /// All values as text, each without its padding.
@@ -104,9 +108,19 @@ impl<'a> Reader<'a> {
         self.texts(tag).into_iter().next().unwrap_or_default()
     }
 
+    /// The value of an element that has one by the standard. Where several stand, they stay together as they
+    /// stood, with a warning: what identifies a patient is never shortened to its first part.
+    pub(super) fn only_text(self, tag: Tag) -> String {
+        let texts = self.texts(tag);
+        if texts.len() > 1 {
+            self.warn(WarningCode::BadValue, tag);
+        }
+        texts.join("\\")
+    }
+
     /// A person name.
     pub(super) fn person_name(self, tag: Tag) -> PersonName {
-        PersonName::parse(&self.text(tag))
+        PersonName::parse(&self.only_text(tag))
     }
 
     /// A UID; unusable text counts as none (and is warned about by whoever needs it).
@@ -227,7 +241,7 @@ impl<'a> Reader<'a> {
     /// The items of a sequence; none when it is absent.
     pub(super) fn items(self, tag: Tag) -> impl ExactSizeIterator<Item = Reader<'a>> {
         let items = self.dataset.get(tag).and_then(|element| element.items()).unwrap_or_default();
-        items.iter().map(move |dataset| Reader { dataset, warnings: self.warnings })
+        items.iter().map(move |dataset| Reader { dataset, notes: self.notes })
     }
 
     /// The first item of a sequence.

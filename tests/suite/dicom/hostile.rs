@@ -1,6 +1,17 @@
 //! Objects made to do harm end in an error, in time and in memory, and
 //! values made to mislead are refused or marked (section 0.3).
 
+mod answer;
+mod broken;
+mod case;
+mod corpus;
+mod frames;
+mod geometry;
+pub(super) mod meter;
+mod streams;
+mod structure;
+mod words;
+
 use std::io::Write;
 use std::time::{Duration, Instant};
 
