@@ -47,13 +47,12 @@ fn region(item: Reader<'_>) -> Option<UltrasoundRegion> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-
     use dicom_core::value::{DataSetSequence, PrimitiveValue};
     use dicom_core::{DataElement, VR};
     use dicom_object::InMemDicomObject;
 
     use super::*;
+    use crate::dicom::parse::notes::Notes;
 
     fn of(units: (u16, u16), right: u32, delta: f64) -> (Vec<UltrasoundRegion>, usize) {
         let word = |tag, value| DataElement::new(tag, VR::US, PrimitiveValue::from(value));
@@ -76,10 +75,9 @@ mod tests {
             VR::SQ,
             sequence,
         )]);
-        let warnings = RefCell::default();
-        let regions = regions(Reader::new(&dataset, &warnings));
-        let count = warnings.borrow().len();
-        (regions, count)
+        let notes = Notes::new(0);
+        let regions = regions(Reader::new(&dataset, &notes));
+        (regions, notes.finish().unwrap().len())
     }
 
     #[test]
