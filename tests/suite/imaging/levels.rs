@@ -62,7 +62,7 @@ fn levels_of_every_real_image_equal_pydicom_within_one() {
         assert!(!known || faults.remove(*name).is_some(), "{name} is no exception any more ({cause})");
     }
     note(&format!(
-        "grey levels and colours: {agreed} frames agree with pydicom, {} exceptions",
+        "grey levels and colours: {agreed} frames agree with pydicom, {} exceptions\n",
         EXCEPTIONS.len()
     ));
     assert!(faults.is_empty(), "{faults:#?}");

@@ -47,14 +47,19 @@ fn rle() -> Vec<Case> {
         ("a literal run beyond the frame", rle_frame(&[2, 64, 66], &[0xf1, 0, 0x7f, 1, 2])),
         ("a repeated run without its byte", rle_frame(&[2, 64, 66], &[0xf1, 0, 0xf1])),
         ("a plane that ends early", rle_frame(&[2, 64, 66], &[0xf1, 0, 0xf2, 0])),
-        ("a million times nothing", rle_frame(&[2, 64, 66], &[vec![0xf1, 0], vec![0x80; 1_000_000]].concat())),
+        (
+            "a million times nothing",
+            rle_frame(&[2, 64, 66], &[vec![0xf1, 0], vec![0x80; 1_000_000]].concat()),
+        ),
         ("four bytes", vec![2, 0, 0, 0]),
         ("no bytes", vec![]),
     ];
     let mut all: Vec<Case> = frames
         .into_iter()
         .map(|(name, frame)| {
-            case("F4", format!("RLE with {name}"), End::Refused, move || encapsulated(RLE, &[], &[frame.clone()]))
+            case("F4", format!("RLE with {name}"), End::Refused, move || {
+                encapsulated(RLE, &[], &[frame.clone()])
+            })
         })
         .collect();
     all.push(case("F4", "RLE as it should be", End::Blank, move || {
@@ -157,7 +162,16 @@ struct Siz {
 impl Siz {
     /// 4 x 4 cells of 16 bits in one tile.
     fn right() -> Self {
-        Self { size: [4; 2], origin: [0; 2], tile: [4; 2], components: 1, depth: 15, step: 1, levels: 1, layers: 1 }
+        Self {
+            size: [4; 2],
+            origin: [0; 2],
+            tile: [4; 2],
+            components: 1,
+            depth: 15,
+            step: 1,
+            levels: 1,
+            layers: 1,
+        }
     }
 
     /// SOC, SIZ, COD, QCD, one tile part with `data`, EOC.
@@ -312,11 +326,16 @@ fn large() -> Vec<Case> {
             (RLE, 8, rle_frame(&[1, 64], &[0x81, 0].repeat(2000))),
         ];
         for (syntax, bits, stream) in streams {
-            all.push(case("F6", format!("{syntax} of {side} a side in a few bytes"), End::Bounded, move || {
-                let mut changes = sized(side, side, bits);
-                changes.push(text((0x28, 4), "CS", "MONOCHROME2"));
-                encapsulated(syntax, &changes, &[stream.clone()])
-            }));
+            all.push(case(
+                "F6",
+                format!("{syntax} of {side} a side in a few bytes"),
+                End::Bounded,
+                move || {
+                    let mut changes = sized(side, side, bits);
+                    changes.push(text((0x28, 4), "CS", "MONOCHROME2"));
+                    encapsulated(syntax, &changes, &[stream.clone()])
+                },
+            ));
         }
     }
     all
