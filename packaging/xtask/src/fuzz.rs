@@ -64,7 +64,13 @@ const LARGEST_SEED: u64 = 64 << 10;
 ///
 /// # Errors
 /// When the tools are missing, with what to install, or when a target found something.
-pub fn targets(root: &Path, target: &Path, data: Option<&Path>, seconds: &str, only: &[&str]) -> Result<(), String> {
+pub fn targets(
+    root: &Path,
+    target: &Path,
+    data: Option<&Path>,
+    seconds: &str,
+    only: &[&str],
+) -> Result<(), String> {
     let seconds: u64 = seconds.parse().map_err(|_| format!("{seconds} is no number of seconds"))?;
     tools()?;
     let built = target.join("fuzz");

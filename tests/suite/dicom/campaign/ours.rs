@@ -93,7 +93,8 @@ fn read(file: &Path, object: &Part10, warnings: &[Warning]) -> Value {
     });
     let mut decoded = Vec::new();
     for number in (0..format.frames.min(2)).chain((format.frames > 2).then_some(format.frames - 1)) {
-        let frame = std::panic::catch_unwind(|| codec::decode(format, &object.transfer_syntax, pixels, number));
+        let frame =
+            std::panic::catch_unwind(|| codec::decode(format, &object.transfer_syntax, pixels, number));
         let frame = match frame {
             Ok(Ok(frame)) => frame,
             Ok(Err(error)) => return json!({ "error": kind(&error), "why": error.to_string() }),

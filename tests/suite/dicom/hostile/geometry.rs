@@ -72,8 +72,10 @@ pub(super) fn cases() -> Vec<Case> {
     };
     let mut all: Vec<Case> = refused.into_iter().map(with(|| End::Refused)).collect();
     all.extend(read.into_iter().map(with(|| End::Blank)));
-    all.extend(bombs.into_iter().map(|(name, changes)| {
-        case("F3", name, End::Bounded, move || explicit(&[image(&changes)]))
-    }));
+    all.extend(
+        bombs
+            .into_iter()
+            .map(|(name, changes)| case("F3", name, End::Bounded, move || explicit(&[image(&changes)]))),
+    );
     all
 }
