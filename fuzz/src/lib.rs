@@ -4,11 +4,9 @@
 #[path = "../../src/dicom/mod.rs"]
 pub mod dicom;
 
-/// Of the client only what takes a reply apart.
-pub mod centre {
-    #[path = "../../../src/centre/media_type.rs"]
-    mod media_type;
-    #[path = "../../../src/centre/multipart.rs"]
-    pub mod multipart;
-    pub use media_type::MediaType;
-}
+// Of the client only what takes a reply apart.
+#[path = "../../src/centre/media_type.rs"]
+mod media_type;
+#[path = "../../src/centre/multipart.rs"]
+pub mod multipart;
+pub use media_type::MediaType;

@@ -1,8 +1,8 @@
 //! A multipart reply in chunks of any size: the same parts come out as of one chunk.
 #![no_main]
 
-use dokuei_fuzz::centre::MediaType;
-use dokuei_fuzz::centre::multipart::{Limits, MultipartReader, Piece};
+use dokuei_fuzz::MediaType;
+use dokuei_fuzz::multipart::{Limits, MultipartReader, Piece};
 use libfuzzer_sys::fuzz_target;
 
 /// The bodies of the parts that ended, and whether the whole did.

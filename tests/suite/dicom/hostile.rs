@@ -5,6 +5,7 @@ mod answer;
 mod broken;
 mod case;
 mod corpus;
+mod cut;
 mod frames;
 mod geometry;
 pub(super) mod meter;
