@@ -57,11 +57,11 @@ fn fragment_games() -> Vec<Case> {
         ),
         f8("no fragment", End::Refused, Box::new(|| encapsulated(RLE, &[], &[]))),
         f8("no item at all", End::Refused, Box::new(|| with_items("1", b"", &[]))),
-        f8("130000 empty fragments", End::Refused, Box::new(|| with_items("1", b"", &[item(b""); 130_000]))),
+        f8("130000 empty fragments", End::Refused, Box::new(|| with_items("1", b"", &vec![item(b""); 130_000]))),
         f8(
             "130000 frames in empty fragments",
             End::Refused,
-            Box::new(|| with_items("130000", b"", &[item(b""); 130_001])),
+            Box::new(|| with_items("130000", b"", &vec![item(b""); 130_001])),
         ),
         f8(
             "an offset beyond the end",
@@ -154,7 +154,7 @@ fn by_frame() -> Vec<Case> {
         let mut body = image(&changes);
         body.truncate(body.len() - 44);
         let bytes = count.div_ceil(16) * 2;
-        body.extend(long((0x7fe0, 0x10), "OB", bytes as u32, &[0; bytes]));
+        body.extend(long((0x7fe0, 0x10), "OB", bytes as u32, &vec![0; bytes]));
         explicit(&[body])
     };
     let table = || {
@@ -252,7 +252,7 @@ fn inflated() -> Vec<Case> {
     let element = |tag: (u16, u16), vr: &'static str, fill: u8, mebibytes: usize| {
         move || {
             let head = [identity(""), long(tag, vr, (mebibytes * MIB) as u32, b"")].concat();
-            file(DEFLATED, &deflate(&head, &[fill; MIB], mebibytes))
+            file(DEFLATED, &deflate(&head, &vec![fill; MIB], mebibytes))
         }
     };
     let padded = |bytes: Vec<u8>, length: usize| {
@@ -271,7 +271,7 @@ fn inflated() -> Vec<Case> {
             let rest = bytes - bytes / MIB * MIB;
             body.extend(vec![0; rest]);
             let head = [identity(""), body].concat();
-            padded(file(DEFLATED, &deflate(&head, &[0; MIB], bytes / MIB)), length)
+            padded(file(DEFLATED, &deflate(&head, &vec![0; MIB], bytes / MIB)), length)
         }
     };
     vec![
