@@ -33,6 +33,26 @@ struct Params {
     // Depth samples of a slab; 0 highest, 1 lowest, 2 mean.
     depths: i32,
     slab_mode: i32,
+    // Padding: 0 none, 1 whole numbers, 2 floats; the lowest and highest stored value that is padding.
+    padding_kind: i32,
+    padding_low: i32,
+    padding_high: i32,
+    padding_low_float: f32,
+    padding_high_float: f32,
+    // What lies over the frame: the marks that are drawn (0: none), and how far around graphics are looked for.
+    mark_kinds: i32,
+    mark_reach: i32,
+    // The levels of what the shutter hides.
+    hidden_red: f32,
+    hidden_green: f32,
+    hidden_blue: f32,
+    // 1: stored values from `colour_first` on are colours, the last entry that of `colour_last`.
+    supplemented: i32,
+    colour_first: i32,
+    colour_last: i32,
+    unused_1: i32,
+    unused_2: i32,
+    unused_3: i32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

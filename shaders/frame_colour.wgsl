@@ -40,5 +40,6 @@ fn draw(@builtin(position) at: vec4<f32>) -> Drawn {
     let top = a + (b - a) * place.share.x;
     let bottom = c + (d - c) * place.share.x;
     let mixed = top + (bottom - top) * place.share.y;
-    return Drawn(written(vec3<f32>(level(mixed.x), level(mixed.y), level(mixed.z))), NO_VALUE);
+    let levels = vec3<f32>(level(mixed.x), level(mixed.y), level(mixed.z));
+    return Drawn(written(over(levels, nearest_pixel(place))), NO_VALUE);
 }

@@ -2,6 +2,7 @@
 
 @group(0) @binding(3) var stored: texture_2d<Texel>;
 @group(0) @binding(4) var modality_table: texture_2d<u32>;
+@group(0) @binding(6) var colours: texture_2d<u32>;
 
 struct Value {
     value: f32,
@@ -27,6 +28,28 @@ fn value_at(column: i32, row: i32) -> Value {
     return Value(params.slope * f32(texel) + params.intercept, true);
 }
 
+fn is_padding(pixel: vec2<i32>) -> bool {
+    let texel = textureLoad(stored, pixel, 0).x;
+    if params.padding_kind == 1 {
+        return i32(texel) >= params.padding_low && i32(texel) <= params.padding_high;
+    }
+    if params.padding_kind == 2 {
+        let value = bitcast<f32>(texel);
+        return value >= params.padding_low_float && value <= params.padding_high_float;
+    }
+    return false;
+}
+
+// Real levels of a pixel of a frame with colours: grey below the first value of their tables.
+fn supplemented_at(column: i32, row: i32, value: f32) -> vec3<f32> {
+    let texel = i32(textureLoad(stored, vec2<i32>(column, row), 0).x);
+    if texel >= params.colour_first {
+        let place = min(texel, params.colour_last) - params.colour_first;
+        return vec3<f32>(textureLoad(colours, table_texel(place), 0).xyz);
+    }
+    return vec3<f32>(grey_level(value));
+}
+
 @fragment
 fn draw(@builtin(position) at: vec4<f32>) -> Drawn {
     let last = vec3<i32>(params.columns - 1, params.rows - 1, 0);
@@ -43,5 +66,21 @@ fn draw(@builtin(position) at: vec4<f32>) -> Drawn {
     }
     let top = a.value + (b.value - a.value) * place.share.x;
     let bottom = c.value + (d.value - c.value) * place.share.x;
-    return grey(top + (bottom - top) * place.share.y);
+    let value = top + (bottom - top) * place.share.y;
+    let pixel = nearest_pixel(place);
+    var levels = vec3<f32>(grey_rounded(value));
+    if params.supplemented == 1 {
+        let left = supplemented_at(place.low.x, place.low.y, a.value);
+        let right = supplemented_at(place.high.x, place.low.y, b.value);
+        let left_below = supplemented_at(place.low.x, place.high.y, c.value);
+        let right_below = supplemented_at(place.high.x, place.high.y, d.value);
+        let above = left + (right - left) * place.share.x;
+        let below = left_below + (right_below - left_below) * place.share.x;
+        let mixed = above + (below - above) * place.share.y;
+        levels = vec3<f32>(level(mixed.x), level(mixed.y), level(mixed.z));
+    }
+    if is_padding(pixel) {
+        levels = vec3<f32>(0.0);
+    }
+    return Drawn(written(over(levels, pixel)), bitcast<u32>(value));
 }

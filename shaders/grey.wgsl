@@ -50,10 +50,18 @@ fn voi(x: f32) -> f32 {
     }
 }
 
+// The real level of a value, turned around where low values are bright.
+fn grey_level(value: f32) -> f32 {
+    let shown = clamp(voi(value), 0.0, 255.0);
+    return select(shown, 255.0 - shown, params.invert == 1);
+}
+
+// The level of a value: rounded, then turned around.
+fn grey_rounded(value: f32) -> f32 {
+    let shown = level(voi(value));
+    return select(shown, 255.0 - shown, params.invert == 1);
+}
+
 fn grey(value: f32) -> Drawn {
-    var shown = level(voi(value));
-    if params.invert == 1 {
-        shown = 255.0 - shown;
-    }
-    return Drawn(written(vec3<f32>(shown)), bitcast<u32>(value));
+    return Drawn(written(vec3<f32>(grey_rounded(value))), bitcast<u32>(value));
 }

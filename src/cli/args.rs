@@ -156,6 +156,9 @@ pub(crate) struct Render {
     /// Size of the picture: `512x512`
     #[arg(long, value_parser = size)]
     pub(crate) size: Option<(u32, u32)>,
+    /// Draw the overlay planes that the image brings
+    #[arg(long)]
+    pub(crate) overlay: bool,
     /// Who draws
     #[arg(long, default_value = "gpu")]
     pub(crate) device: DeviceChoice,

@@ -7,8 +7,11 @@ use super::context::{Context, Failure};
 use super::out::Out;
 use super::source::{Item, Source};
 use crate::dicom::catalogue::{self, Gap, SeriesEntry, Stack};
-use crate::dicom::{Uid, Warning};
-use crate::text::Message;
+use crate::dicom::document::{Document, Label, Line};
+use crate::dicom::sop_class::{self, DocumentKind};
+use crate::dicom::{Instance, Uid, Warning};
+use crate::imaging::badge;
+use crate::text::{self, Message};
 use crate::work::loaded::Collection;
 
 pub(crate) fn run(context: &Context, args: &Info) -> Result<(), Failure> {
@@ -40,6 +43,7 @@ fn instance_json(item: &Item, show_phi: bool) -> Value {
     let mut json = json!({
         "path": item.path(),
         "sop_class": instance.sop_class.as_str(),
+        "sop_class_name": sop_class::name(&instance.sop_class),
         "sop_instance_uid": instance.sop_instance.as_str(),
         "transfer_syntax": item.loaded.transfer_syntax.as_str(),
         "modality": instance.series.modality,
@@ -50,6 +54,8 @@ fn instance_json(item: &Item, show_phi: bool) -> Value {
         "signed": format.map(|f| f.signed),
         "photometric": format.map(|f| f.photometric.as_str()),
         "charset": instance.charset,
+        "badges": badges(instance),
+        "document": instance.document.as_ref().map(|document| document_json(document, show_phi)),
         "warnings": item.loaded.warnings.iter().map(warning_json).collect::<Vec<_>>(),
     });
     if show_phi {
@@ -57,6 +63,43 @@ fn instance_json(item: &Item, show_phi: bool) -> Value {
         json["patient_id"] = instance.patient.id.reveal().as_str().into();
     }
     json
+}
+
+/// The badges of all frames, each once. What only shows in a stack is told by `render`.
+fn badges(instance: &Instance) -> Vec<&'static str> {
+    // One entry may hold for all frames.
+    let entries = instance.image.as_ref().map_or(1, |image| image.frames.len());
+    let entries = u32::try_from(entries).unwrap_or(u32::MAX);
+    let all = (0..entries).flat_map(|frame| badge::of_instance(instance, frame));
+    let mut badges: Vec<&'static str> = all.map(|badge| badge.as_str()).collect();
+    badges.sort_unstable();
+    badges.dedup();
+    badges
+}
+
+/// What kind of document it is and whether it can be read here; what it says only with `--show-phi`.
+fn document_json(document: &Document, show_phi: bool) -> Value {
+    let pages = document.has_pages().then_some(document.pages);
+    let mut json = json!({
+        "kind": document.kind.as_str(),
+        "shown": document.kind.is_readable() && (document.kind != DocumentKind::Pdf || pages.is_some()),
+        "pages": pages,
+        "lines": document.lines.len(),
+    });
+    if show_phi {
+        json["title"] = document.title.reveal().as_str().into();
+        json["text"] = document.lines.iter().map(line_json).collect();
+    }
+    json
+}
+
+fn line_json(line: &Line) -> Value {
+    let label = match &line.label {
+        Label::Coded(meaning) => meaning.clone(),
+        Label::Fact(fact) => format!("{fact:?}"),
+        Label::None => String::new(),
+    };
+    json!({ "level": line.level, "label": label, "value": line.value.reveal() })
 }
 
 fn warning_json(warning: &Warning) -> Value {
@@ -110,10 +153,28 @@ fn instance_lines(item: &Item, out: Out) -> Vec<String> {
         )
     });
     let place = item.path().unwrap_or_else(|| instance.sop_instance.to_string());
-    let mut lines =
-        vec![format!("{:<4} {shape}  {}  {place}", instance.series.modality, item.loaded.transfer_syntax)];
+    let what = sop_class::name(&instance.sop_class);
+    let mut lines = vec![format!(
+        "{:<4} {what}  {shape}  {}  {place}",
+        instance.series.modality, item.loaded.transfer_syntax
+    )];
+    lines.extend(instance.document.as_ref().map(|document| document_line(document, out)));
+    let badges = badge::of_instance(instance, 0);
+    lines.extend(badges.iter().map(|badge| format!("    {}", out.say(&text::badge::label(badge)))));
     lines.extend(warning_lines(&item.loaded.warnings, out));
     lines
+}
+
+/// How much of it can be read here.
+fn document_line(document: &Document, out: Out) -> String {
+    let told = match (document.has_pages(), document.kind.is_readable()) {
+        (true, _) => Message::new("cli-document-pages").with("count", document.pages),
+        (false, true) if document.kind != DocumentKind::Pdf => {
+            Message::new("cli-document-lines").with("count", document.lines.len())
+        }
+        _ => Message::new("cli-document-listed").with("count", document.lines.len()),
+    };
+    format!("    {}", out.say(&told))
 }
 
 /// A series and its stacks with their geometry, the gaps first of all.

@@ -74,7 +74,7 @@ impl Opener<'_> {
     fn series(&mut self, study: &StudyEntry, series: &SeriesEntry, lines: &mut Vec<String>) -> Value {
         let mut pictures = Vec::new();
         for stack in &series.stacks {
-            let badges = badges(self.collection, &Chosen { study, series, stack }, self.incomplete);
+            let badges = badges(&Chosen { study, series, stack }, self.incomplete);
             let about = format!(
                 "  {:<4} {:>5}  {}",
                 series.series.modality,

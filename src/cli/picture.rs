@@ -6,11 +6,11 @@ use glam::DVec3;
 
 use super::args::{DeviceChoice, ModeChoice, PlaneChoice, Render};
 use super::context::Failure;
-use crate::dicom::Uid;
 use crate::dicom::catalogue::{SeriesEntry, Stack, StudyEntry};
+use crate::dicom::{Uid, sop_class};
 use crate::imaging::{
-    self, Frame, FrameScene, FrameView, GreyMapping, Interpolation, Picture, PictureSize, Plane, PlaneScene,
-    Scene, Slab, SlabMode, StandardPlane, VoiFunction, Volume, Window,
+    self, Frame, FrameScene, FrameView, GreyMapping, Interpolation, Over, Picture, PictureSize, Plane,
+    PlaneScene, Scene, Slab, SlabMode, StandardPlane, VoiFunction, Volume, Window,
 };
 use crate::render::Renderer;
 use crate::work::WorkError;
@@ -27,6 +27,8 @@ pub(crate) struct View {
     pub(crate) plane: Option<PlaneView>,
     /// Size of the picture; the image's own without.
     pub(crate) size: Option<(u32, u32)>,
+    /// Overlay planes are drawn; the display shutter always is.
+    pub(crate) overlay: bool,
 }
 
 /// A plane or slab through the volume.
@@ -44,7 +46,7 @@ impl From<&Render> for View {
             at_mm: args.at,
             slab: args.slab.map(|thickness| (thickness, args.mode)),
         });
-        Self { frame: args.frame, window: args.window, plane, size: args.size }
+        Self { frame: args.frame, window: args.window, plane, size: args.size, overlay: args.overlay }
     }
 }
 
@@ -68,11 +70,36 @@ pub(crate) fn choose<'a>(collection: &'a Collection, series: Option<&Uid>) -> Re
     };
     let fitting: Vec<_> = all.filter(fits).collect();
     match fitting.as_slice() {
-        [] => Err(WorkError::NoImage),
+        [] => document(collection, series),
         [(study, series)] => Ok(Chosen { study, series, stack: largest(series).ok_or(WorkError::NoImage)? }),
         many => {
             let series = many.iter().map(|(_, entry)| entry.series.uid.to_string()).collect();
             Err(WorkError::WhichSeries { series })
+        }
+    }
+}
+
+/// The one document with pages, where there is no image; else what there is instead of an image.
+fn document<'a>(collection: &'a Collection, series: Option<&Uid>) -> Result<Chosen<'a>, WorkError> {
+    let all =
+        collection.studies.iter().flat_map(|study| study.series.iter().map(move |series| (study, series)));
+    let all: Vec<_> = all.filter(|(_, entry)| series.is_none_or(|uid| entry.series.uid == *uid)).collect();
+    let pages: Vec<Chosen<'a>> = all
+        .iter()
+        .flat_map(|&(study, series)| {
+            let drawn = series.documents.iter().filter(|stack| stack.has_pixels());
+            drawn.map(move |stack| Chosen { study, series, stack })
+        })
+        .collect();
+    match <[Chosen<'a>; 1]>::try_from(pages) {
+        Ok([one]) => Ok(one),
+        Err(many) if !many.is_empty() => Err(WorkError::WhichSeries {
+            series: many.iter().map(|c| c.series.series.uid.to_string()).collect(),
+        }),
+        Err(_) => {
+            let mut others = all.iter().flat_map(|(_, entry)| &entry.others);
+            let what = others.next().map(|instance| sop_class::name(&instance.sop_class));
+            Err(what.map_or(WorkError::NoImage, |what| WorkError::NotAnImage { what }))
         }
     }
 }
@@ -93,7 +120,9 @@ pub(crate) fn scene(collection: &Collection, stack: &Stack, view: &View) -> Resu
 
 fn frame_scene(collection: &Collection, stack: &Stack, view: &View) -> Result<Scene, WorkError> {
     let count = stack.images.len() as u32;
-    let number = view.frame.unwrap_or(count / 2);
+    // Documents begin with their first page.
+    let usual = if stack.document().is_some() { 0 } else { count / 2 };
+    let number = view.frame.unwrap_or(usual);
     let image = stack.images.get(number as usize);
     let image = image.ok_or(crate::dicom::DicomError::NoSuchFrame { frame: number, frames: count })?;
     let mut decoded = collection.decode(std::slice::from_ref(image));
@@ -102,13 +131,14 @@ fn frame_scene(collection: &Collection, stack: &Stack, view: &View) -> Result<Sc
         Some(window) => frame.windowed(linear(window)?),
         None => frame.default_grey(),
     };
+    let over = Over { overlays: view.overlay, ..Over::default() };
     let (view, interpolation) = match view.size {
         Some((width, height)) => {
             (FrameView::fit(&frame, PictureSize::new(width, height)?), Interpolation::Linear)
         }
         None => (FrameView::native(&frame)?, Interpolation::Nearest),
     };
-    Ok(Scene::Frame(FrameScene { frame, view, interpolation, grey }))
+    Ok(Scene::Frame(FrameScene { frame, view, interpolation, grey, over }))
 }
 
 /// The volume of a stack, all of it decoded.

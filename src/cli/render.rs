@@ -8,7 +8,7 @@ use super::context::{Context, Failure};
 use super::output;
 use super::picture::{self, Chosen, Device, View};
 use super::source::Source;
-use crate::dicom::error::WarningCode;
+use crate::imaging::badge::{self, Badge};
 use crate::imaging::{Colours, GreyMapping, Scene, VoiCurve, patient_from_image};
 use crate::work::WorkError;
 use crate::work::loaded::Collection;
@@ -32,7 +32,7 @@ pub(crate) fn run(context: &Context, args: &Render) -> Result<(), Failure> {
         output::write_npy(path, [size.height(), size.width()], &values, &inputs)?;
     }
     let mut told = describe(&scene);
-    told["badges"] = badges(&collection, &chosen, incomplete).into();
+    told["badges"] = badges(&chosen, incomplete).into();
     told["study_uid"] = chosen.study.study.uid.as_str().into();
     told["series_uid"] = chosen.series.series.uid.as_str().into();
     told["device"] = device.as_str().into();
@@ -78,19 +78,13 @@ fn window(grey: &GreyMapping) -> Option<Value> {
     }
 }
 
-/// What a reader must know of what is shown, each once: of the images, their stack, series and study, and
-/// whether something that belongs here is missing.
-pub(crate) fn badges(collection: &Collection, chosen: &Chosen<'_>, incomplete: bool) -> Vec<&'static str> {
-    let of_images = chosen
-        .stack
-        .images
-        .iter()
-        .filter_map(|image| collection.object(&image.instance.sop_instance))
-        .flat_map(|object| &object.warnings);
-    let around = chosen.stack.warnings.iter().chain(&chosen.series.warnings).chain(&chosen.study.warnings);
-    let missing = incomplete.then_some(WarningCode::Incomplete.as_str());
-    let mut badges: Vec<&'static str> =
-        of_images.chain(around).map(|warning| warning.code.as_str()).chain(missing).collect();
+/// What a reader must know of what is shown, each once: the badges of its images, and whether something that
+/// belongs here is missing.
+pub(crate) fn badges(chosen: &Chosen<'_>, incomplete: bool) -> Vec<&'static str> {
+    let of_image = |image| badge::badges(chosen.study, chosen.series, chosen.stack, image);
+    let missing = incomplete.then_some(Badge::Incomplete { missing: None });
+    let all = missing.into_iter().chain(chosen.stack.images.iter().flat_map(of_image));
+    let mut badges: Vec<&'static str> = all.map(|badge| badge.as_str()).collect();
     badges.sort_unstable();
     badges.dedup();
     badges

@@ -2,6 +2,9 @@
 
 use glam::DVec3;
 
+use super::display::{DisplayAttributes, RealWorldMap, Shutter};
+use super::document::Document;
+use super::sop_class::{self, ObjectKind};
 use super::{PersonName, Phi, PixelFormat, Uid};
 
 /// One SOP instance, parsed once at the edge from Part 10 or DICOM JSON.
@@ -25,6 +28,17 @@ pub struct Instance {
     pub instance_number: Option<i32>,
     /// What is specific to images; `None` for reports, key objects and the rest.
     pub image: Option<ImageModule>,
+    /// What is read as a page: reports, PDF, and what is listed by name. A segmentation is one and has pixels.
+    pub document: Option<Document>,
+    /// Some of its text could not be decoded for certain; the places are marked.
+    pub text_damaged: bool,
+}
+
+impl Instance {
+    /// What it is.
+    pub fn kind(&self) -> ObjectKind {
+        sop_class::kind_of(&self.sop_class, self.image.is_some(), &self.series.modality)
+    }
 }
 
 /// Patient module (PS3.3 C.7.1.1). Identity is the ID with its issuer, never the name alone.
@@ -89,14 +103,18 @@ pub struct ImageModule {
     pub image_type: Vec<String>,
     /// Attributes that may differ by frame: one entry that holds for all frames, or one a frame.
     pub frames: Vec<FrameAttributes>,
-    /// Colour tables of PALETTE COLOR.
+    /// Colour tables of PALETTE COLOR, or the supplemental ones of a monochrome image (PS3.3 C.7.6.19).
     pub palette: Option<Palette>,
+    /// Overlays and colour profile.
+    pub display: DisplayAttributes,
     /// Pixel Padding Value and, if a range, its limit, as stored values (PS3.3 C.7.5.1.1.2).
     pub padding: Option<PixelPadding>,
     /// Presentation LUT Shape is INVERSE.
     pub presentation_inverse: bool,
     /// Somewhere in its life the image was compressed with loss.
     pub lossy: Option<Lossy>,
+    /// Burned In Annotation is `YES`: the pixels carry text, perhaps names (PS3.3 C.7.6.1).
+    pub burned_in: bool,
     /// Regions of an ultrasound image (PS3.3 C.8.5.5).
     pub ultrasound_regions: Vec<UltrasoundRegion>,
     /// Pixel Aspect Ratio, vertical : horizontal, where no spacing is given.
@@ -137,6 +155,13 @@ pub struct FrameAttributes {
     pub modality: ModalityTransform,
     /// Modality values to grey levels, in the order given; the first is the default.
     pub voi: Vec<Voi>,
+    /// Stored values to real-world values, in the order given (PS3.3 C.7.6.16.2.11).
+    pub real_world: Vec<RealWorldMap>,
+    /// What of the frame is to be shown.
+    pub shutter: Option<Shutter>,
+    /// Pixel Presentation is COLOR: stored values from the first one of the supplemental palette on are colours
+    /// (PS3.3 C.8.16.2.1.1.1).
+    pub supplemental_colour: bool,
     /// What separates this frame from others at its place: stack, temporal position, echo, b-value, segment
     /// (from the functional groups; empty for a single-frame image). Compared for equality only.
     pub discriminators: Vec<String>,
@@ -256,20 +281,19 @@ pub struct Palette {
     pub blue: LookupTable,
 }
 
-/// Pixel Padding Value and Pixel Padding Range Limit, in stored values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Pixel Padding Value and Pixel Padding Range Limit, or those of float pixels, in stored values.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PixelPadding {
     /// One end.
-    pub value: i32,
+    pub value: f64,
     /// The other end; equal to `value` where no range is given.
-    pub limit: i32,
+    pub limit: f64,
 }
 
 impl PixelPadding {
     /// Whether a stored value is padding.
     pub fn contains(self, stored: f64) -> bool {
-        let (low, high) = (self.value.min(self.limit), self.value.max(self.limit));
-        stored >= f64::from(low) && stored <= f64::from(high)
+        stored >= self.value.min(self.limit) && stored <= self.value.max(self.limit)
     }
 }
 
@@ -280,6 +304,8 @@ pub struct Lossy {
     pub ratio: Option<f64>,
     /// Lossy Image Compression Method, the last value.
     pub method: String,
+    /// Lossy Image Compression says so; else only the transfer syntax does.
+    pub declared: bool,
 }
 
 /// One region of an ultrasound image and its scale.

@@ -13,10 +13,14 @@ pub fn transfer_syntax(uid: &str) -> Option<&'static str> {
     TransferSyntaxRegistry.get(uid).map(|syntax| syntax.name()).or_else(|| retired(uid))
 }
 
+/// The name of a SOP class; `None` for one that is not in the dictionary.
+pub fn sop_class(uid: &str) -> Option<&'static str> {
+    StandardSopClassDictionary.by_uid(uid.trim_end_matches(['\0', ' '])).map(|entry| entry.name)
+}
+
 /// Whether a SOP class is one of images, by its name in PS3.6 annex A (`… Image Storage …`).
 pub fn is_image_storage(sop_class: &Uid) -> bool {
-    let entry = StandardSopClassDictionary.by_uid(sop_class.as_str());
-    entry.is_some_and(|entry| entry.name.contains("Image Storage"))
+    self::sop_class(sop_class.as_str()).is_some_and(|name| name.contains("Image Storage"))
 }
 
 /// Whether a transfer syntax is one of video: MPEG-2, MPEG-4 or HEVC (PS3.5 8.2.5 to 8.2.9), in which all frames

@@ -1,10 +1,14 @@
 //! A DICOM object from bytes: the gate, then dicom-rs, then the typed modules.
 
 use bytes::Bytes;
+use dicom_core::Tag;
+use dicom_core::value::PrimitiveValue;
+use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 use dicom_transfer_syntax_registry::entries::EXPLICIT_VR_LITTLE_ENDIAN;
 use sha2::{Digest, Sha256};
 
+use super::display::OverlayData;
 use super::error::WarningCode;
 use super::gate::{self, Gated};
 use super::parse::{self, Origin};
@@ -16,11 +20,13 @@ use super::{DicomError, Instance, PixelData, PixelFormat, Uid, Warning, names};
 pub struct Part10 {
     /// The typed modules.
     pub instance: Instance,
-    /// Every element but the pixel data, text in UTF-8 (and (0008,0005) saying so): for the readers in `report`.
+    /// Every element but the pixel data and an encapsulated document, text in UTF-8 (and (0008,0005) saying so): for the readers in `report`.
     /// Text that could mislead is already marked; `instance.charset` has the character set as it was.
     pub dataset: InMemDicomObject,
     /// The pixel data, cut but not decoded; `None` where the object has none.
     pub pixels: Option<PixelData>,
+    /// Encapsulated Document (0042,0011), as it lies in the file.
+    pub document: Option<Bytes>,
     /// By which the pixel data is to be decoded: `instance.transfer_syntax` unless the bytes prove that one
     /// wrong, or none was given.
     pub transfer_syntax: Uid,
@@ -45,7 +51,7 @@ impl std::fmt::Debug for Part10 {
 #[allow(clippy::needless_pass_by_value, reason = "the pixel data keeps views of these bytes")]
 pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
     let gated = gate::check(&bytes)?;
-    let dataset = parse_plain(&gated.plain)?;
+    let mut dataset = parse_plain(&gated.plain)?;
     let mut origin = Origin {
         transfer_syntax: gated.declared.clone(),
         sop_class: gated.media_class.clone(),
@@ -71,8 +77,26 @@ pub fn read(bytes: Bytes) -> Result<(Part10, Vec<Warning>), DicomError> {
             warnings.push(Warning::new(WarningCode::BadValue, "(7fe0,0010)"));
         }
     }
+    take_embedded_overlays(&mut instance, pixels.as_ref(), &mut warnings);
     all.append(&mut warnings);
-    Ok((Part10 { instance, dataset, pixels, transfer_syntax }, all))
+    let damaged =
+        |warning: &Warning| matches!(warning.code, WarningCode::BadText | WarningCode::UnknownCharset);
+    instance.text_damaged = all.iter().any(damaged);
+    let document = encapsulated(&mut dataset);
+    Ok((Part10 { instance, dataset, pixels, document, transfer_syntax }, all))
+}
+
+/// Takes the encapsulated document out of the data set, without the byte that makes its length even
+/// (Encapsulated Document Length, PS3.3 C.24.2).
+fn encapsulated(dataset: &mut InMemDicomObject) -> Option<Bytes> {
+    let length = dataset.get(tags::ENCAPSULATED_DOCUMENT_LENGTH).and_then(|element| element.to_int().ok());
+    let value = dataset.take(tags::ENCAPSULATED_DOCUMENT)?.into_value().into_primitive()?;
+    let mut bytes = match value {
+        PrimitiveValue::U8(bytes) => bytes.into_vec(),
+        other => other.to_bytes().into_owned(),
+    };
+    bytes.truncate(length.filter(|length| *length > 0).unwrap_or(bytes.len()));
+    Some(bytes.into())
 }
 
 /// Whether the first bytes of a file may be those of an object, so that the rest is worth reading: the prefix of
@@ -81,6 +105,25 @@ pub fn begins_as_dicom(head: &[u8]) -> bool {
     let low = |group: u16| (0x0002..=0x0010).contains(&group);
     let group = |bytes: &[u8; 2]| low(u16::from_le_bytes(*bytes)) || low(u16::from_be_bytes(*bytes));
     head.get(128..132) == Some(b"DICM") || head.first_chunk().is_some_and(group)
+}
+
+/// Overlays in unused bits of the pixel cells (PS3.5 8.1.2) are packed now: decoded samples have lost those bits.
+/// One that cannot be taken goes with a warning.
+fn take_embedded_overlays(instance: &mut Instance, pixels: Option<&PixelData>, warnings: &mut Vec<Warning>) {
+    let Some(image) = &mut instance.image else { return };
+    let bits_allocated = image.format.bits_allocated;
+    image.display.overlays.retain_mut(|overlay| {
+        let taken = match (&overlay.data, pixels) {
+            (OverlayData::Packed(_), _) => Some(()),
+            (OverlayData::InPixels { .. }, Some(pixels)) => overlay.take_from_pixels(pixels, bits_allocated),
+            (OverlayData::InPixels { .. }, None) => None,
+        };
+        if taken.is_none() {
+            let about = gate::tag_name(Tag(overlay.group, 0x0102));
+            warnings.push(Warning::new(WarningCode::BadValue, about));
+        }
+        taken.is_some()
+    });
 }
 
 /// Only the data set of an object, for callers that need no typed modules (and for objects that have none of

@@ -27,6 +27,19 @@ impl PersonName {
         joined.trim_end_matches('=').to_owned()
     }
 
+    /// Whether both may name one person. Systems leave groups out, pad and capitalise as they like: of the groups
+    /// that both have the kanji decide, then the letters, then the kana.
+    pub fn may_be(&self, other: &Self) -> bool {
+        let parts = |group: &str| {
+            let parts = group.split(['^', ' ', '\u{3000}']).filter(|part| !part.is_empty());
+            parts.map(str::to_lowercase).collect::<Vec<_>>()
+        };
+        let groups =
+            |name: &Self| [&name.ideographic, &name.alphabetic, &name.phonetic].map(|group| parts(group));
+        let mut both = groups(self).into_iter().zip(groups(other));
+        both.find(|(a, b)| !a.is_empty() && !b.is_empty()).is_none_or(|(a, b)| a == b)
+    }
+
     /// Whether no group holds anything.
     pub fn is_empty(&self) -> bool {
         self.alphabetic.is_empty() && self.ideographic.is_empty() && self.phonetic.is_empty()
@@ -52,6 +65,22 @@ pub fn group_for_display(group: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_person_is_known_by_any_writing_of_the_name() {
+        let may_be = |a: &str, b: &str| PersonName::parse(a).may_be(&PersonName::parse(b));
+        for (a, b) in [
+            ("Yamada^Tarou=山田^太郎", "YAMADA^TAROU"),
+            ("Yamada^Tarou=山田^太郎", "=山田　太郎"),
+            ("ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎", "Yamada^Tarou=山田^太郎"),
+            ("Doe^Jane^^", "Doe^Jane"),
+            ("Doe^Jane", ""),
+        ] {
+            assert!(may_be(a, b) && may_be(b, a), "{a} {b}");
+        }
+        assert!(!may_be("Doe^Jane", "Doe^John"));
+        assert!(!may_be("Yamada^Tarou=山田^太郎", "Yamada^Tarou=山田^花子"));
+    }
 
     #[test]
     fn three_groups_come_apart_and_together() {

@@ -3,10 +3,10 @@
 use glam::DVec2;
 use rayon::prelude::*;
 
-use super::pipeline::{level, level_of, neutral_chrominance, rgb_from_ybr};
+use super::pipeline::{PaletteLevels, level};
 use super::{
-    Colours, Frame, FrameScene, GreyMapping, HULL_TOLERANCE, Interpolation, Picture, PictureSize,
-    PlaneInIndex, PlaneScene, Scene, SlabMode,
+    Colours, Frame, FrameScene, HULL_TOLERANCE, Interpolation, Picture, PictureSize, PlaneInIndex,
+    PlaneScene, Scene, SlabMode, marks,
 };
 
 /// So close to a pixel's centre that rounding may have put it there, pixels.
@@ -27,38 +27,99 @@ pub fn draw(scene: &Scene) -> Picture {
 fn draw_plane(scene: &PlaneScene) -> Picture {
     let plane = PlaneInIndex::new(&scene.volume, &scene.plane, scene.slab);
     let mode = scene.slab.map_or(SlabMode::Mean, |slab| slab.mode());
-    grey_picture(scene.plane.size, &scene.grey, true, |column, row| {
-        plane.value(&scene.volume, (column, row), mode, scene.interpolation)
+    picture(scene.plane.size, true, |column, row| {
+        let value = plane.value(&scene.volume, (column, row), mode, scene.interpolation);
+        let value = value.filter(|value| !value.is_nan())?;
+        Some(([scene.grey.level(value); 3], value))
     })
 }
 
 fn draw_grey_frame(scene: &FrameScene) -> Picture {
     let frame = &*scene.frame;
-    grey_picture(scene.view.size, &scene.grey, frame.has_modality_values(), |column, row| {
+    let over = OverFrame::new(scene);
+    let colours = frame.supplement();
+    picture(scene.view.size, frame.has_modality_values(), |column, row| {
         let around = around(scene, column, row)?;
-        Some(around.mix(|(column, row)| [frame.value_for_display(column, row)])[0])
+        let [value] = around.mix(|(column, row)| [frame.value_for_display(column, row)]);
+        if value.is_nan() {
+            return None;
+        }
+        let rgb = match colours {
+            Some(colours) => around.mix(|at| supplemented(scene, colours, at)).map(level),
+            None => [scene.grey.level(value); 3],
+        };
+        let (column, row) = around.nearest();
+        let rgb = if frame.is_padding(column, row) { BLACK } else { rgb };
+        Some((over.over(rgb, column, row), value))
     })
+}
+
+/// Real levels of a pixel of a grey frame with colours: grey below the first value of the tables.
+fn supplemented(scene: &FrameScene, colours: &PaletteLevels, (column, row): (u32, u32)) -> [f64; 3] {
+    let stored = scene.frame.stored(column, row);
+    if stored >= f64::from(colours.first()) {
+        return colours.rgb(stored).map(f64::from);
+    }
+    [scene.grey.grey(scene.frame.value_for_display(column, row)); 3]
 }
 
 fn draw_colour_frame(scene: &FrameScene) -> Picture {
     let frame = &*scene.frame;
-    let size = scene.view.size;
-    let rgba = rows(size, |column, row| {
-        let Some(around) = around(scene, column, row) else { return BLACK };
-        around.mix(|(column, row)| rgb(frame, column, row)).map(level)
-    });
-    Picture { size, rgba, values: None }
+    let over = OverFrame::new(scene);
+    let rgb = |(column, row): (u32, u32)| {
+        let pixel = row as usize * frame.columns() as usize + column as usize;
+        frame.colours().rgb(frame.samples(), pixel, frame.bits_stored())
+    };
+    picture(scene.view.size, false, |column, row| {
+        let around = around(scene, column, row)?;
+        let (column, row) = around.nearest();
+        Some((over.over(around.mix(rgb).map(level), column, row), f64::NAN))
+    })
 }
 
-/// Real red, green and blue levels of a pixel of a colour frame.
-fn rgb(frame: &Frame, column: u32, row: u32) -> [f64; 3] {
-    let pixel = row as usize * frame.columns() as usize + column as usize;
-    let bits = frame.bits_stored();
-    let samples = || std::array::from_fn(|i| level_of(frame.samples().get(3 * pixel + i), bits));
-    match frame.colours() {
-        Colours::Palette(levels) => levels.rgb(frame.samples().get(pixel)).map(f64::from),
-        Colours::YbrFull => rgb_from_ybr(samples(), neutral_chrominance(bits)),
-        Colours::Rgb | Colours::Grey => samples(),
+/// Overlays and shutter of a frame, as the scene wants them drawn.
+struct OverFrame<'a> {
+    frame: &'a Frame,
+    marks: &'a [u8],
+    kinds: u8,
+    reach: u32,
+    hidden: [u8; 3],
+}
+
+impl<'a> OverFrame<'a> {
+    fn new(scene: &'a FrameScene) -> Self {
+        let (frame, kinds) = (&*scene.frame, scene.over.kinds());
+        let marks = if kinds == 0 { None } else { frame.marks() };
+        Self {
+            frame,
+            marks: marks.unwrap_or_default(),
+            kinds,
+            reach: marks::reach(&scene.view),
+            hidden: frame.hidden_rgb(),
+        }
+    }
+
+    /// The levels of a pixel of the frame with what lies over it: graphics over outlines over the shutter.
+    fn over(&self, rgb: [u8; 3], column: u32, row: u32) -> [u8; 3] {
+        if self.marks.is_empty() {
+            return rgb;
+        }
+        let columns = self.frame.columns();
+        let at = |column: u32, row: u32| self.marks[row as usize * columns as usize + column as usize];
+        let span = |at: u32, side: u32| at.saturating_sub(self.reach)..=(at + self.reach).min(side - 1);
+        let around = span(row, self.frame.rows())
+            .flat_map(|row| span(column, columns).map(move |column| at(column, row)))
+            .fold(0, |all, mark| all | mark);
+        let kinds = (around & !marks::HIDDEN | at(column, row) & marks::HIDDEN) & self.kinds;
+        if kinds & marks::GRAPHICS != 0 {
+            marks::GRAPHICS_RGB
+        } else if kinds & marks::OUTLINE != 0 {
+            marks::OUTLINE_RGB
+        } else if kinds & marks::HIDDEN != 0 {
+            self.hidden
+        } else {
+            rgb
+        }
     }
 }
 
@@ -94,6 +155,12 @@ fn around(scene: &FrameScene, column: u32, row: u32) -> Option<Around> {
 }
 
 impl Around {
+    /// The column and row of the pixel that is nearest.
+    fn nearest(&self) -> (u32, u32) {
+        let higher = |share: f64| usize::from(share >= marks::NEARER);
+        (self.columns[higher(self.share.x)], self.rows[higher(self.share.y)])
+    }
+
     fn mix<const N: usize>(&self, value: impl Fn((u32, u32)) -> [f64; N]) -> [f64; N] {
         let at = |column: usize, row: usize| value((self.columns[column], self.rows[row]));
         let (a, b, c, d) = (at(0, 0), at(1, 0), at(0, 1), at(1, 1));
@@ -105,11 +172,11 @@ impl Around {
     }
 }
 
-fn grey_picture(
+/// A picture of levels and modality values, pixel by pixel; black and no value where there is no data.
+fn picture(
     size: PictureSize,
-    grey: &GreyMapping,
     with_values: bool,
-    value: impl Fn(u32, u32) -> Option<f64> + Sync,
+    pixel: impl Fn(u32, u32) -> Option<([u8; 3], f64)> + Sync,
 ) -> Picture {
     let width = size.width() as usize;
     let mut rgba = vec![0; 4 * size.pixels()];
@@ -117,22 +184,10 @@ fn grey_picture(
     let lines = rgba.par_chunks_mut(4 * width).zip(values.par_chunks_mut(width)).enumerate();
     lines.for_each(|(row, (rgba, values))| {
         for (column, (rgba, out)) in rgba.chunks_exact_mut(4).zip(values).enumerate() {
-            let value = value(column as u32, row as u32).filter(|value| !value.is_nan());
-            let [r, g, b] = value.map_or(BLACK, |value| [grey.level(value); 3]);
+            let ([r, g, b], value) = pixel(column as u32, row as u32).unwrap_or((BLACK, f64::NAN));
             rgba.copy_from_slice(&[r, g, b, 255]);
-            *out = value.map_or(f32::NAN, |value| value as f32);
+            *out = value as f32;
         }
     });
     Picture { size, rgba, values: with_values.then_some(values) }
-}
-
-fn rows(size: PictureSize, rgb: impl Fn(u32, u32) -> [u8; 3] + Sync) -> Vec<u8> {
-    let mut rgba = vec![0; 4 * size.pixels()];
-    rgba.par_chunks_mut(4 * size.width() as usize).enumerate().for_each(|(row, line)| {
-        for (column, rgba) in line.chunks_exact_mut(4).enumerate() {
-            let [r, g, b] = rgb(column as u32, row as u32);
-            rgba.copy_from_slice(&[r, g, b, 255]);
-        }
-    });
-    rgba
 }

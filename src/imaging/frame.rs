@@ -4,9 +4,11 @@ use std::sync::OnceLock;
 
 use glam::DVec2;
 
+use super::colours::{supplement, through_profile};
+use super::marks::{self, Marked};
 use super::pipeline::{self, GreyMapping, PaletteLevels, VoiCurve, default_window};
-use super::{ImagingError, Window};
-use crate::dicom::instance::{FrameAttributes, ImageModule, ModalityTransform, PixelPadding};
+use super::{Colours, ImagingError, Window};
+use crate::dicom::instance::{FrameAttributes, ImageModule, ModalityTransform, PixelPadding, Voi};
 use crate::dicom::pixel::Photometric;
 use crate::dicom::{DecodedFrame, Samples};
 
@@ -18,24 +20,14 @@ pub struct Frame {
     samples: Samples,
     bits_stored: u16,
     colours: Colours,
+    supplement: Option<PaletteLevels>,
     invert: bool,
     attributes: FrameAttributes,
     padding: Option<PixelPadding>,
-    pixel_aspect: Option<(u32, u32)>,
+    pixel_size: DVec2,
     range: OnceLock<Option<(f64, f64)>>,
-}
-
-/// What the samples of a [`Frame`] mean (PS3.3 C.7.6.3.1.2).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Colours {
-    /// One sample a pixel, through modality and VOI.
-    Grey,
-    /// One index a pixel, through colour tables.
-    Palette(PaletteLevels),
-    /// Red, green, blue.
-    Rgb,
-    /// Luminance and two chrominances.
-    YbrFull,
+    over: Marked,
+    marks: OnceLock<Option<Vec<u8>>>,
 }
 
 impl Frame {
@@ -50,7 +42,7 @@ impl Frame {
     pub fn new(decoded: DecodedFrame, image: &ImageModule, number: u32) -> Result<Self, ImagingError> {
         let mut attributes =
             image.frame(number).cloned().ok_or(ImagingError::NoSuchFrame { frame: number })?;
-        let colours = colours(&decoded, image)?;
+        let mut colours = Colours::of(&decoded, image)?;
         let expected =
             u64::from(decoded.rows) * u64::from(decoded.columns) * if colours.is_rgb() { 3 } else { 1 };
         let found = decoded.samples.len() as u64;
@@ -60,17 +52,38 @@ impl Frame {
         if !is_usable(&attributes.modality) {
             attributes.modality = ModalityTransform::Broken;
         }
+        let supplement = attributes.supplemental_colour.then(|| supplement(&decoded, image)).flatten();
+        let (mut samples, mut bits_stored) = (decoded.samples, image.format.bits_stored);
+        if let Some(profile) = &image.display.icc_profile
+            && let Some((in_srgb, converted)) = through_profile(&colours, &samples, bits_stored, profile)
+        {
+            colours = in_srgb;
+            if let Some(converted) = converted {
+                (samples, bits_stored) = (converted, 8);
+            }
+        }
+        let pixel_size = pixel_size(&attributes, image.pixel_aspect);
+        let over = Marked {
+            overlays: image.display.overlays.clone(),
+            shutter: attributes.shutter.clone(),
+            frame: number,
+            size: [decoded.rows, decoded.columns],
+            aspect: pixel_size.x / pixel_size.y,
+        };
         Ok(Self {
             rows: decoded.rows,
             columns: decoded.columns,
-            samples: decoded.samples,
-            bits_stored: image.format.bits_stored,
+            samples,
+            bits_stored,
             invert: decoded.photometric == Photometric::Monochrome1 || image.presentation_inverse,
+            padding: image.padding.filter(|_| colours == Colours::Grey),
             colours,
+            supplement,
             attributes,
-            padding: image.padding,
-            pixel_aspect: image.pixel_aspect,
+            pixel_size,
             range: OnceLock::new(),
+            over,
+            marks: OnceLock::new(),
         })
     }
 
@@ -84,12 +97,12 @@ impl Frame {
         self.columns
     }
 
-    /// Stored samples, row by row, interleaved.
+    /// Stored samples, row by row, interleaved; in sRGB where the instance has a colour profile.
     pub fn samples(&self) -> &Samples {
         &self.samples
     }
 
-    /// Bits Stored of the instance.
+    /// Significant bits of a sample: Bits Stored of the instance, or 8 for colours that came through a profile.
     pub fn bits_stored(&self) -> u16 {
         self.bits_stored
     }
@@ -109,12 +122,39 @@ impl Frame {
         self.invert
     }
 
-    /// Pixel Padding of the instance, in stored values.
+    /// Pixel Padding of the instance, in stored values; none where samples are colours.
     pub fn padding(&self) -> Option<PixelPadding> {
         self.padding
     }
 
-    /// Memory held by the samples, bytes.
+    /// The colour tables of a grey frame for stored values from their first one on (PS3.3 C.7.6.19).
+    pub fn supplement(&self) -> Option<&PaletteLevels> {
+        self.supplement.as_ref()
+    }
+
+    /// What lies over the pixels, one byte a pixel, row by row: [`marks::HIDDEN`], [`marks::GRAPHICS`] and
+    /// [`marks::OUTLINE`]. `None` where there is nothing. Worked out once, when first asked for.
+    pub fn marks(&self) -> Option<&[u8]> {
+        self.marks.get_or_init(|| self.over.marks()).as_deref()
+    }
+
+    /// Whether the frame has a display shutter, to be switched by [`super::Over`].
+    pub fn has_shutter(&self) -> bool {
+        self.over.shutter.is_some()
+    }
+
+    /// The labels of the frame's overlays, empty where one has none; nothing where there are no overlays.
+    pub fn overlay_labels(&self) -> impl Iterator<Item = &str> {
+        self.over.overlays().map(|overlay| overlay.label.as_str())
+    }
+
+    /// What is drawn in place of pixels that the shutter hides.
+    pub fn hidden_rgb(&self) -> [u8; 3] {
+        let colour = self.colours != Colours::Grey;
+        self.over.shutter.as_ref().map_or([0; 3], |shutter| marks::hidden_rgb(shutter, colour))
+    }
+
+    /// Memory held by the samples and by what lies over them, bytes.
     pub fn bytes(&self) -> usize {
         let sample = match &self.samples {
             Samples::U8(_) | Samples::I8(_) => 1,
@@ -122,18 +162,18 @@ impl Frame {
             Samples::U32(_) | Samples::I32(_) | Samples::F32(_) => 4,
             Samples::F64(_) => 8,
         };
-        self.samples.len() * sample
+        let over = if self.has_shutter() || self.over.overlays().next().is_some() {
+            self.rows as usize * self.columns as usize
+        } else {
+            0
+        };
+        self.samples.len() * sample + over
     }
 
     /// Width and height of a pixel in one unit, for the aspect on screen: spacing where there is one, else
     /// Pixel Aspect Ratio (vertical : horizontal, PS3.3 C.7.6.3.1.7), else square.
     pub fn pixel_size(&self) -> DVec2 {
-        let size = match (&self.attributes.spacing, self.pixel_aspect) {
-            (Some(spacing), _) => DVec2::new(spacing.between_columns_mm, spacing.between_rows_mm),
-            (None, Some((vertical, horizontal))) => DVec2::new(f64::from(horizontal), f64::from(vertical)),
-            (None, None) => DVec2::ONE,
-        };
-        if size.is_finite() && size.min_element() > 0.0 { size } else { DVec2::ONE }
+        self.pixel_size
     }
 
     /// The modality value of pixel (`column`, `row`) of a grey frame; `None` where modality values cannot be
@@ -145,9 +185,22 @@ impl Frame {
         pipeline::modality_value(&self.attributes.modality, self.samples.get(self.pixel(column, row)))
     }
 
+    /// The value of pixel (`column`, `row`) of a grey frame by real-world value map `map` (from 0) of its attributes;
+    /// `None` outside the frame and where the map says nothing of the stored value (PS3.3 C.7.6.16.2.11).
+    pub fn real_world_value(&self, map: usize, column: u32, row: u32) -> Option<f64> {
+        let inside = self.colours == Colours::Grey && column < self.columns && row < self.rows;
+        let map = self.attributes.real_world.get(map).filter(|_| inside)?;
+        map.value(self.stored(column, row))
+    }
+
     /// Whether pixel (`column`, `row`) is padding (PS3.3 C.7.5.1.1.2).
     pub fn is_padding(&self, column: u32, row: u32) -> bool {
         self.padding.is_some_and(|padding| padding.contains(self.samples.get(self.pixel(column, row))))
+    }
+
+    /// The stored value of pixel (`column`, `row`) of a frame with one sample a pixel.
+    pub(super) fn stored(&self, column: u32, row: u32) -> f64 {
+        self.samples.get(self.pixel(column, row))
     }
 
     /// The value that the VOI curve sees: the modality value, or the stored value where there is none.
@@ -171,6 +224,15 @@ impl Frame {
         GreyMapping { voi, invert: self.invert }
     }
 
+    /// Every usable VOI of the frame with its explanation, in the order given: what a reader may choose from.
+    pub fn presets(&self) -> impl Iterator<Item = (&str, VoiCurve)> {
+        let all = if self.has_modality_values() { self.attributes.voi.as_slice() } else { &[] };
+        all.iter().filter_map(|voi| {
+            let (Voi::Window { explanation, .. } | Voi::Table { explanation, .. }) = voi;
+            Some((explanation.as_str(), VoiCurve::from_voi(voi)?))
+        })
+    }
+
     /// The frame through a window of the reader's.
     pub fn windowed(&self, window: Window) -> GreyMapping {
         GreyMapping { voi: VoiCurve::Window(window), invert: self.invert }
@@ -191,9 +253,12 @@ impl Frame {
     /// Lowest and highest display value without padding and without NaN; computed once.
     pub(super) fn range(&self) -> Option<(f64, f64)> {
         *self.range.get_or_init(|| {
+            let first_colour =
+                self.supplement.as_ref().map_or(f64::INFINITY, |table| f64::from(table.first()));
             let values = (0..self.samples.len()).filter_map(|i| {
                 let stored = self.samples.get(i);
-                let padding = self.padding.is_some_and(|padding| padding.contains(stored));
+                let padding =
+                    stored >= first_colour || self.padding.is_some_and(|padding| padding.contains(stored));
                 let value = pipeline::modality_value(&self.attributes.modality, stored).unwrap_or(stored);
                 (!padding && value.is_finite()).then_some(value)
             });
@@ -210,13 +275,6 @@ impl Frame {
     }
 }
 
-impl Colours {
-    /// Three samples a pixel.
-    pub fn is_rgb(&self) -> bool {
-        matches!(self, Self::Rgb | Self::YbrFull)
-    }
-}
-
 fn is_usable(modality: &ModalityTransform) -> bool {
     match modality {
         ModalityTransform::Table(table) => !table.entries.is_empty(),
@@ -225,21 +283,12 @@ fn is_usable(modality: &ModalityTransform) -> bool {
     }
 }
 
-/// What the samples mean, if they are of a kind that is shown. JPEG 2000's transforms (YBR_ICT, YBR_RCT) are
-/// undone by the decoder, so samples that still carry their name are RGB (PS3.5 8.2.4).
-fn colours(decoded: &DecodedFrame, image: &ImageModule) -> Result<Colours, ImagingError> {
-    let unsigned = matches!(decoded.samples, Samples::U8(_) | Samples::U16(_) | Samples::U32(_));
-    let refused = || ImagingError::UnsupportedPixels {
-        what: format!("{} as {}", decoded.photometric.as_str(), decoded.samples.dtype()),
+/// Width and height of a pixel: its spacing, else its aspect, else square.
+fn pixel_size(attributes: &FrameAttributes, aspect: Option<(u32, u32)>) -> DVec2 {
+    let size = match (&attributes.spacing, aspect) {
+        (Some(spacing), _) => DVec2::new(spacing.between_columns_mm, spacing.between_rows_mm),
+        (None, Some((vertical, horizontal))) => DVec2::new(f64::from(horizontal), f64::from(vertical)),
+        (None, None) => DVec2::ONE,
     };
-    match &decoded.photometric {
-        Photometric::Monochrome1 | Photometric::Monochrome2 => Ok(Colours::Grey),
-        Photometric::PaletteColor if matches!(decoded.samples, Samples::U8(_) | Samples::U16(_)) => {
-            let levels = image.palette.as_ref().and_then(PaletteLevels::from_palette);
-            levels.map(Colours::Palette).ok_or(ImagingError::NoPalette)
-        }
-        Photometric::Rgb | Photometric::YbrIct | Photometric::YbrRct if unsigned => Ok(Colours::Rgb),
-        Photometric::YbrFull | Photometric::YbrFull422 if unsigned => Ok(Colours::YbrFull),
-        _ => Err(refused()),
-    }
+    if size.is_finite() && size.min_element() > 0.0 { size } else { DVec2::ONE }
 }

@@ -12,11 +12,14 @@
 //!                             draw (CPU twin) ──┴── render (GPU): the same Picture
 //! ```
 
+pub mod badge;
+mod colours;
 mod draw;
 mod edges;
 mod error;
 mod frame;
 mod geometry;
+pub mod marks;
 pub mod measure;
 pub mod pipeline;
 mod placement;
@@ -28,11 +31,14 @@ mod store;
 mod view;
 mod volume;
 
+pub use badge::Badge;
+pub use colours::Colours;
 pub use draw::draw;
 pub use edges::{EdgeLetters, ScaleBar, scale_bar};
 pub use error::ImagingError;
-pub use frame::{Colours, Frame};
+pub use frame::Frame;
 pub use geometry::{orientation_letters, patient_from_image, slice_normal};
+pub use marks::Over;
 pub use pipeline::{GreyMapping, PaletteLevels, VoiCurve, Window, default_window};
 pub use placement::{Magnification, Placement};
 pub use plane::{Plane, StandardPlane};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glam::DVec2;
 
-use super::{Frame, FrameView, GreyMapping, ImagingError, Interpolation, Plane, Slab, Volume};
+use super::{Frame, FrameView, GreyMapping, ImagingError, Interpolation, Over, Plane, Slab, Volume};
 
 /// What a viewport shows, without annotations.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub struct FrameScene {
     pub interpolation: Interpolation,
     /// Modality values to grey; unused by colour frames.
     pub grey: GreyMapping,
+    /// What of the frame's overlays and shutter is drawn over it.
+    pub over: Over,
 }
 
 /// A plane or slab through a volume.

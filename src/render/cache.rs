@@ -62,6 +62,8 @@ pub(super) struct Views {
     pub(super) stored: wgpu::TextureView,
     /// Modality table, palette or rescale, whatever the pass wants.
     pub(super) side: wgpu::TextureView,
+    /// Of a frame: what lies over it, and the colours of a grey one.
+    pub(super) over: Option<[wgpu::TextureView; 2]>,
 }
 
 impl TextureCache {
@@ -190,18 +192,20 @@ fn key(scene: &Scene) -> Key {
 }
 
 fn start(gpu: &Gpu, scene: &Scene) -> Result<Held, RenderError> {
-    let (owner, stored, side, bytes, uploaded, slices) = match scene {
+    let (owner, stored, side, over, bytes, uploaded, slices) = match scene {
         Scene::Frame(FrameScene { frame, .. }) => {
             let owner = Owner::Frame(Arc::downgrade(frame));
-            (owner, upload::frame(gpu, frame)?, frame_side(gpu, frame)?, frame.bytes(), 1, 1)
+            let over = [upload::marks(gpu, frame)?, supplement(gpu, frame)?];
+            (owner, upload::frame(gpu, frame)?, frame_side(gpu, frame)?, Some(over), frame.bytes(), 1, 1)
         }
         Scene::Plane(PlaneScene { volume, .. }) => {
             let owner = Owner::Volume(Arc::downgrade(volume));
             let side = upload::rescale(gpu, volume)?;
-            (owner, upload::volume(gpu, volume)?, side, volume.bytes(), 0, volume.size()[2])
+            (owner, upload::volume(gpu, volume)?, side, None, volume.bytes(), 0, volume.size()[2])
         }
     };
-    let views = Views { stored: view(&stored), side: view(&side) };
+    let over = over.map(|textures| textures.each_ref().map(view));
+    let views = Views { stored: view(&stored), side: view(&side), over };
     Ok(Held {
         owner,
         stored,
@@ -220,6 +224,10 @@ fn frame_side(gpu: &Gpu, frame: &Frame) -> Result<wgpu::Texture, RenderError> {
         (Colours::Grey, ModalityTransform::Table(table)) => upload::table(gpu, &table.entries),
         _ => upload::table(gpu, &[0]),
     }
+}
+
+fn supplement(gpu: &Gpu, frame: &Frame) -> Result<wgpu::Texture, RenderError> {
+    upload::palette(gpu, frame.supplement().map_or(&[[0; 3]], |levels| levels.entries()))
 }
 
 pub(super) fn view(texture: &wgpu::Texture) -> wgpu::TextureView {

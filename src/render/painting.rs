@@ -49,16 +49,20 @@ impl Painting {
                 binding,
                 resource: wgpu::BindingResource::TextureView(view),
             };
+            let mut entries = vec![
+                wgpu::BindGroupEntry { binding: 0, resource: uniforms.as_entire_binding() },
+                texture(1, &positions),
+                texture(2, &voi),
+                texture(3, &views.stored),
+                texture(4, &views.side),
+            ];
+            if let Some([marks, colours]) = &views.over {
+                entries.extend([texture(5, marks), texture(6, colours)]);
+            }
             let bindings = gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
                 label: Some("painting"),
                 layout: &pipeline.bindings,
-                entries: &[
-                    wgpu::BindGroupEntry { binding: 0, resource: uniforms.as_entire_binding() },
-                    texture(1, &positions),
-                    texture(2, &voi),
-                    texture(3, &views.stored),
-                    texture(4, &views.side),
-                ],
+                entries: &entries,
             });
             Ok(Some(Self { pipeline: pipeline.pipeline.clone(), bindings, _textures: textures }))
         })
@@ -77,7 +81,7 @@ fn pass(scene: &Scene) -> Pass {
         Scene::Frame(scene) if *scene.frame.colours() == Colours::Grey => {
             Pass::FrameGrey(texel(scene.frame.samples()))
         }
-        Scene::Frame(_) => Pass::FrameColour,
+        Scene::Frame(scene) => Pass::FrameColour(texel(scene.frame.samples())),
         Scene::Plane(scene) => Pass::Plane(match scene.volume.voxels() {
             Voxels::U16(_) => Texel::Unsigned,
             Voxels::I16(_) => Texel::Signed,

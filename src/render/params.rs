@@ -4,7 +4,7 @@ use super::shaders::Texel;
 use crate::imaging::pipeline::neutral_chrominance;
 use crate::imaging::{
     Colours, Frame, FrameScene, GreyMapping, Interpolation, ModalityTransform, PlaneInIndex, PlaneScene,
-    Samples, SlabMode, VoiCurve, VoiFunction,
+    Samples, SlabMode, VoiCurve, VoiFunction, marks,
 };
 
 /// Field for field the struct `Params` of the shaders: scalars of four bytes, no padding.
@@ -35,6 +35,20 @@ pub(super) struct Params {
     neutral: f32,
     depths: i32,
     slab_mode: i32,
+    padding_kind: i32,
+    padding_low: i32,
+    padding_high: i32,
+    padding_low_float: f32,
+    padding_high_float: f32,
+    mark_kinds: i32,
+    mark_reach: i32,
+    hidden_red: f32,
+    hidden_green: f32,
+    hidden_blue: f32,
+    supplemented: i32,
+    colour_first: i32,
+    colour_last: i32,
+    unused: [i32; 3],
 }
 
 impl Params {
@@ -56,7 +70,32 @@ impl Params {
             colours => params.set_colours(colours, frame.bits_stored()),
         }
         params.set_grey(&scene.grey);
+        params.set_padding(frame);
+        params.set_over(scene);
+        params.set_supplement(frame);
         params
+    }
+
+    fn set_padding(&mut self, frame: &Frame) {
+        let Some(padding) = frame.padding() else { return };
+        let (low, high) = (padding.value.min(padding.limit), padding.value.max(padding.limit));
+        self.padding_kind = if self.float_bits == 1 { 2 } else { 1 };
+        (self.padding_low, self.padding_high) = (low.ceil() as i32, high.floor() as i32);
+        (self.padding_low_float, self.padding_high_float) = (low as f32, high as f32);
+    }
+
+    fn set_over(&mut self, scene: &FrameScene) {
+        let kinds = scene.over.kinds();
+        self.mark_kinds = if kinds != 0 && scene.frame.marks().is_some() { i32::from(kinds) } else { 0 };
+        self.mark_reach = marks::reach(&scene.view) as i32;
+        [self.hidden_red, self.hidden_green, self.hidden_blue] = scene.frame.hidden_rgb().map(f32::from);
+    }
+
+    fn set_supplement(&mut self, frame: &Frame) {
+        let Some(levels) = frame.supplement() else { return };
+        self.supplemented = 1;
+        self.colour_first = levels.first();
+        self.colour_last = levels.first().saturating_add(levels.entries().len().saturating_sub(1) as i32);
     }
 
     /// For a plane whose picture starts at `target` (column, row) of the target.

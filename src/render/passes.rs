@@ -86,13 +86,14 @@ impl Passes {
     }
 }
 
-/// Bindings 0 to 4: parameters, positions, VOI table, stored samples, and what goes with them.
-fn entries(pass: Pass) -> [wgpu::BindGroupLayoutEntry; 5] {
+/// Bindings 0 to 4: parameters, positions, VOI table, stored samples, and what goes with them; of a frame also 5,
+/// what lies over it, and 6, the colours of a grey one.
+fn entries(pass: Pass) -> Vec<wgpu::BindGroupLayoutEntry> {
     let (stored, side) = match pass {
         Pass::Plane(_) => {
             (wgpu::TextureViewDimension::D3, wgpu::TextureSampleType::Float { filterable: false })
         }
-        Pass::FrameGrey(_) | Pass::FrameColour => {
+        Pass::FrameGrey(_) | Pass::FrameColour(_) => {
             (wgpu::TextureViewDimension::D2, wgpu::TextureSampleType::Uint)
         }
     };
@@ -101,7 +102,7 @@ fn entries(pass: Pass) -> [wgpu::BindGroupLayoutEntry; 5] {
         Texel::Signed => wgpu::TextureSampleType::Sint,
     };
     let flat = wgpu::TextureViewDimension::D2;
-    [
+    let mut entries = vec![
         entry(
             0,
             wgpu::BindingType::Buffer {
@@ -114,7 +115,11 @@ fn entries(pass: Pass) -> [wgpu::BindGroupLayoutEntry; 5] {
         entry(2, texture(flat, wgpu::TextureSampleType::Uint)),
         entry(3, texture(stored, texel)),
         entry(4, texture(flat, side)),
-    ]
+    ];
+    if !matches!(pass, Pass::Plane(_)) {
+        entries.extend([5, 6].map(|n| entry(n, texture(flat, wgpu::TextureSampleType::Uint))));
+    }
+    entries
 }
 
 fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {

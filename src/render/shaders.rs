@@ -5,8 +5,8 @@
 pub enum Pass {
     /// A monochrome frame.
     FrameGrey(Texel),
-    /// A colour frame; its samples are unsigned (PS3.3 C.7.6.3.1.2).
-    FrameColour,
+    /// A colour frame; samples are unsigned but for indices of a palette (PS3.3 C.7.6.3.1.2).
+    FrameColour(Texel),
     /// A plane or slab through a volume.
     Plane(Texel),
 }
@@ -22,16 +22,18 @@ pub enum Texel {
 
 const COMMON: &str = include_str!("../../shaders/common.wgsl");
 const GREY: &str = include_str!("../../shaders/grey.wgsl");
+const OVER: &str = include_str!("../../shaders/over.wgsl");
 const FRAME_GREY: &str = include_str!("../../shaders/frame_grey.wgsl");
 const FRAME_COLOUR: &str = include_str!("../../shaders/frame_colour.wgsl");
 const PLANE: &str = include_str!("../../shaders/plane.wgsl");
 
 impl Pass {
     /// Every pass there is.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::FrameGrey(Texel::Unsigned),
         Self::FrameGrey(Texel::Signed),
-        Self::FrameColour,
+        Self::FrameColour(Texel::Unsigned),
+        Self::FrameColour(Texel::Signed),
         Self::Plane(Texel::Unsigned),
         Self::Plane(Texel::Signed),
     ];
@@ -39,8 +41,7 @@ impl Pass {
     /// The texel type of the stored samples.
     pub fn texel(self) -> Texel {
         match self {
-            Self::FrameGrey(texel) | Self::Plane(texel) => texel,
-            Self::FrameColour => Texel::Unsigned,
+            Self::FrameGrey(texel) | Self::FrameColour(texel) | Self::Plane(texel) => texel,
         }
     }
 
@@ -51,8 +52,8 @@ impl Pass {
             Texel::Signed => "alias Texel = i32;\n",
         };
         let files: &[&str] = match self {
-            Self::FrameGrey(_) => &[texel, COMMON, GREY, FRAME_GREY],
-            Self::FrameColour => &[texel, COMMON, FRAME_COLOUR],
+            Self::FrameGrey(_) => &[texel, COMMON, GREY, OVER, FRAME_GREY],
+            Self::FrameColour(_) => &[texel, COMMON, OVER, FRAME_COLOUR],
             Self::Plane(_) => &[texel, COMMON, GREY, PLANE],
         };
         files.concat()

@@ -140,6 +140,15 @@ pub(super) fn volume_slices(gpu: &Gpu, texture: &wgpu::Texture, volume: &Volume,
     write(gpu, texture, from, bytes);
 }
 
+/// What lies over a frame, a byte a pixel; a single texel where nothing does.
+pub(super) fn marks(gpu: &Gpu, frame: &Frame) -> Result<wgpu::Texture, RenderError> {
+    let (width, height, bytes) = match frame.marks() {
+        Some(marks) => (frame.columns(), frame.rows(), marks),
+        None => (1, 1, &[0][..]),
+    };
+    Shape::flat("marks", width, height, wgpu::TextureFormat::R8Uint).filled(gpu, bytes)
+}
+
 /// Slope and intercept of each slice, one texel a slice.
 pub(super) fn rescale(gpu: &Gpu, volume: &Volume) -> Result<wgpu::Texture, RenderError> {
     let texels: Vec<[f32; 2]> =

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   TOML text ──document──► Report ─┐
-//!                                   ├─ sr::build ──► data set (Enhanced SR) ──► read::tree ──► lines to show
+//!                                   ├─ sr::build ──► data set (Enhanced SR) ──read──► lines to show
 //!   images, pixel values ─ Evidence ┘
 //! ```
 //!
@@ -14,10 +14,10 @@ mod document;
 mod error;
 mod evidence;
 mod measurements;
-mod read;
 mod safe_text;
 mod sr;
 
+pub use crate::dicom::structured::{ContentItem, Header, SrDocument, read};
 pub use codes::Code;
 pub use document::{
     Heading, KeyImage, Measurement, Reader, Report, ReportLanguage, ReportState, Section, parse,
@@ -25,6 +25,5 @@ pub use document::{
 pub use error::{Expected, Part, ReportError};
 pub use evidence::{Evidence, FrameValues, ImageEvidence, same_patient};
 pub use measurements::{Computed, measurements};
-pub use read::{ContentItem, Header, SrDocument, read};
 pub use safe_text::{safe_line, safe_text};
 pub use sr::{Signing, build};

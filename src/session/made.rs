@@ -8,12 +8,14 @@ use super::case::{Case, Event as CaseEvent, Keeping, Origin};
 use super::viewer::{Command, ViewportId};
 use super::{Effect, Message, Remote, State, pixels, update, viewer};
 use crate::dicom::catalogue;
+use crate::dicom::document::{Document, Label, Line, Style};
 use crate::dicom::instance::{
     FrameAttributes, ImageModule, ModalityTransform, Patient, PixelSpacing, PlanePosition, Series,
     SpacingSource, Study,
 };
 use crate::dicom::pixel::Photometric;
-use crate::dicom::{Instance, PixelFormat, Uid};
+use crate::dicom::sop_class::DocumentKind;
+use crate::dicom::{Instance, Phi, PixelFormat, Uid};
 use crate::imaging::FrameKey;
 
 pub(super) fn uid(text: &str) -> Uid {
@@ -54,9 +56,11 @@ pub(super) fn slice(series: u32, n: u32, localiser: bool) -> Arc<Instance> {
         image_type: ["ORIGINAL", "PRIMARY", kind].map(str::to_owned).to_vec(),
         frames: vec![attributes],
         palette: None,
+        display: crate::dicom::display::DisplayAttributes::default(),
         padding: None,
         presentation_inverse: false,
         lossy: None,
+        burned_in: false,
         ultrasound_regions: Vec::new(),
         pixel_aspect: None,
         patient_orientation: None,
@@ -89,7 +93,31 @@ pub(super) fn slice(series: u32, n: u32, localiser: bool) -> Arc<Instance> {
         },
         instance_number: i32::try_from(n).ok(),
         image: Some(image),
+        document: None,
+        text_damaged: false,
     })
+}
+
+/// A document in a series of its own: text of so many lines, or a PDF of so many pages.
+pub(super) fn document(series: u32, kind: DocumentKind, places: u32) -> Arc<Instance> {
+    let line = |_| Line {
+        level: 0,
+        style: Style::Content,
+        label: Label::None,
+        value: Phi::default(),
+        refers_to: None,
+    };
+    let is_pdf = kind == DocumentKind::Pdf;
+    let document = Document {
+        kind,
+        lines: (0..if is_pdf { 0 } else { places }).map(line).collect(),
+        pages: if is_pdf { places } else { 0 },
+        ..Document::default()
+    };
+    let mut instance = Instance::clone(&slice(series, 0, false));
+    instance.image = None;
+    instance.document = Some(document);
+    Arc::new(instance)
 }
 
 pub(super) fn series_uid(series: u32) -> Uid {

@@ -252,9 +252,11 @@ pub(super) fn multiframe(study: &str, images: &[(&str, u32)]) -> StudyEntry {
             image_type: Vec::new(),
             frames: vec![FrameAttributes::default(); *frames as usize],
             palette: None,
+            display: crate::dicom::display::DisplayAttributes::default(),
             padding: None,
             presentation_inverse: false,
             lossy: None,
+            burned_in: false,
             ultrasound_regions: Vec::new(),
             pixel_aspect: None,
             patient_orientation: None,
@@ -272,6 +274,8 @@ pub(super) fn multiframe(study: &str, images: &[(&str, u32)]) -> StudyEntry {
             series: series.clone(),
             instance_number: None,
             image: Some(module),
+            document: None,
+            text_damaged: false,
         })
     };
     studies(images.iter().map(image).collect()).remove(0)

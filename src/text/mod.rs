@@ -4,6 +4,7 @@
 //! catalogues under `assets/i18n/<language>/<room>.ftl` and its arguments. A test holds code and catalogues
 //! together: every id used exists in both languages, none is left over.
 
+pub mod badge;
 mod catalogue;
 mod dicom;
 pub mod format;

@@ -17,6 +17,8 @@ pub const NEXT: &str = "\u{E5A6}";
 pub const CLOSE: &str = "\u{E4F6}";
 /// Open files.
 pub const FILE: &str = "\u{E236}";
+/// A document.
+pub const DOCUMENT: &str = "\u{E23A}";
 /// Open a folder.
 pub const FOLDER: &str = "\u{E256}";
 /// Window centre and width.
@@ -119,7 +121,19 @@ mod tests {
         let ctx = egui::Context::default();
         crate::ui::fonts::install(&ctx);
         ctx.run_ui(egui::RawInput::default(), |_| {}).textures_delta.clear();
-        let all = [LIST, WINDOW, PLANES, SIGN, KEY_IMAGE, MIRROR, BIDIRECTIONAL, ANNOTATIONS, POLYGON, FAULT];
+        let all = [
+            LIST,
+            WINDOW,
+            PLANES,
+            SIGN,
+            KEY_IMAGE,
+            MIRROR,
+            BIDIRECTIONAL,
+            ANNOTATIONS,
+            POLYGON,
+            FAULT,
+            DOCUMENT,
+        ];
         let font = FontId::new(SIZE, family());
         for sign in all.into_iter().chain([MORE]) {
             assert!(ctx.fonts_mut(|fonts| fonts.has_glyphs(&font, sign)), "{sign:?}");

@@ -90,6 +90,12 @@ pub enum WorkError {
     /// The paths or the study hold no image that fits.
     #[error("no image to show")]
     NoImage,
+    /// What is there is no image, and has no pages that could be drawn.
+    #[error("{what} is not an image")]
+    NotAnImage {
+        /// The name of its class.
+        what: String,
+    },
     /// An image of the open case that has not come, or a case that is not open any more.
     #[error("the image is not here yet")]
     NotYetHere,
@@ -198,6 +204,7 @@ impl Explain for WorkError {
             Self::StandIn { image } => Message::new("work-stand-in").with("image", image),
             Self::NotGiven => Message::new("work-not-given"),
             Self::NoImage => Message::new("work-no-image"),
+            Self::NotAnImage { what } => Message::new("work-not-an-image").with("what", what),
             Self::NoSuchImage { image } => Message::new("work-no-such-image").with("image", image),
             Self::WrongObject { what } => Message::new("work-wrong-object").with("what", what),
             Self::Conflict => Message::new("work-conflict"),

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 use bytes::Bytes;
 
 use super::local::{self, Place};
-use super::{WorkError, threads};
+use super::{WorkError, pages, threads};
 use crate::dicom::catalogue::{self, StackImage, StudyEntry};
+use crate::dicom::document::Document;
 use crate::dicom::error::WarningCode;
 use crate::dicom::{DecodedFrame, DicomError, Instance, PixelData, Uid, Warning, codec, part10};
 use crate::imaging::{Frame, FrameKey, FrameStore};
@@ -23,13 +24,15 @@ pub struct Loaded {
     pub instance: Arc<Instance>,
     /// The pixel data, if it is an image and they are at hand.
     pub pixels: Option<PixelData>,
-    /// How they are encoded.
+    /// The encapsulated document, if it is one.
+    pub document: Option<Bytes>,
+    /// How the pixel data are encoded.
     pub transfer_syntax: Uid,
     /// What the reader must know.
     pub warnings: Vec<Warning>,
     /// Where its frames lie, found when the first is wanted.
     frame_index: Arc<OnceLock<codec::FrameIndex>>,
-    /// Where the pixel data were left; `None` where they are at hand.
+    /// Where pixel data or document were left; `None` where they are at hand.
     left_at: Option<Place>,
 }
 
@@ -48,12 +51,15 @@ impl Loaded {
 
     /// The same on the thread of the caller, which must be one of [`threads`].
     pub(super) fn read_here(bytes: Bytes) -> Result<Self, DicomError> {
-        part10::read(bytes).map(Self::from)
+        let (mut object, mut warnings) = part10::read(bytes)?;
+        warnings.extend(pages::count(&mut object.instance, object.document.as_ref()));
+        Ok(Self::from((object, warnings)))
     }
 
-    /// The same without its pixel data, which can be read again there.
+    /// The same without its pixel data or its document, which can be read again there.
     pub(super) fn left_at(self, place: Place) -> Self {
-        Self { left_at: self.pixels.is_some().then_some(place), pixels: None, ..self }
+        let holds = self.pixels.is_some() || self.document.is_some();
+        Self { left_at: holds.then_some(place), pixels: None, document: None, ..self }
     }
 
     /// The same object with its pixel data, on the thread of the caller as [`Loaded::read_here`].
@@ -71,7 +77,8 @@ impl Loaded {
     pub(super) fn still_is(&self, before: &Instance, place: &Place) -> Result<(), WorkError> {
         let what = |instance: &Instance| {
             let format = instance.image.as_ref().map(|image| image.format.clone());
-            (instance.sop_instance.clone(), format)
+            let places = instance.document.as_ref().map(Document::positions);
+            (instance.sop_instance.clone(), format, places)
         };
         if what(&self.instance) == what(before) {
             Ok(())
@@ -97,6 +104,9 @@ impl Loaded {
 
     /// One frame (from 0) as it is shown and measured, on the thread of the caller as [`Loaded::read_here`].
     pub(super) fn frame_here(&self, number: u32) -> Result<Frame, WorkError> {
+        if let Some(document) = &self.instance.document {
+            return pages::draw(document, self.document.as_ref(), number);
+        }
         let image = self.instance.image.as_ref().ok_or(DicomError::NoPixelData)?;
         Ok(Frame::new(self.decode_here(number)?, image, number)?)
     }
@@ -106,12 +116,20 @@ impl Loaded {
         codec::video_stream(&self.transfer_syntax, self.pixels.as_ref()?)
     }
 
+    /// The same behind the decoding threads' door.
+    ///
+    /// # Errors
+    /// As [`Loaded::decode`], and what cannot be shown.
+    pub fn frame(&self, number: u32) -> Result<Frame, WorkError> {
+        threads::run("decode", || self.frame_here(number), || Err(stopped(number).into()))
+    }
+
     /// Bytes of the pixel data as they lie in the file.
     pub(super) fn pixel_bytes(&self) -> usize {
         match &self.pixels {
             Some(PixelData::Native { value, .. }) => value.len(),
             Some(PixelData::Encapsulated { fragments, .. }) => fragments.iter().map(Bytes::len).sum(),
-            None => 0,
+            None => self.document.as_ref().map_or(0, Bytes::len),
         }
     }
 
@@ -129,6 +147,7 @@ impl From<(part10::Part10, Vec<Warning>)> for Loaded {
         Self {
             instance: Arc::new(object.instance),
             pixels: object.pixels,
+            document: object.document,
             transfer_syntax: object.transfer_syntax,
             warnings,
             frame_index: Arc::default(),

@@ -18,6 +18,7 @@ mod listing;
 pub mod loaded;
 pub mod local;
 mod outbox;
+mod pages;
 mod pixels;
 mod proof;
 mod reading;

@@ -12,7 +12,8 @@ use std::time::Duration;
 use super::WorkError;
 use super::ground::Ground;
 use super::reading::OpenCase;
-use crate::dicom::Instance;
+use crate::dicom::document::Document;
+use crate::dicom::{Instance, pdf};
 use crate::imaging::{Frame, FrameKey, FrameStore};
 use crate::session::pixels::{Effect, Event as PixelsEvent};
 use crate::session::{Event, Problem, RequestId};
@@ -90,6 +91,9 @@ fn affordable(store: &FrameStore, case: &Arc<OpenCase>, wanted: Vec<FrameKey>) -
 
 /// Memory of one decoded frame of an instance, bytes; an upper bound.
 fn frame_bytes(instance: &Instance) -> usize {
+    if instance.document.as_ref().is_some_and(Document::has_pages) {
+        return pdf::MOST_PIXELS as usize * 3;
+    }
     let Some(image) = &instance.image else { return 0 };
     let sample = u64::from(image.format.bits_allocated.div_ceil(8));
     usize::try_from(image.format.samples_per_frame().saturating_mul(sample)).unwrap_or(usize::MAX)

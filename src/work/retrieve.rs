@@ -20,7 +20,7 @@ use super::audit::{self, Happened};
 use super::ground::Ground;
 use super::listing::{self, Listed};
 use super::proof::{self, Expected};
-use super::{WorkError, threads};
+use super::{WorkError, pages, threads};
 use crate::centre::{self, CentreError, Client};
 use crate::dicom::{Uid, part10};
 use crate::session::study::{self, Effect, Failure, Fetched, Progress};
@@ -366,7 +366,10 @@ fn keep(
 ) -> Kept {
     let size = bytes.len() as u64;
     let object = match part10::read(bytes.clone()) {
-        Ok((object, _)) => object,
+        Ok((mut object, _)) => {
+            pages::count(&mut object.instance, object.document.as_ref());
+            object
+        }
         Err(error) => return Kept { bytes: size, sop_instance: None, outcome: Some(Err(error.into())) },
     };
     let sop = object.instance.sop_instance.clone();

@@ -10,7 +10,7 @@ use dokuei::dicom::Samples;
 use dokuei::dicom::instance::VoiFunction;
 use dokuei::dicom::pixel::Photometric;
 use dokuei::imaging::{
-    Frame, FrameScene, FrameView, Interpolation, PictureSize, Plane, PlaneScene, Scene, Slab, SlabMode,
+    Frame, FrameScene, FrameView, Interpolation, Over, PictureSize, Plane, PlaneScene, Scene, Slab, SlabMode,
     StandardPlane, Volume,
 };
 use dokuei::ui::canvas::{Canvas, Painted, Place};
@@ -50,6 +50,7 @@ fn frame_scene(frame: &Arc<Frame>, size: PictureSize, width: f64) -> Scene {
         view: FrameView::fit(frame, size),
         interpolation: Interpolation::Linear,
         grey: made::window(2000.0, width, VoiFunction::Linear),
+        over: Over::default(),
     })
 }
 

@@ -2,7 +2,9 @@
 
 mod frames;
 mod judges;
+mod levels;
 pub(crate) mod made;
+mod over;
 mod placement;
 mod planes;
 mod store;

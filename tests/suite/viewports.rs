@@ -3,4 +3,5 @@
 
 pub(crate) mod made;
 mod mouse;
+mod page;
 mod words;

@@ -46,3 +46,7 @@ cli-doctor-audit = The audit trail was altered or cut. Keep the vault as it is a
 cli-doctor-no-throughput = The throughput was not measured: the centre lists too few studies to measure by.
 cli-console-only = dokuei-cli opens no window. Start dokuei for the workstation; dokuei-cli --help lists what runs without one.
 cli-no-window = There is no display for the window here. Start dokuei in a desktop session; dokuei --help lists what runs without one.
+
+cli-document-pages = PDF, { $count } pages; `dokuei render --frame N` draws page N (counted from 0).
+cli-document-lines = Text of { $count } lines; `--json --show-phi` prints it.
+cli-document-listed = Not shown, listed by name ({ $count } entries; `--json --show-phi` prints them).

@@ -5,6 +5,7 @@ work-no-passphrase = The vault is locked and this system has no key store. Type 
 work-no-password = The centre { $centre } asks who you are. Type user name and password at the sign-in; on the command line set DOKUEI_PASSWORD (and --user), or start from a terminal.
 work-not-here = Study { $study } is not in the vault. Fetch it first: dokuei fetch --centre CENTRE --study { $study }
 work-no-image = There is no image that can be shown here. `dokuei info` lists what is there.
+work-not-an-image = { $what }: this is not an image, so there is no picture of it. `dokuei info --json --show-phi` tells what is in it.
 work-no-such-image = The image { $image }, named in the report, is not at hand. Fetch its study, or name its folder with --images.
 work-wrong-object = The centre sent something other than what was asked for ({ $what }). It was not kept. Fetch again; if it stays so, tell the centre.
 work-conflict = The centre holds another object under this report's identifier. The report is safe here and was not overwritten there; tell the centre, then sign it again.

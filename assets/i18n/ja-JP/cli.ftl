@@ -46,3 +46,7 @@ cli-doctor-audit = 監査証跡が改変されているか欠けています。�
 cli-doctor-no-throughput = 転送速度は測定していません。施設の検査数が測定に足りません。
 cli-console-only = dokuei-cliはウィンドウを開きません。ワークステーションを使うにはdokueiを起動してください。ウィンドウなしで使える機能は dokuei-cli --help で確認できます。
 cli-no-window = ウィンドウを表示するディスプレイがありません。デスクトップ環境でdokueiを起動してください。ウィンドウなしで使える機能は dokuei --help で確認できます。
+
+cli-document-pages = PDF、{ $count } ページ。`dokuei render --frame N` で N ページ目を描画します（0から数えます）。
+cli-document-lines = { $count } 行の文書です。`--json --show-phi` で内容を出力します。
+cli-document-listed = 表示せず、名称のみ一覧します（{ $count } 項目。`--json --show-phi` で出力します）。

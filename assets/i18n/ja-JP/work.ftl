@@ -5,6 +5,7 @@ work-no-passphrase = 保管庫はロックされており、このシステム�
 work-no-password = 施設 { $centre } のサインインが必要です。サインイン画面でユーザー名とパスワードを入力してください。コマンドラインではDOKUEI_PASSWORD（と --user）を設定するか、端末から起動してください。
 work-not-here = 検査 { $study } は保管庫にありません。先に取得してください: dokuei fetch --centre 施設名 --study { $study }
 work-no-image = 表示できる画像がありません。内容は `dokuei info` で確認できます。
+work-not-an-image = { $what } は画像ではないため、描画できません。内容は `dokuei info --json --show-phi` で確認できます。
 work-no-such-image = レポートが参照する画像 { $image } が手元にありません。検査を取得するか、--images でフォルダーを指定してください。
 work-wrong-object = 施設から要求と異なるものが届いたため（{ $what }）、保存しませんでした。もう一度取得し、直らなければ施設に連絡してください。
 work-conflict = 施設には同じ識別子の別のオブジェクトがあります。レポートは手元に安全に保存されており、施設側は上書きしていません。施設に連絡したうえで、署名し直してください。

@@ -37,8 +37,22 @@ pub struct SeriesEntry {
     pub stacks: Vec<Stack>,
     /// Its other objects: reports, presentation states, key object selections.
     pub others: Vec<Arc<Instance>>,
+    /// The same as what a viewport shows of them: pages or lines to scroll through.
+    pub documents: Vec<Stack>,
     /// Such as: an instance came twice, the series stands in two studies.
     pub warnings: Vec<Warning>,
+}
+
+impl SeriesEntry {
+    /// All that viewports show: images, then documents. Places in this order name a stack.
+    pub fn all(&self) -> impl Iterator<Item = &Stack> {
+        self.stacks.iter().chain(&self.documents)
+    }
+
+    /// The stack or document at this place.
+    pub fn stack(&self, place: usize) -> Option<&Stack> {
+        self.stacks.get(place).or_else(|| self.documents.get(place.checked_sub(self.stacks.len())?))
+    }
 }
 
 /// Who a study belongs to. ID with issuer; without an ID, name and birth date too, so that two unnamed patients
@@ -93,7 +107,7 @@ fn study(instances: Vec<Arc<Instance>>, shared_uid: bool) -> StudyEntry {
         instances.iter().any(|other| !same(&first.patient, &other.patient))
     };
     mixed(shared_uid, "(0010,0020)");
-    mixed(differs(&|a, b| a.name == b.name), "(0010,0010)");
+    mixed(differs(&|a, b| a.name.reveal().may_be(b.name.reveal())), "(0010,0010)");
     // Objects made later often leave the birth date out; two different ones are two people.
     let unsaid = |patient: &Patient| patient.birth_date.reveal().is_empty();
     mixed(differs(&|a, b| unsaid(a) || unsaid(b) || a.birth_date == b.birth_date), "(0010,0030)");
@@ -118,11 +132,13 @@ fn one_series(instances: Vec<Arc<Instance>>) -> SeriesEntry {
             continue;
         }
         seen.insert(instance.sop_instance.clone(), Arc::clone(&instance));
-        if instance.image.is_some() { &mut images } else { &mut others }.push(instance);
+        let is_image = instance.image.is_some() && instance.document.is_none();
+        if is_image { &mut images } else { &mut others }.push(instance);
     }
     let count = |code, count: u32| (count > 0).then(|| Warning::new(code, count.to_string()));
     let told = [count(WarningCode::Twice, twice), count(WarningCode::Conflicting, conflicting)];
     let warnings = told.into_iter().flatten().collect();
     others.sort_by_key(|instance| (instance.instance_number, instance.sop_instance.clone()));
-    SeriesEntry { series, stacks: stack::stacks(images), others, warnings }
+    let documents = others.iter().filter_map(stack::of_document).collect();
+    SeriesEntry { series, stacks: stack::stacks(images), documents, others, warnings }
 }

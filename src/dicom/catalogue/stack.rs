@@ -8,6 +8,7 @@ use glam::DVec3;
 
 use super::measure::{self, StackGeometry};
 use super::split;
+use crate::dicom::document::Document;
 use crate::dicom::error::WarningCode;
 use crate::dicom::instance::{ImageModule, ModalityTransform, PixelSpacing, PlanePosition};
 use crate::dicom::{Instance, Uid, Warning};
@@ -66,6 +67,26 @@ pub struct Stack {
     pub doubled: u32,
     /// What is missing, doubled or at odd distances.
     pub warnings: Vec<Warning>,
+}
+
+impl Stack {
+    /// Pages or lines of a document, not images of a patient.
+    pub fn document(&self) -> Option<&Document> {
+        self.images.first()?.instance.document.as_ref()
+    }
+
+    /// Its images are pixels that can be drawn: images of a patient, or pages.
+    pub fn has_pixels(&self) -> bool {
+        self.document().is_none_or(Document::has_pages)
+    }
+}
+
+/// A document as a stack of its pages or lines.
+pub(super) fn of_document(instance: &Arc<Instance>) -> Option<Stack> {
+    let document = instance.document.as_ref()?;
+    let images =
+        (0..document.positions()).map(|frame| StackImage { instance: Arc::clone(instance), frame }).collect();
+    Some(Stack { images, geometry: None, localiser: false, doubled: 0, warnings: Vec::new() })
 }
 
 /// What the images of a stack have in common.

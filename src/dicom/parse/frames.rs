@@ -3,16 +3,19 @@
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 
-use super::geometry;
 use super::grey::{self, Stored};
 use super::values::Reader;
-use super::weight;
+use super::{display, geometry, weight};
 use crate::dicom::DicomError;
+use crate::dicom::display::RealWorldMap;
 use crate::dicom::error::WarningCode;
 use crate::dicom::instance::{FrameAttributes, ModalityTransform};
 
 /// Dimensions of one object that separate its frames (PS3.3 C.7.6.17); more are not looked at.
 const MOST_DIMENSIONS: usize = 16;
+/// The functional groups that hold Frame Type and Pixel Presentation (PS3.3 C.8.13.5.1, C.8.15.3.1, C.8.22.5.1).
+const FRAME_TYPES: [Tag; 3] =
+    [tags::MR_IMAGE_FRAME_TYPE_SEQUENCE, tags::CT_IMAGE_FRAME_TYPE_SEQUENCE, tags::PET_FRAME_TYPE_SEQUENCE];
 
 /// One entry that holds for all frames, or one a frame, out of a file of `file_bytes`.
 ///
@@ -59,6 +62,9 @@ fn from_root(
         thickness_mm: geometry::thickness(reader),
         voi: grey::voi(reader, stored, &modality),
         modality,
+        real_world: display::real_world(reader, stored.signed),
+        shutter: display::shutter(reader),
+        supplemental_colour: reader.text(tags::PIXEL_PRESENTATION) == "COLOR",
         discriminators: Vec::new(),
     };
     if frames == 1 {
@@ -112,8 +118,27 @@ impl<'a> Groups<'a> {
             thickness_mm: geometry::thickness(measures),
             modality,
             voi,
+            real_world: self.real_world(stored),
+            shutter: display::shutter(group(tags::FRAME_DISPLAY_SHUTTER_SEQUENCE)),
+            supplemental_colour: self.pixel_presentation() == "COLOR",
             discriminators: self.discriminators(),
         }
+    }
+
+    /// The maps of this frame. The group's sequence holds the maps themselves.
+    fn real_world(self, stored: &Stored) -> Vec<RealWorldMap> {
+        let has = |item: &Reader<'a>| item.items(tags::REAL_WORLD_VALUE_MAPPING_SEQUENCE).len() > 0;
+        let holder = [self.own, self.shared].into_iter().flatten().find(has).unwrap_or(self.root);
+        display::real_world(holder, stored.signed)
+    }
+
+    /// Pixel Presentation (0008,9205) of the frame's type, else of the image.
+    fn pixel_presentation(self) -> String {
+        let of_frame = FRAME_TYPES
+            .iter()
+            .filter_map(|sequence| Some(self.group(*sequence)?.text(tags::PIXEL_PRESENTATION)))
+            .find(|text| !text.is_empty());
+        of_frame.unwrap_or_else(|| self.root.text(tags::PIXEL_PRESENTATION))
     }
 
     /// Stack ID, temporal position, echo, b-value and direction, segment, frame type, and the dimension indices.
@@ -121,9 +146,8 @@ impl<'a> Groups<'a> {
         let of = |sequence: Tag, tag: Tag| {
             self.group(sequence).map(|item| item.texts(tag).join("\\")).unwrap_or_default()
         };
-        let frame_type = [tags::MR_IMAGE_FRAME_TYPE_SEQUENCE, tags::CT_IMAGE_FRAME_TYPE_SEQUENCE]
-            .map(|sequence| of(sequence, tags::FRAME_TYPE))
-            .concat();
+        let frame_type =
+            [FRAME_TYPES[0], FRAME_TYPES[1]].map(|sequence| of(sequence, tags::FRAME_TYPE)).concat();
         let mut all = vec![
             of(tags::FRAME_CONTENT_SEQUENCE, tags::STACK_ID),
             of(tags::FRAME_CONTENT_SEQUENCE, tags::TEMPORAL_POSITION_INDEX),

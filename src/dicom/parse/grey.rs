@@ -56,11 +56,7 @@ pub(super) fn voi(reader: Reader<'_>, stored: &Stored, modality: &ModalityTransf
 }
 
 fn windows(reader: Reader<'_>) -> Vec<Voi> {
-    let (Some(centers), Some(widths)) =
-        (reader.numbers(tags::WINDOW_CENTER).good(), reader.numbers(tags::WINDOW_WIDTH).good())
-    else {
-        return Vec::new();
-    };
+    let (centers, widths) = (reader.each_number(tags::WINDOW_CENTER), reader.each_number(tags::WINDOW_WIDTH));
     if centers.len() != widths.len() {
         reader.warn(WarningCode::BadValue, tags::WINDOW_WIDTH);
     }
@@ -75,7 +71,9 @@ fn windows(reader: Reader<'_>) -> Vec<Voi> {
     };
     let explanations = reader.texts(tags::WINDOW_CENTER_WIDTH_EXPLANATION);
     let mut all = Vec::new();
-    for (index, (&center, &width)) in centers.iter().zip(&widths).enumerate() {
+    for (index, window) in centers.into_iter().zip(widths).enumerate() {
+        // One that cannot be read does not take the others with it, nor their names.
+        let (Some(center), Some(width)) = window else { continue };
         // LINEAR needs 1 at least, the others more than 0 (PS3.3 C.11.2.1.2, C.11.2.1.3).
         let usable = if function == VoiFunction::Linear { width >= 1.0 } else { width > 0.0 };
         if usable {

@@ -5,11 +5,12 @@ use dicom_dictionary_std::tags;
 
 use super::grey::Stored;
 use super::values::{Field, Reader, word_value};
-use super::{Origin, frames, geometry, orientation, palette, ultrasound};
+use super::{Origin, display, dose, frames, geometry, nuclear, orientation, palette, ultrasound};
 use crate::dicom::error::WarningCode;
 use crate::dicom::gate::tag_name;
-use crate::dicom::instance::{ImageModule, Lossy, PixelPadding};
+use crate::dicom::instance::{FrameAttributes, ImageModule, Lossy, PixelPadding};
 use crate::dicom::pixel::Photometric;
+use crate::dicom::sop_class::{ImageKind, ObjectKind};
 use crate::dicom::{DicomError, PixelFormat, Uid};
 
 /// More frames than any object has: whole-slide images have some 10^5.
@@ -20,6 +21,7 @@ pub(super) fn read(
     reader: Reader<'_>,
     origin: &Origin,
     transfer_syntax: Option<&Uid>,
+    kind: ObjectKind,
 ) -> Result<Option<ImageModule>, DicomError> {
     if !origin.has_pixels && !reader.has(tags::ROWS) && !reader.has(tags::COLUMNS) {
         return Ok(None);
@@ -34,13 +36,20 @@ pub(super) fn read(
             _ => String::new(),
         },
     };
-    let frames = frames::read(reader, format.frames, &stored, origin.file_bytes)?;
+    let mut frames = frames::read(reader, format.frames, &stored, origin.file_bytes)?;
+    match kind {
+        ObjectKind::Image(ImageKind::Dose) => dose::scale(reader, &mut frames),
+        ObjectKind::Image(ImageKind::Nuclear) => nuclear::place(reader, format.frames, &mut frames),
+        _ => {}
+    }
     let image = ImageModule {
         image_type: reader.texts(tags::IMAGE_TYPE),
-        palette: palette_of(reader, &format),
-        padding: padding(reader, format.signed),
+        palette: palette_of(reader, &format, &frames),
+        display: display::read(reader, &format),
+        padding: padding(reader, &format),
         presentation_inverse: reader.text(tags::PRESENTATION_LUT_SHAPE) == "INVERSE",
         lossy: lossy(reader, transfer_syntax),
+        burned_in: reader.text(tags::BURNED_IN_ANNOTATION) == "YES",
         ultrasound_regions: ultrasound::regions(reader),
         pixel_aspect: geometry::aspect(reader),
         patient_orientation: orientation::patient(reader),
@@ -50,7 +59,7 @@ pub(super) fn read(
         format,
         frames,
     };
-    warn_of(reader, &image);
+    warn_of(reader, &image, kind);
     Ok(Some(image))
 }
 
@@ -146,8 +155,15 @@ fn photometric(reader: Reader<'_>, samples_per_pixel: u16) -> Result<Photometric
     Err(malformed(tags::PHOTOMETRIC_INTERPRETATION, "does not go with the samples per pixel"))
 }
 
-fn palette_of(reader: Reader<'_>, format: &PixelFormat) -> Option<crate::dicom::instance::Palette> {
-    if format.photometric != Photometric::PaletteColor {
+/// The tables of PALETTE COLOR, or of a monochrome image with frames whose Pixel Presentation is COLOR.
+fn palette_of(
+    reader: Reader<'_>,
+    format: &PixelFormat,
+    frames: &[FrameAttributes],
+) -> Option<crate::dicom::instance::Palette> {
+    let supplemental =
+        format.photometric.is_monochrome() && frames.iter().any(|frame| frame.supplemental_colour);
+    if format.photometric != Photometric::PaletteColor && !supplemental {
         return None;
     }
     let palette = palette::read(reader, format.signed);
@@ -157,11 +173,20 @@ fn palette_of(reader: Reader<'_>, format: &PixelFormat) -> Option<crate::dicom::
     palette
 }
 
-/// Pixel Padding Value and Range Limit (PS3.3 C.7.5.1.1.2), signed as the pixels are, whatever their VR.
-fn padding(reader: Reader<'_>, signed: bool) -> Option<PixelPadding> {
-    let word = |tag| reader.words(tag)?.first().map(|word| word_value(*word, signed));
-    let value = word(tags::PIXEL_PADDING_VALUE)?;
-    Some(PixelPadding { value, limit: word(tags::PIXEL_PADDING_RANGE_LIMIT).unwrap_or(value) })
+/// Pixel Padding Value and Range Limit (PS3.3 C.7.5.1.1.2), signed as the pixels are, whatever their VR; of float
+/// pixels those of their own (C.7.6.24, C.7.6.25).
+fn padding(reader: Reader<'_>, format: &PixelFormat) -> Option<PixelPadding> {
+    let word = |tag| reader.words(tag)?.first().map(|word| f64::from(word_value(*word, format.signed)));
+    let float = |tag| reader.number(tag).good();
+    let (value, limit) = match (format.float, format.bits_allocated) {
+        (false, _) => (word(tags::PIXEL_PADDING_VALUE), word(tags::PIXEL_PADDING_RANGE_LIMIT)),
+        (true, 32) => (float(tags::FLOAT_PIXEL_PADDING_VALUE), float(tags::FLOAT_PIXEL_PADDING_RANGE_LIMIT)),
+        (true, _) => (
+            float(tags::DOUBLE_FLOAT_PIXEL_PADDING_VALUE),
+            float(tags::DOUBLE_FLOAT_PIXEL_PADDING_RANGE_LIMIT),
+        ),
+    };
+    value.map(|value| PixelPadding { value, limit: limit.unwrap_or(value) })
 }
 
 /// Lossy Image Compression (PS3.3 C.7.6.1.1.5). Where it is not said and the transfer syntax can lose, it is
@@ -179,7 +204,7 @@ fn lossy(reader: Reader<'_>, transfer_syntax: Option<&Uid>) -> Option<Lossy> {
     let ratio =
         reader.numbers(tags::LOSSY_IMAGE_COMPRESSION_RATIO).good().and_then(|all| all.last().copied());
     let method = reader.texts(tags::LOSSY_IMAGE_COMPRESSION_METHOD).pop().unwrap_or_default();
-    Some(Lossy { ratio, method })
+    Some(Lossy { ratio, method, declared: said == "01" })
 }
 
 /// What may separate images at one place (PS3.3 C.7.6.1, C.8.3.1, C.8.13.5.9): the maker's values of Image Type,
@@ -202,16 +227,18 @@ fn discriminators(reader: Reader<'_>) -> Vec<String> {
 }
 
 /// Warnings that follow from the modules.
-fn warn_of(reader: Reader<'_>, image: &ImageModule) {
+fn warn_of(reader: Reader<'_>, image: &ImageModule, kind: ObjectKind) {
     if let Some(lossy) = &image.lossy {
         let ratio = lossy.ratio.map(|ratio| format!("{ratio}:1"));
         reader
             .warn_about(WarningCode::Lossy, ratio.unwrap_or_else(|| tag_name(tags::LOSSY_IMAGE_COMPRESSION)));
     }
-    if image.image_type.first().is_some_and(|value| value == "DERIVED") {
-        reader.warn_about(WarningCode::Derived, "(0008,0008)");
+    let captured = kind == ObjectKind::Image(ImageKind::Capture);
+    if captured || image.image_type.first().is_some_and(|value| value == "DERIVED") {
+        reader.warn_about(WarningCode::Derived, if captured { "(0008,0016)" } else { "(0008,0008)" });
     }
-    let cross_sectional = matches!(reader.text(tags::MODALITY).as_str(), "CT" | "MR" | "PT");
+    let cross_sectional = kind == ObjectKind::Image(ImageKind::CrossSection)
+        || matches!(reader.text(tags::MODALITY).as_str(), "CT" | "MR" | "PT");
     if cross_sectional && image.frames.iter().any(|frame| frame.plane.is_none()) {
         reader.warn(WarningCode::GeometryUnknown, tags::IMAGE_POSITION_PATIENT);
     }

@@ -4,6 +4,7 @@ use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 
 use super::values::{Reader, word_value};
+use crate::dicom::error::WarningCode;
 use crate::dicom::instance::LookupTable;
 
 /// A descriptor: how many entries, the first value mapped, bits of an entry.
@@ -28,10 +29,16 @@ pub(super) fn descriptor(reader: Reader<'_>, tag: Tag, signed: bool) -> Option<D
 }
 
 /// A table from an item of a Modality or VOI LUT Sequence; `explanation` names the element that describes it.
-/// `None` when descriptor and data do not fit together.
+/// `None` when descriptor and data do not fit together. Entries that need more bits than the descriptor says prove
+/// it wrong: then they are counted, and there is a warning.
 pub(super) fn table(item: Reader<'_>, signed: bool, explanation: Tag) -> Option<LookupTable> {
     let Descriptor { entries, first, bits } = descriptor(item, tags::LUT_DESCRIPTOR, signed)?;
     let entries = unpack(item.words(tags::LUT_DATA)?, entries, bits)?;
+    let needed = entries.iter().max().map_or(0, |largest| 16 - largest.leading_zeros());
+    if needed > u32::from(bits) {
+        item.warn(WarningCode::BadValue, tags::LUT_DESCRIPTOR);
+    }
+    let bits = bits.max(u16::try_from(needed).unwrap_or(16));
     Some(LookupTable { first, bits, entries, explanation: item.text(explanation) })
 }
 

@@ -2,12 +2,16 @@
 //! rescale is [`ModalityTransform::Broken`](super::instance::ModalityTransform::Broken), never 1 and 0), lenient
 //! with a [`Warning`] elsewhere.
 
+mod display;
+mod document;
+mod dose;
 mod frames;
 mod geometry;
 mod grey;
 mod image;
 mod lut;
 mod notes;
+mod nuclear;
 mod orientation;
 mod palette;
 mod subject;
@@ -15,13 +19,16 @@ mod ultrasound;
 mod values;
 mod weight;
 
-use dicom_core::Tag;
+use dicom_core::value::PrimitiveValue;
+use dicom_core::{DataElement, Tag, VR};
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 use sha2::{Digest, Sha256};
 
 use super::error::WarningCode;
 use super::gate::tag_name;
+use super::instance::ImageModule;
+use super::sop_class::{self, DocumentKind, ObjectKind};
 use super::{DicomError, Instance, Uid, Warning};
 use notes::Notes;
 use values::Reader;
@@ -77,18 +84,46 @@ pub(super) fn read(
     };
     let transfer_syntax =
         origin.transfer_syntax.clone().or_else(|| reader.uid(tags::AVAILABLE_TRANSFER_SYNTAX_UID));
+    let modality = reader.text(tags::MODALITY);
+    let kind = sop_class::kind_of(&sop_class, true, &modality);
+    let image = image::read(reader, origin, transfer_syntax.as_ref(), kind)?;
+    let document = match sop_class::kind_of(&sop_class, image.is_some(), &modality) {
+        ObjectKind::Document(kind) => Some(document::read(reader, kind)),
+        ObjectKind::Image(_) if image.is_none() => Some(document::read(reader, DocumentKind::Other)),
+        ObjectKind::Image(_) => None,
+    };
     let instance = Instance {
         charset: reader.texts(tags::SPECIFIC_CHARACTER_SET),
         patient: subject::patient(reader),
         study: subject::study(reader, &sop_instance),
         series: subject::series(reader, &sop_instance),
         instance_number: reader.integer(tags::INSTANCE_NUMBER),
-        image: image::read(reader, origin, transfer_syntax.as_ref())?,
+        image,
+        document,
+        text_damaged: false,
         sop_class,
         sop_instance,
         transfer_syntax,
     };
     Ok((instance, notes.finish()?))
+}
+
+/// The module of a picture in colour, 8 bits a sample, that is drawn here and is in no file.
+pub(super) fn colour_picture(rows: u32, columns: u32) -> Result<ImageModule, DicomError> {
+    let word = |tag, value: u32| DataElement::new(tag, VR::UL, PrimitiveValue::from(value));
+    let dataset = InMemDicomObject::from_element_iter([
+        word(tags::ROWS, rows),
+        word(tags::COLUMNS, columns),
+        word(tags::SAMPLES_PER_PIXEL, 3),
+        word(tags::BITS_ALLOCATED, 8),
+        word(tags::BITS_STORED, 8),
+        word(tags::HIGH_BIT, 7),
+        word(tags::PIXEL_REPRESENTATION, 0),
+        DataElement::new(tags::PHOTOMETRIC_INTERPRETATION, VR::CS, PrimitiveValue::from("RGB")),
+    ]);
+    let notes = Notes::new(0);
+    let image = image::read(Reader::new(&dataset, &notes), &Origin::default(), None, ObjectKind::CAPTURE)?;
+    image.ok_or(DicomError::NoPixelData)
 }
 
 /// Whether the data set has a usable SOP Instance UID of its own.

@@ -114,6 +114,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn segments_of_bytes_count_their_offset_in_four_of_them() {
+        let descriptor = Descriptor { entries: 8, first: 0, bits: 8 };
+        // 5, 6 | linear to 10 in 2 | both again from byte 0: 5 6 8 10 5 6 8 10
+        let bytes: Vec<u8> = vec![0, 2, 5, 6, 1, 2, 10, 2, 2, 0, 0, 0, 0, 0];
+        let words = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+        assert_eq!(expand(&units(words, 8), descriptor), Some(vec![5, 6, 8, 10, 5, 6, 8, 10]));
+    }
+
+    #[test]
     fn segments_expand_and_their_total_must_fit() {
         let descriptor = Descriptor { entries: 9, first: 0, bits: 16 };
         // 10, 20 | linear to 50 in 3 | the discrete segment again, then 2 of its own: 10 20 30 40 50 10 20 7 8

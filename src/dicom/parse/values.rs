@@ -9,6 +9,9 @@ use crate::dicom::error::WarningCode;
 use crate::dicom::gate::tag_name;
 use crate::dicom::{PersonName, Uid, Warning};
 
+/// More characters than these are no number that anyone measured.
+const LONGEST_NUMBER: usize = 64;
+
 /// Reads elements of one data set or item, and notes what is wrong with them.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
@@ -60,6 +63,16 @@ impl<'a> Reader<'a> {
     /// Notes a warning about something that is no element.
     pub(super) fn warn_about(self, code: WarningCode, about: impl Into<String>) {
         self.notes.warn(Warning::new(code, about));
+    }
+
+    /// The data set, for readers of whole trees.
+    pub(super) fn dataset(self) -> &'a InMemDicomObject {
+        self.dataset
+    }
+
+    /// Bytes of the value; 0 for an absent one.
+    pub(super) fn size(self, tag: Tag) -> usize {
+        self.primitive(tag).map_or(0, PrimitiveValue::calculate_byte_len)
     }
 
     /// Whether the element has a value.
@@ -147,6 +160,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Every value as a finite number, `None` (and a warning) for each that is none: where the others keep their
+    /// meaning without it.
+    pub(super) fn each_number(self, tag: Tag) -> Vec<Option<f64>> {
+        let texts = match self.primitive(tag) {
+            Some(PrimitiveValue::Strs(values)) if self.has(tag) => values,
+            _ => return self.numbers(tag).good().unwrap_or_default().into_iter().map(Some).collect(),
+        };
+        let numbers: Vec<_> = texts.iter().map(|text| decimal(text)).collect();
+        if numbers.contains(&None) {
+            self.warn(WarningCode::BadValue, tag);
+        }
+        numbers
+    }
+
     /// Exactly `N` numbers.
     pub(super) fn exactly<const N: usize>(self, tag: Tag) -> Field<[f64; N]> {
         match self.numbers(tag).map(|numbers| numbers.try_into().ok()) {
@@ -204,6 +231,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The bytes of the element as they lie in a little-endian file, whatever VR they came under (OB, OW, UN).
+    pub(super) fn bytes(self, tag: Tag) -> Option<Vec<u8>> {
+        match self.primitive(tag)? {
+            PrimitiveValue::U8(bytes) => Some(bytes.to_vec()),
+            PrimitiveValue::U16(words) => Some(words.iter().flat_map(|word| word.to_le_bytes()).collect()),
+            _ => None,
+        }
+    }
+
     /// The items of a sequence; none when it is absent.
     pub(super) fn items(self, tag: Tag) -> impl ExactSizeIterator<Item = Reader<'a>> {
         let items = self.dataset.get(tag).and_then(|element| element.items()).unwrap_or_default();
@@ -221,9 +257,13 @@ pub(super) fn word_value(word: u16, signed: bool) -> i32 {
     if signed { i32::from(word.cast_signed()) } else { i32::from(word) }
 }
 
-/// A decimal string (PS3.5 6.2), strictly: no comma, no `NaN`, no text.
+/// A decimal string (PS3.5 6.2), strictly: no comma, no `NaN`, no text, nothing empty. One longer than its 16
+/// characters is read all the same, up to [`LONGEST_NUMBER`]: writers that print too many digits mean what they print.
 pub(super) fn decimal(text: &str) -> Option<f64> {
     let text = text.trim_matches([' ', '\0']);
+    if text.len() > LONGEST_NUMBER {
+        return None;
+    }
     let allowed = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
     let number: f64 = text.bytes().all(allowed).then(|| text.parse().ok())??;
     number.is_finite().then_some(number)
@@ -238,7 +278,12 @@ mod tests {
         for (text, value) in [("1", 1.0), (" -1024 ", -1024.0), ("+.5", 0.5), ("1e-3", 0.001), ("2.", 2.0)] {
             assert_eq!(decimal(text), Some(value), "{text}");
         }
-        for bad in ["", "2,0", "NaN", "inf", "abc", "1 2", "1e999", "0x10", "--1", "1.0 mm"] {
+        assert_eq!(decimal("0.48828125000000000000"), Some(0.488_281_25));
+        let endless = format!("0.{}", "1".repeat(100));
+        for bad in [
+            "", " ", ".", "-", "1e", &endless, "2,0", "NaN", "inf", "abc", "1 2", "1e999", "0x10", "--1",
+            "1.0 mm",
+        ] {
             assert_eq!(decimal(bad), None, "{bad}");
         }
     }

@@ -7,6 +7,7 @@
 use dicom_dictionary_std::tags;
 
 use crate::dicom::DicomError;
+use crate::dicom::display::{RealWorldMap, RealWorldValues};
 use crate::dicom::gate::tag_name;
 use crate::dicom::instance::{FrameAttributes, LookupTable, ModalityTransform, Voi};
 
@@ -42,7 +43,17 @@ fn of_frame(frame: &FrameAttributes) -> usize {
     };
     let voi: usize = frame.voi.iter().map(of_voi).sum();
     let texts: usize = frame.discriminators.iter().map(|text| size_of::<String>() + text.len()).sum();
-    size_of::<FrameAttributes>() + modality + voi + texts
+    let maps: usize = frame.real_world.iter().map(of_map).sum();
+    let corners = frame.shutter.as_ref().and_then(|shutter| shutter.polygon.as_deref());
+    size_of::<FrameAttributes>() + modality + voi + texts + maps + corners.map_or(0, size_of_val)
+}
+
+fn of_map(map: &RealWorldMap) -> usize {
+    let values = match &map.values {
+        RealWorldValues::Linear { .. } => 0,
+        RealWorldValues::Table(values) => size_of_val(values.as_slice()),
+    };
+    size_of::<RealWorldMap>() + map.label.len() + map.unit.len() + values
 }
 
 fn of_voi(voi: &Voi) -> usize {

@@ -7,12 +7,14 @@
 //! centres lie inside the shape.
 
 mod error;
+mod real_world;
 mod region;
 mod scale;
 mod shape;
 mod statistics;
 
 pub use error::MeasureError;
+pub use real_world::{RealWorld, real_world};
 pub use scale::{Provenance, Scale};
 pub use shape::{Angle, Kind, Shape, principal_axes};
 pub use statistics::Statistics;

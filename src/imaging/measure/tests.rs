@@ -43,6 +43,8 @@ fn image(columns: u32, rows: u32, spacing: Option<(f64, f64)>) -> Instance {
             frame_of_reference: None,
         },
         instance_number: None,
+        document: None,
+        text_damaged: false,
         image: Some(ImageModule {
             format: PixelFormat {
                 rows,
@@ -64,9 +66,11 @@ fn image(columns: u32, rows: u32, spacing: Option<(f64, f64)>) -> Instance {
                 ..FrameAttributes::default()
             }],
             palette: None,
+            display: crate::dicom::display::DisplayAttributes::default(),
             padding: None,
             presentation_inverse: false,
             lossy: None,
+            burned_in: false,
             ultrasound_regions: Vec::new(),
             pixel_aspect: None,
             patient_orientation: None,

@@ -32,6 +32,14 @@ impl PaletteLevels {
         Some(Self { first, entries })
     }
 
+    /// The same tables with their colours converted: `convert` takes and gives red, green and blue, entry by entry.
+    /// `None` when it gives none.
+    pub fn map(&self, convert: impl FnOnce(&[u8]) -> Option<Vec<u8>>) -> Option<Self> {
+        let converted = convert(self.entries.as_flattened())?;
+        let entries = converted.as_chunks::<3>().0.to_vec();
+        (entries.len() == self.entries.len()).then_some(Self { first: self.first, entries })
+    }
+
     /// The first index that is mapped; lower ones take the first entry.
     pub fn first(&self) -> i32 {
         self.first

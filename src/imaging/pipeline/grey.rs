@@ -1,6 +1,6 @@
 //! From a modality value to the grey level on screen.
 
-use super::{VoiCurve, Window, level};
+use super::{LEVEL_MAX, VoiCurve, Window, level};
 use crate::dicom::instance::VoiFunction;
 
 /// How modality values become grey: the VOI curve, then perhaps inversion.
@@ -14,6 +14,12 @@ pub struct GreyMapping {
 }
 
 impl GreyMapping {
+    /// The real level, 0..=255, of a modality value.
+    pub fn grey(&self, modality_value: f64) -> f64 {
+        let grey = self.voi.grey(modality_value).clamp(0.0, LEVEL_MAX);
+        if self.invert { LEVEL_MAX - grey } else { grey }
+    }
+
     /// The level of a modality value.
     pub fn level(&self, modality_value: f64) -> u8 {
         let level = level(self.voi.grey(modality_value));
@@ -26,6 +32,9 @@ impl GreyMapping {
 /// - HU: 40, 400, the soft-tissue window, so that CTs look alike whatever metal they hold;
 /// - 8-bit unsigned samples without a modality transform: 0 to 255, which are already grey levels;
 /// - all else: from the lowest to the highest modality value, padding left out (PS3.3 C.11.2.1.2.1 note 4).
+///
+/// The whole range and no percentiles of it: a picture that starts too flat is seen to be so and is windowed, one
+/// that starts with its brightest or darkest parts cut off is not.
 pub fn default_window(unit: &str, already_grey: bool, range: (f64, f64)) -> Window {
     let soft_tissue = Window::new(40.0, 400.0, VoiFunction::Linear);
     match soft_tissue {
@@ -47,6 +56,11 @@ mod tests {
         assert!((0..=255).all(|v| (grey.grey(f64::from(v)) - f64::from(v)).abs() < 1e-9));
         let other = default_window("US", false, (10.0, 20.0));
         assert_eq!((other.grey(10.0), other.grey(15.0), other.grey(20.0)), (0.0, 127.5, 255.0));
+        let share = default_window("", false, (0.25, 0.75));
+        assert_eq!((share.center(), share.width()), (0.5, 0.5));
+        assert_eq!((share.grey(0.25), share.grey(0.5), share.grey(0.75)), (0.0, 127.5, 255.0));
+        let flat = default_window("", false, (0.5, 0.5));
+        assert_eq!((flat.grey(0.4), flat.grey(0.6)), (0.0, 255.0));
     }
 
     #[test]

@@ -9,11 +9,13 @@
 mod colour;
 mod grey;
 mod modality;
+mod profile;
 mod voi;
 
 pub use colour::{PaletteLevels, level_of, neutral_chrominance, rgb_from_ybr};
 pub use grey::{GreyMapping, default_window};
 pub use modality::{modality_value, table_value};
+pub use profile::srgb_from_device;
 pub use voi::{VoiCurve, Window};
 
 /// The largest level of an 8-bit picture.

@@ -33,9 +33,18 @@ impl Window {
         }
     }
 
-    /// The linear window that spreads `low..=high` over all levels (C.11.2.1.2.1, note 4).
+    /// The window that spreads `low..=high` over all levels: for whole numbers a linear one (C.11.2.1.2.1, note 4),
+    /// else a linear exact one, which may be narrower than 1.
     pub(super) fn over(low: f64, high: f64) -> Self {
-        Self { center: (low + high + 1.0) / 2.0, width: high - low + 1.0, function: VoiFunction::Linear }
+        let whole = low.fract() == 0.0 && high.fract() == 0.0;
+        if whole || high <= low {
+            return Self {
+                center: (low + high + 1.0) / 2.0,
+                width: high - low + 1.0,
+                function: VoiFunction::Linear,
+            };
+        }
+        Self { center: low + (high - low) / 2.0, width: high - low, function: VoiFunction::LinearExact }
     }
 
     /// Window Center.

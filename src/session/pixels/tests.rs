@@ -1,5 +1,6 @@
 use super::*;
-use crate::session::made::{self, at, end, key, send, series, wanted};
+use crate::dicom::sop_class::DocumentKind;
+use crate::session::made::{self, at, end, key, send, series, series_uid, wanted};
 use crate::session::viewer::{Command, Layout};
 use crate::session::{Event as Any, Message, State, update};
 use proptest::prelude::*;
@@ -22,6 +23,20 @@ fn what_is_on_screen_comes_first_then_thumbnails_then_where_the_wheel_goes() {
     let list = scroll(&mut state, -1);
     let expected = [(1, 1), (1, 0), (1, 2), (1, 3), (1, 4), (1, 5), (2, 1)];
     assert_eq!(list, expected.map(|(series, n)| key(series, n)), "thumbnails that have come wait");
+}
+
+#[test]
+fn pages_are_wanted_as_images_are_and_lines_of_text_never() {
+    let text = made::document(1, DocumentKind::Report, 40);
+    let pages = made::document(2, DocumentKind::Pdf, 3);
+    let page = |frame| FrameKey { sop_instance: key(2, 0).sop_instance, frame };
+    let mut state = made::open(vec![text, pages]);
+    send(&mut state, Command::Show { viewport: at(0, 0), series: series_uid(1), stack: 0 });
+    let effects = send(&mut state, Command::Scroll { viewport: at(0, 0), by: 5 });
+    assert_eq!(wanted(&effects), None, "the page's thumbnail is wanted since it came");
+    assert_eq!(state.case.as_ref().unwrap().viewer.pixels.wanted, [page(1)]);
+    let effects = send(&mut state, Command::Show { viewport: at(0, 0), series: series_uid(2), stack: 0 });
+    assert_eq!(wanted(&effects), Some(vec![page(0), page(1), page(2)]));
 }
 
 #[test]

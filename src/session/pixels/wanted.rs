@@ -17,7 +17,8 @@ pub(super) fn frames(case: &Case) -> Vec<FrameKey> {
     let catalogue = Catalogue::of(case);
     let viewer = &case.viewer;
     let mut list = List { failed: &viewer.pixels.failed, frames: Vec::new(), taken: HashSet::new() };
-    let on_screen = on_screen(viewer);
+    let on_screen: Vec<&Shown> =
+        on_screen(viewer).into_iter().filter(|shown| has_pixels(&catalogue, shown)).collect();
     on_screen.iter().for_each(|shown| list.take(shown.frame.clone()));
     let (come, missing): (Vec<_>, Vec<_>) =
         middles_of(&catalogue).partition(|(middle, _)| viewer.pixels.thumbnails.contains(middle));
@@ -63,7 +64,13 @@ pub(super) fn middles(case: &Case) -> Vec<FrameKey> {
 }
 
 fn middles_of(catalogue: &Catalogue) -> impl Iterator<Item = (FrameKey, &Stack)> {
-    catalogue.all().filter_map(|(_, _, stack)| Some((frame_key(stack, stack.images.len() / 2)?, stack)))
+    let drawn = catalogue.all().map(|(_, _, stack)| stack).filter(|stack| stack.has_pixels());
+    drawn.filter_map(|stack| Some((frame_key(stack, stack.images.len() / 2)?, stack)))
+}
+
+/// Lines of text are no pixels.
+fn has_pixels(catalogue: &Catalogue, shown: &Shown) -> bool {
+    catalogue.stack_of(shown).is_none_or(Stack::has_pixels)
 }
 
 /// What viewports show, the active one first; planes are made of volumes, not of frames.

@@ -25,18 +25,18 @@ impl Catalogue {
 
     /// A stack by its place.
     pub(in crate::session) fn stack(&self, series: &Uid, stack: usize) -> Option<&Stack> {
-        self.series(series).find_map(|entry| entry.stacks.get(stack))
+        self.series(series).find_map(|entry| entry.stack(stack))
     }
 
     /// The stack that something shown stands in.
     pub(in crate::session) fn stack_of(&self, shown: &Shown) -> Option<&Stack> {
         let at = |stack: &&Stack| is_at(stack, shown.position, &shown.frame);
-        self.series(&shown.series).filter_map(|entry| entry.stacks.get(shown.stack)).find(at)
+        self.series(&shown.series).filter_map(|entry| entry.stack(shown.stack)).find(at)
     }
 
     /// Where an image of a series stands now.
     pub(in crate::session) fn find(&self, series: &Uid, frame: &FrameKey) -> Option<Shown> {
-        self.series(series).flat_map(|entry| entry.stacks.iter().enumerate()).find_map(|(stack, images)| {
+        self.series(series).flat_map(|entry| entry.all().enumerate()).find_map(|(stack, images)| {
             let position = (0..images.images.len()).find(|at| is_at(images, *at, frame))?;
             Some(Shown { series: series.clone(), stack, position, frame: frame.clone() })
         })
@@ -59,12 +59,17 @@ impl Catalogue {
         Some(Shown { series: series.clone(), stack, position, frame })
     }
 
-    /// All stacks of the study that is read, in its order.
+    /// All stacks of the study that is read, in its order, and after them its documents.
     pub(in crate::session) fn all(&self) -> impl Iterator<Item = (&Uid, usize, &Stack)> {
         let read = |entry: &&StudyEntry| self.study.as_ref().is_none_or(|study| entry.study.uid == *study);
-        self.entries.iter().find(read).into_iter().flat_map(|entry| &entry.series).flat_map(|entry| {
-            entry.stacks.iter().enumerate().map(|(place, stack)| (&entry.series.uid, place, stack))
-        })
+        let study = self.entries.iter().find(read);
+        let of = move |documents: bool| {
+            study.into_iter().flat_map(|entry| &entry.series).flat_map(move |entry| {
+                let all = entry.all().enumerate().map(|(place, stack)| (&entry.series.uid, place, stack));
+                all.filter(move |(_, _, stack)| stack.document().is_some() == documents)
+            })
+        };
+        of(false).chain(of(true))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::find::Catalogue;
 use super::{Shown, Viewer, planes};
 use crate::dicom::Uid;
+use crate::dicom::catalogue::Stack;
 use crate::session::case::Case;
 use crate::session::{Effect, Remote, State, drawings, pixels};
 
@@ -63,7 +64,7 @@ fn begin_at_the_first(viewer: &mut Viewer, catalogue: &Catalogue) {
     if viewer.memory.touched {
         return;
     }
-    let Some(shown) = unseen(&[], catalogue, false) else { return };
+    let Some(shown) = unseen(&[], catalogue, Rank::Image) else { return };
     if let Some(viewport) = viewer.viewport_mut(super::ViewportId::default()) {
         viewport.shown = Some(shown);
     }
@@ -87,7 +88,7 @@ pub(super) fn bring_back(viewer: &mut Viewer, catalogue: &Catalogue) {
 }
 
 /// Empty viewports on screen show the stacks that nothing shows yet, localisers last. Until another image is
-/// here, a localiser is better than nothing.
+/// here, a localiser is better than nothing, and so is a document.
 pub(super) fn fill(viewer: &mut Viewer, catalogue: &Catalogue) {
     fill_where(viewer, catalogue, false);
 }
@@ -95,7 +96,7 @@ pub(super) fn fill(viewer: &mut Viewer, catalogue: &Catalogue) {
 /// The same, `everywhere` also where another image is waited for.
 fn fill_where(viewer: &mut Viewer, catalogue: &Catalogue, everywhere: bool) {
     if viewer.memory.provisional
-        && let Some(shown) = unseen(&[], catalogue, false)
+        && let Some(shown) = unseen(&[], catalogue, Rank::Image)
     {
         viewer.memory.provisional = false;
         if let Some(viewport) = viewer.viewport_mut(super::ViewportId::default()) {
@@ -105,8 +106,9 @@ fn fill_where(viewer: &mut Viewer, catalogue: &Catalogue, everywhere: bool) {
     let empty = empty_viewports(viewer, everywhere);
     for (window, place) in empty {
         let seen: Vec<(Uid, usize)> = seen(viewer);
-        let next = unseen(&seen, catalogue, false);
-        let shown = next.clone().or_else(|| unseen(&seen, catalogue, true));
+        let next = unseen(&seen, catalogue, Rank::Image);
+        let second = || unseen(&seen, catalogue, Rank::Localiser);
+        let shown = next.clone().or_else(second).or_else(|| document(&seen, catalogue));
         viewer.memory.provisional |= (window, place) == (0, 0) && shown.is_some() && next.is_none();
         let Some(shown) = shown else { break };
         viewer.windows[window].viewports[place].shown = Some(shown);
@@ -137,10 +139,41 @@ fn seen(viewer: &Viewer) -> Vec<(Uid, usize)> {
     shown.map(|shown| (shown.series.clone(), shown.stack)).collect()
 }
 
-/// The first stack, localiser or not, that is not among `seen`.
-fn unseen(seen: &[(Uid, usize)], catalogue: &Catalogue, localiser: bool) -> Option<Shown> {
+/// How soon a stack is shown where nobody chose.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    Image,
+    Localiser,
+    Document,
+}
+
+fn rank(stack: &Stack) -> Rank {
+    match stack.document() {
+        Some(_) => Rank::Document,
+        None if stack.localiser => Rank::Localiser,
+        None => Rank::Image,
+    }
+}
+
+/// The first stack of that rank that is not among `seen`.
+fn unseen(seen: &[(Uid, usize)], catalogue: &Catalogue, wanted: Rank) -> Option<Shown> {
     let (series, stack, _) = catalogue.all().find(|(series, place, stack)| {
-        stack.localiser == localiser && !seen.iter().any(|(uid, at)| uid == *series && at == place)
+        rank(stack) == wanted && !seen.iter().any(|(uid, at)| uid == *series && at == place)
     })?;
     catalogue.first(series, stack)
+}
+
+/// A document, only where there is no image at all: what can be read before what is only listed.
+fn document(seen: &[(Uid, usize)], catalogue: &Catalogue) -> Option<Shown> {
+    if catalogue.all().any(|(_, _, stack)| rank(stack) != Rank::Document) {
+        return None;
+    }
+    let readable = |stack: &Stack| stack.document().is_some_and(|document| document.kind.is_readable());
+    let mut unseen: Vec<_> = catalogue
+        .all()
+        .filter(|(series, place, _)| !seen.iter().any(|(uid, at)| uid == *series && at == place))
+        .collect();
+    unseen.sort_by_key(|(_, _, stack)| !readable(stack));
+    let (series, place, _) = unseen.first()?;
+    catalogue.first(series, *place)
 }

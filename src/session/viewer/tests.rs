@@ -1,4 +1,5 @@
 use super::*;
+use crate::dicom::sop_class::DocumentKind;
 use crate::session::kept::{KeptCase, KeptWindow};
 use crate::session::made::{self, arrive, at, end, key, send, series, series_uid, slice};
 use crate::session::pixels::{Effect as PixelsEffect, Event as PixelsEvent};
@@ -49,6 +50,35 @@ fn the_first_stack_that_is_no_localiser_comes_up_by_itself() {
     assert_eq!(shown(&state, at(0, 0)), Some(key(1, 0)), "better than nothing");
     arrive(&mut state, [scout, series(2, 3)].concat());
     assert_eq!(shown(&state, at(0, 0)), Some(key(2, 0)));
+}
+
+#[test]
+fn a_document_gives_way_to_images_and_what_can_be_read_comes_before_what_is_only_listed() {
+    let listed = made::document(1, DocumentKind::Waveform, 4);
+    let report = made::document(2, DocumentKind::Report, 9);
+    let mut state = made::open(vec![listed.clone()]);
+    assert_eq!(shown(&state, at(0, 0)), Some(key(1, 0)), "better than nothing");
+    let mut state_of_both = made::open(vec![listed.clone(), report.clone()]);
+    assert_eq!(shown(&state_of_both, at(0, 0)), Some(key(2, 0)));
+    let documents = vec![listed, report];
+    arrive(&mut state, [documents.clone(), series(3, 2)].concat());
+    assert_eq!(shown(&state, at(0, 0)), Some(key(3, 0)));
+    send(&mut state, Command::Layout(Layout { columns: 2, rows: 1 }));
+    assert_eq!(shown(&state, at(0, 1)), None, "no report comes up beside images unasked");
+    send(&mut state, Command::NextStack { viewport: at(0, 0), by: 1 });
+    assert_eq!(shown(&state, at(0, 0)), Some(key(1, 0)), "documents come after all images");
+    arrive(&mut state_of_both, [documents, series(3, 2)].concat());
+    assert_eq!(shown(&state_of_both, at(0, 0)), Some(key(3, 0)));
+}
+
+#[test]
+fn lines_are_scrolled_through_as_images_are_and_their_ends_hold() {
+    let mut state = made::open(vec![made::document(1, DocumentKind::Report, 9)]);
+    let line = |state: &State| viewer(state).viewport(at(0, 0)).unwrap().shown.as_ref().unwrap().position;
+    for (by, expected) in [(3, 3), (100, 8), (-2, 6), (-100, 0)] {
+        send(&mut state, Command::Scroll { viewport: at(0, 0), by });
+        assert_eq!(line(&state), expected);
+    }
 }
 
 #[test]

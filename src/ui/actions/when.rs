@@ -5,7 +5,7 @@ use crate::imaging::FrameKey;
 use crate::session::State;
 use crate::session::case::{Case, Origin};
 use crate::session::sign_in::SignedIn;
-use crate::session::viewer::{ImageWindow, Layout, Look, Mpr, Tool, Viewer, ViewportId};
+use crate::session::viewer::{ImageWindow, Layout, Look, Mpr, Shown, Tool, Viewer, ViewportId};
 
 pub(super) fn always(_: &State) -> bool {
     true
@@ -62,10 +62,10 @@ pub(super) fn showing(state: &State) -> bool {
     active(state).is_some()
 }
 
-/// The image that keys act on: of a stack, not of a plane.
+/// The image that keys act on: of a stack, not of a plane or a document.
 pub(super) fn image(state: &State) -> Option<&FrameKey> {
     let viewer = viewer(state)?;
-    if planes(state).is_some() {
+    if planes(state).is_some() || document(state) {
         return None;
     }
     viewer.viewport(viewer.active)?.shown.as_ref().map(|shown| &shown.frame)
@@ -93,6 +93,14 @@ pub(super) fn stack(state: &State) -> Option<(&SeriesEntry, &Stack)> {
     let mut all = state.case.as_ref()?.catalogue.iter().flat_map(|study| &study.series);
     let series = all.find(|entry| entry.series.uid == *uid)?;
     Some((series, series.stacks.get(place)?))
+}
+
+/// The active viewport shows pages or lines of a document.
+fn document(state: &State) -> bool {
+    let shown = viewer(state).and_then(|viewer| viewer.viewport(viewer.active)?.shown.as_ref());
+    let all = || state.case.iter().flat_map(|case| case.catalogue.iter()).flat_map(|study| &study.series);
+    let of = |shown: &Shown| all().find(|entry| entry.series.uid == shown.series)?.stack(shown.stack);
+    shown.and_then(of).is_some_and(|stack| stack.document().is_some())
 }
 
 /// The active viewport shows CT: the named windows are made for its Hounsfield units.

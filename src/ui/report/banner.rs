@@ -43,6 +43,8 @@ fn study(case: &Case) -> (&str, &str) {
         return (&row.modality, &row.description);
     }
     let Some(entry) = case.entry() else { return ("", "") };
-    let modality = entry.series.first().map_or("", |series| series.series.modality.as_str());
+    let with_images = entry.series.iter().find(|series| !series.stacks.is_empty());
+    let series = with_images.or_else(|| entry.series.first());
+    let modality = series.map_or("", |series| series.series.modality.as_str());
     (modality, &entry.study.description)
 }

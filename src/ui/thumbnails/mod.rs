@@ -1,4 +1,4 @@
-//! The stacks of the study, small, with how far each has come.
+//! The stacks and documents of the study, small, with how far each has come.
 
 mod tile;
 
@@ -47,12 +47,14 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     });
 }
 
+/// Images first, whatever the numbers of their series: documents are many and small.
 fn items(case: &Case) -> Vec<Item<'_>> {
-    let mut items = Vec::new();
-    for series in case.catalogue.iter().flat_map(|study| &study.series) {
-        items.extend(series.stacks.iter().enumerate().map(|(index, stack)| Item { series, index, stack }));
-    }
-    items
+    let series = || case.catalogue.iter().flat_map(|study| &study.series);
+    let all = series()
+        .flat_map(|series| series.all().enumerate().map(move |(index, stack)| Item { series, index, stack }));
+    let (mut images, documents): (Vec<_>, Vec<_>) = all.partition(|item| item.stack.document().is_none());
+    images.extend(documents);
+    images
 }
 
 /// How much of the study is here, while it is coming.

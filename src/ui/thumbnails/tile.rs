@@ -1,4 +1,4 @@
-//! One stack: its middle image, its name, how many images it has, and what is wrong with it.
+//! One stack or document: its middle image or a sign, its name, how many images it has, and what is wrong with it.
 
 use std::sync::Arc;
 
@@ -6,14 +6,15 @@ use egui::{FontId, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget
 
 use super::{Dragged, Item, ground};
 use crate::dicom::catalogue::Stack;
-use crate::imaging::{Frame, FrameKey, FrameScene, FrameView, Interpolation, Scene, Stores};
+use crate::imaging::{Frame, FrameKey, FrameScene, FrameView, Interpolation, Over, Scene, Stores};
 use crate::session::Command as Any;
 use crate::session::case::Case;
 use crate::session::viewer::{Command, Shown, frame_key};
 use crate::text::{Explain, Message};
 use crate::ui::canvas::Place;
+use crate::ui::viewports::page;
 use crate::ui::viewports::words::{plural, stack_title};
-use crate::ui::{Panel, theme};
+use crate::ui::{Panel, icons, theme};
 
 /// Side of the picture, points.
 const PICTURE: f32 = 96.0;
@@ -80,6 +81,12 @@ fn label(panel: &Panel<'_>, case: &Case, item: Item<'_>) -> String {
 /// How many images it has; while images are coming, how many are here so far.
 fn counted(panel: &Panel<'_>, case: &Case, stack: &Stack) -> String {
     let count = stack.images.len();
+    if let (Some(document), Some(first)) = (stack.document(), stack.images.first()) {
+        if document.has_pages() {
+            return panel.say(&plural(count, "page-count-one", "page-count"));
+        }
+        return page::kind(panel, &first.instance, document);
+    }
     if case.arrived.is_pending() {
         return panel.say(&Message::new("viewer-count-so-far").with("count", count));
     }
@@ -92,7 +99,11 @@ fn words(ui: &Ui, panel: &Panel<'_>, case: &Case, item: Item<'_>, at: Pos2, widt
         Some(number) => format!("{number}  {}", stack_title(item.series, item.index)),
         None => stack_title(item.series, item.index),
     };
-    let count = format!("{}  {}", item.series.series.modality, counted(panel, case, item.stack));
+    let count = counted(panel, case, item.stack);
+    let count = match item.stack.document() {
+        Some(_) => count,
+        None => format!("{}  {count}", item.series.series.modality),
+    };
     let mut at = at;
     for (text, colour, rows) in [(title, theme::TEXT, 2), (count, theme::QUIET, 1)] {
         let mut job = egui::text::LayoutJob::simple(text, FontId::proportional(TEXT), colour, width);
@@ -143,8 +154,12 @@ fn paint(ui: &Ui, panel: &Panel<'_>, case: &Case, stack: &Stack, picture: Rect) 
     if let (Some(place), Some(frame)) = (place, frame(case, panel.stores, stack)) {
         let view = FrameView::fit(&frame, place.size);
         let grey = frame.default_grey();
-        let scene = FrameScene { frame, view, interpolation: Interpolation::Linear, grey };
+        let over = Over::default();
+        let scene = FrameScene { frame, view, interpolation: Interpolation::Linear, grey, over };
         panel.canvas.paint(ui, place, &Scene::Frame(scene));
+    } else if !stack.has_pixels() {
+        let font = FontId::new(PICTURE * 0.4, icons::family());
+        ui.painter().text(picture.center(), egui::Align2::CENTER_CENTER, icons::DOCUMENT, font, theme::QUIET);
     } else {
         let galley = ui.painter().layout_no_wrap("…".to_owned(), FontId::proportional(20.0), theme::QUIET);
         let at = picture.center() - galley.size() / 2.0;

@@ -5,13 +5,12 @@ use egui::{Color32, Pos2};
 use super::cross;
 use super::scene::{Standing, plane_value};
 use super::viewed::Viewed;
-use super::words::{age_and_sex, identity, number, plane_name, plural, title};
-use crate::dicom::instance::SpacingSource;
-use crate::imaging::measure::{Provenance, Scale};
+use super::words::{age_and_sex, identity, number, plane_name, title};
+use crate::imaging::badge::{self, Badge, Weight};
 use crate::imaging::{Placement, Scene, SlabMode, VoiCurve};
 use crate::session::Remote;
 use crate::session::viewer::Mpr;
-use crate::text::{Message, format};
+use crate::text::{self, Message, format};
 use crate::ui::{Panel, theme};
 
 /// A line of corner text.
@@ -20,15 +19,17 @@ pub(super) struct Line {
     pub(super) text: String,
     /// Its colour.
     pub(super) colour: Color32,
+    /// What it means for reading, on hover.
+    pub(super) meaning: Option<String>,
 }
 
 impl Line {
     fn plain(text: String) -> Self {
-        Self { text, colour: theme::TEXT }
+        Self { text, colour: theme::TEXT, meaning: None }
     }
 
     fn warning(text: String) -> Self {
-        Self { text, colour: theme::WARN }
+        Self { text, colour: theme::WARN, meaning: None }
     }
 }
 
@@ -62,6 +63,11 @@ pub(super) fn corners(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2
     corners.identity = patient.map(|patient| identity(language, patient));
     corners.placed = viewed.placement().and_then(|placement| placed(panel, &placement));
     corners.bottom_right = badges(panel, viewed);
+    if let (Some(standing), Some(_)) = (&viewed.standing, viewed.document()) {
+        // The page has the rest of the room.
+        corners.bottom_left = vec![Line::plain(counted(panel, false, standing))];
+        return corners;
+    }
     if !viewed.case.viewer.annotations {
         return corners;
     }
@@ -129,7 +135,8 @@ fn image(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2>) -> Vec<Lin
         && let Some(plane) = Mpr::PLANES.get(usize::from(viewed.id.place))
     {
         let text = panel.word(plane_name(*plane));
-        lines.push(Line { text, colour: cross::colour(usize::from(viewed.id.place)) });
+        let colour = cross::colour(usize::from(viewed.id.place));
+        lines.push(Line { text, colour, meaning: None });
     }
     lines.extend(window(panel, viewed).map(Line::plain));
     lines.extend(zoom(panel, viewed).map(Line::plain));
@@ -142,6 +149,10 @@ fn image(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2>) -> Vec<Lin
 /// the stack's number is not known: that of the images that are here is said as such.
 pub(super) fn counted(panel: &Panel<'_>, coming: bool, standing: &Standing<'_>) -> String {
     let (at, count, number) = (standing.position + 1, standing.stack.images.len(), standing.number());
+    if standing.stack.document().is_some() {
+        let id = if standing.stack.has_pixels() { "page-page" } else { "page-line" };
+        return panel.say(&Message::new(id).with("at", at).with("count", count));
+    }
     let own = number != at as i64;
     let id = match (coming, own) {
         (true, false) => "viewer-image-so-far",
@@ -227,7 +238,9 @@ fn value(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Pos2) -> Option<String> 
             (plane_value(scene, at.x as u32, at.y as u32)?, unit)
         }
     };
-    let text = number(value, usize::from(value.fract() != 0.0));
+    // Doses and maps of fractions: one decimal would say nothing.
+    let decimals = if viewed.grey_window().is_some_and(|[_, width]| width < 10.0) { 3 } else { 1 };
+    let text = number(value, if value.fract() == 0.0 { 0 } else { decimals });
     let text = if unit.is_empty() { text } else { format!("{text} {unit}") };
     Some(panel.say(&Message::new("viewer-value").with("value", text)))
 }
@@ -241,45 +254,22 @@ fn badges(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
     }
     lines.extend(panel.canvas.is_twin().then(|| Line::plain(panel.word("viewer-twin"))));
     let Some(standing) = &viewed.standing else { return lines };
-    let missing: u32 =
-        standing.stack.geometry.iter().flat_map(|geometry| &geometry.missing).map(|gap| gap.count).sum();
-    if missing > 0 && !viewed.case.arrived.is_pending() {
-        lines.push(Line::warning(panel.say(&plural(
-            missing as usize,
-            "viewer-missing-one",
-            "viewer-missing",
-        ))));
-    }
-    let mut badge = |holds: bool, id: &'static str| {
-        if holds {
-            lines.push(Line::warning(panel.word(id)));
-        }
-    };
-    if let Ok(Scene::Frame(scene)) = &viewed.scene {
-        let grey = *scene.frame.colours() == crate::imaging::Colours::Grey;
-        badge(grey && !scene.frame.has_modality_values(), "viewer-no-values");
-    }
-    if let Some(image) = &standing.image.instance.image {
-        if let Some(lossy) = &image.lossy {
-            let text = match lossy.ratio {
-                Some(ratio) => panel.say(&Message::new("viewer-lossy-ratio").with("ratio", number(ratio, 0))),
-                None => panel.word("viewer-lossy"),
-            };
-            lines.push(Line::warning(text));
-        }
-        let middle = viewed.image_size().map_or(glam::DVec2::ZERO, |size| size / 2.0);
-        let id = match Scale::of(image, standing.image.frame, &[middle]).provenance() {
-            Provenance::Uncalibrated if image.ultrasound_regions.is_empty() => Some("viewer-uncalibrated"),
-            Provenance::Spacing(SpacingSource::Detector) => Some("viewer-detector"),
-            _ => None,
-        };
-        lines.extend(id.map(|id| Line::warning(panel.word(id))));
-    }
-    if standing.stack.localiser {
-        lines.push(Line::plain(panel.word("viewer-localiser")));
-    }
+    // Gaps in what is still coming say nothing yet.
+    let coming = viewed.case.arrived.is_pending();
+    let of_image = badge::badges(standing.study, standing.series, standing.stack, standing.image);
+    let of_image = of_image.into_iter().filter(|one| !(coming && matches!(one, Badge::Incomplete { .. })));
+    lines.extend(of_image.map(|badge| Line {
+        text: panel.say(&text::badge::label(&badge)),
+        colour: match badge.weight() {
+            Weight::Alarm => theme::ALARM,
+            Weight::Caution => theme::WARN,
+            Weight::Note => theme::TEXT,
+        },
+        meaning: Some(panel.say(&text::badge::meaning(&badge))),
+    }));
     if viewed.case.draft.key_images.iter().any(|key| Some(&key.frame) == viewed.frame()) {
-        lines.push(Line { text: panel.word("viewer-key-image"), colour: theme::ACCENT });
+        let (text, colour) = (panel.word("viewer-key-image"), theme::ACCENT);
+        lines.push(Line { text, colour, meaning: None });
     }
     lines
 }
@@ -294,9 +284,11 @@ fn arrival(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<Line> {
         Remote::Ready(fetched) if fetched.is_complete() => None,
         Remote::Ready(fetched) => {
             let text = counted("viewer-incomplete", fetched.expected, fetched.received);
-            Some(Line { text, colour: theme::ALARM })
+            Some(Line { text, colour: theme::ALARM, meaning: None })
         }
-        Remote::Failed { problem, .. } => Some(Line { text: panel.explain(problem), colour: theme::ALARM }),
+        Remote::Failed { problem, .. } => {
+            Some(Line { text: panel.explain(problem), colour: theme::ALARM, meaning: None })
+        }
         Remote::NotAsked => None,
         Remote::Pending { .. } => match progress.expected {
             Some(expected) if progress.received >= expected => None,

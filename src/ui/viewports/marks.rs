@@ -21,12 +21,13 @@ const MARGIN: f32 = 6.0;
 pub(crate) struct Overlay {
     area: Rect,
     taken: Vec<Rect>,
+    meanings: Vec<(Rect, String)>,
 }
 
 impl Overlay {
     /// An empty one.
     pub(crate) fn new(area: Rect) -> Self {
-        Self { area: area.shrink(MARGIN), taken: Vec::new() }
+        Self { area: area.shrink(MARGIN), taken: Vec::new(), meanings: Vec::new() }
     }
 
     /// Takes this room, if it lies inside and is free.
@@ -42,10 +43,21 @@ impl Overlay {
         free
     }
 
+    /// Below all that has been taken.
+    pub(crate) fn below(&self) -> f32 {
+        self.taken.iter().map(Rect::bottom).fold(self.area.top(), f32::max) + 4.0
+    }
+
     /// A room of `size` whose `anchor` point is `at`.
     fn anchored(&mut self, at: Pos2, anchor: Align2, size: Vec2) -> Option<Rect> {
         let rect = anchor.anchor_size(at, size);
         self.take(rect).then_some(rect)
+    }
+
+    /// What the words there mean for reading.
+    pub(crate) fn meaning(&self, at: Pos2) -> Option<(Rect, &str)> {
+        let there = self.meanings.iter().find(|(rect, _)| rect.contains(at));
+        there.map(|(rect, meaning)| (*rect, meaning.as_str()))
     }
 
     #[cfg(test)]
@@ -129,6 +141,7 @@ fn column(painter: &Painter, overlay: &mut Overlay, anchor: Align2, lines: &[Lin
         let Some(rect) = rect else { break };
         at = if inwards > 0.0 { rect.bottom() } else { rect.top() };
         shadowed(painter, rect.min, &galley, line.colour);
+        overlay.meanings.extend(line.meaning.iter().map(|meaning| (rect, meaning.clone())));
     }
 }
 
@@ -219,7 +232,8 @@ mod tests {
             let output = ctx.run_ui(egui::RawInput::default(), |ui| {
                 let mut overlay = Overlay::new(area);
                 let lines = |count: usize| {
-                    let line = |i| Line { text: format!("a line of words {i}"), colour: theme::TEXT };
+                    let line =
+                        |i| Line { text: format!("a line of words {i}"), colour: theme::TEXT, meaning: None };
                     (0..count).map(line).collect::<Vec<_>>()
                 };
                 let texts = Corners {

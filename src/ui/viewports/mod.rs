@@ -6,7 +6,7 @@
 //! ```text
 //!   grid ── cells ──► viewed: scene + the ways between screen, picture and image
 //!                       ├── input: wheel, clicks, drops, menu; grip: drags ──► commands
-//!                       └── paint: canvas, then cross, drawings, corner text, letters, scale bar
+//!                       └── paint: canvas or page, then cross, drawings, corner text, letters, scale bar
 //! ```
 
 mod corner;
@@ -16,6 +16,7 @@ mod grip;
 mod input;
 pub(crate) mod marks;
 mod menu;
+pub(crate) mod page;
 pub(crate) mod scene;
 pub(crate) mod viewed;
 pub(crate) mod words;
@@ -92,12 +93,18 @@ fn one(ui: &mut Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>) {
     let mut overlay = Overlay::new(viewed.rect);
     let corners = corner::corners(panel, viewed, mouse);
     marks::identity(painter, &mut overlay, &corners);
+    page::paint(ui, panel, viewed, overlay.below());
     marks::letters(painter, &mut overlay, viewed);
     marks::corners(painter, &mut overlay, &corners);
     if viewed.case.viewer.annotations {
         marks::bar(painter, &mut overlay, viewed);
     }
-    if let Err(blank) = &viewed.scene {
+    if let Some((rect, meaning)) = mouse.and_then(|at| overlay.meaning(at)) {
+        explain(ui, viewed, rect, meaning);
+    }
+    if let Err(blank) = &viewed.scene
+        && *blank != Blank::Text
+    {
         say(ui, viewed.rect, &sentence(panel, blank), matches!(blank, Blank::Failed(_)));
     }
     match painted {
@@ -105,6 +112,16 @@ fn one(ui: &mut Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>) {
         Some(Painted::Waiting) => say(ui, viewed.rect, &panel.word("viewer-preparing"), false),
         Some(Painted::Now | Painted::Twin) | None => {}
     }
+}
+
+/// What a badge means, beside it while the mouse rests on it.
+fn explain(ui: &Ui, viewed: &Viewed<'_>, badge: Rect, meaning: &str) {
+    if ui.input(|input| input.pointer.any_down()) {
+        return;
+    }
+    let id = area_id(viewed.id).with("meaning");
+    let tooltip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, badge);
+    tooltip.show(|ui| ui.label(meaning));
 }
 
 /// Why there is no image, in the middle.
@@ -122,6 +139,7 @@ fn sentence(panel: &Panel<'_>, blank: &Blank) -> String {
         Blank::Coming => panel.word("viewer-coming"),
         Blank::Decoding => panel.word("viewer-decoding"),
         Blank::Building => panel.word("viewer-building"),
+        Blank::Text => String::new(),
         Blank::Failed(problem) => panel.explain(problem),
     }
 }
@@ -141,7 +159,10 @@ fn frame(ui: &Ui, viewed: &Viewed<'_>, alone: bool) {
 /// Names a viewport's area after what is painted in it, not after what was there before the mouse acted.
 fn name(ui: &Ui, panel: &Panel<'_>, viewed: &Viewed<'_>) {
     let value = [corner::window(panel, viewed), corner::zoom(panel, viewed)];
-    let value = value.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    let value = match viewed.text() {
+        Some((standing, document)) => page::spoken(panel, viewed, &standing, document),
+        None => value.into_iter().flatten().collect::<Vec<_>>().join("; "),
+    };
     let label = label(panel, viewed);
     ui.ctx().accesskit_node_builder(area_id(viewed.id), |node| {
         node.set_label(label);
@@ -167,7 +188,7 @@ fn label(panel: &Panel<'_>, viewed: &Viewed<'_>) -> String {
     };
     let base = panel.say(&base);
     match &viewed.scene {
-        Ok(_) => base,
+        Ok(_) | Err(Blank::Text) => base,
         Err(blank) => format!("{base}. {}", sentence(panel, blank)),
     }
 }

@@ -8,8 +8,8 @@ use crate::dicom::Uid;
 use crate::dicom::catalogue::{SeriesEntry, Stack, StackImage, StudyEntry};
 use crate::dicom::instance::VoiFunction;
 use crate::imaging::{
-    FrameKey, FrameScene, FrameView, GreyMapping, Interpolation, PictureSize, Plane, PlaneScene, Scene, Slab,
-    SlabMode, Stores, VoiCurve, Window,
+    FrameKey, FrameScene, FrameView, GreyMapping, Interpolation, Over, PictureSize, Plane, PlaneScene, Scene,
+    Slab, SlabMode, Stores, VoiCurve, Window,
 };
 use crate::session::case::Case;
 use crate::session::viewer::{Look, Mpr, Shown, ViewportId};
@@ -27,6 +27,8 @@ pub(crate) enum Blank {
     Decoding,
     /// The volume is being made.
     Building,
+    /// It is text, which is written and not drawn.
+    Text,
     /// It cannot be shown.
     Failed(Problem),
 }
@@ -69,8 +71,20 @@ fn is(image: &StackImage, key: &FrameKey) -> bool {
 /// Where an image stands; `None` while the catalogue does not have it.
 pub(crate) fn standing<'a>(case: &'a Case, series: &Uid, key: &FrameKey) -> Option<Standing<'a>> {
     series_of(case, series).find_map(|(study, series)| {
-        series.stacks.iter().enumerate().find_map(|(index, stack)| {
+        series.all().enumerate().find_map(|(index, stack)| {
             let position = stack.images.iter().position(|image| is(image, key))?;
+            Some(Standing { study, series, index, stack, position, image: stack.images.get(position)? })
+        })
+    })
+}
+
+/// Where the first image of an instance stands, whatever its series.
+pub(crate) fn standing_anywhere<'a>(case: &'a Case, sop_instance: &Uid) -> Option<Standing<'a>> {
+    let all = case.catalogue.iter().flat_map(|study| study.series.iter().map(move |series| (study, series)));
+    all.into_iter().find_map(|(study, series)| {
+        series.all().enumerate().find_map(|(index, stack)| {
+            let is_it = |image: &StackImage| image.instance.sop_instance == *sop_instance;
+            let position = stack.images.iter().position(is_it)?;
             Some(Standing { study, series, index, stack, position, image: stack.images.get(position)? })
         })
     })
@@ -79,7 +93,7 @@ pub(crate) fn standing<'a>(case: &'a Case, series: &Uid, key: &FrameKey) -> Opti
 /// The same for what a viewport shows, where it is known to stand.
 pub(crate) fn standing_of<'a>(case: &'a Case, shown: &Shown) -> Option<Standing<'a>> {
     let expected = series_of(case, &shown.series).find_map(|(study, series)| {
-        let stack = series.stacks.get(shown.stack)?;
+        let stack = series.stack(shown.stack)?;
         let image = stack.images.get(shown.position).filter(|image| is(image, &shown.frame))?;
         Some(Standing { study, series, index: shown.stack, stack, position: shown.position, image })
     });
@@ -109,11 +123,15 @@ pub(crate) fn scene(case: &Case, stores: &Stores, id: ViewportId, size: PictureS
     let waits =
         case.catalogue.is_empty() && !matches!(case.arrived, Remote::Ready(_) | Remote::Failed { .. });
     let shown = shown.ok_or(if waits { Blank::Coming } else { Blank::Empty })?;
+    if standing_of(case, shown).is_some_and(|standing| !standing.stack.has_pixels()) {
+        return Err(Blank::Text);
+    }
     match stores.frames.get(&shown.frame) {
         Some(frame) => {
             let view = FrameView::placed(&frame, size, &look.placement);
             let grey = grey(frame.default_grey(), look);
-            Ok(Scene::Frame(FrameScene { interpolation: interpolation(&view), frame, view, grey }))
+            let over = Over::default();
+            Ok(Scene::Frame(FrameScene { interpolation: interpolation(&view), frame, view, grey, over }))
         }
         None => Err(match case.viewer.pixels.failed.get(&shown.frame) {
             Some(problem) => Blank::Failed(problem.clone()),

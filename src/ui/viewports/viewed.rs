@@ -4,6 +4,7 @@ use egui::{Pos2, Rect, Vec2};
 use glam::DVec2;
 
 use super::scene::{Blank, Standing, scene, standing_of, window_of};
+use crate::dicom::document::Document;
 use crate::imaging::{FrameKey, Placement, Scene, Stores};
 use crate::session::case::Case;
 use crate::session::viewer::{ImageWindow, Mpr, Shown, ViewportId};
@@ -50,6 +51,17 @@ impl<'a> Viewed<'a> {
         viewport.and_then(|viewport| viewport.shown.as_ref())
     }
 
+    /// The document that it shows, if it shows one.
+    pub(crate) fn document(&self) -> Option<&'a Document> {
+        self.standing?.stack.document()
+    }
+
+    /// The document that it shows as text, and where it is scrolled to.
+    pub(crate) fn text(&self) -> Option<(Standing<'a>, &'a Document)> {
+        let standing = self.standing.filter(|standing| !standing.stack.has_pixels())?;
+        Some((standing, standing.stack.document()?))
+    }
+
     /// The planes of its window.
     pub(crate) fn mpr(&self) -> Option<&'a Mpr> {
         self.window.mpr.as_ref()
@@ -74,10 +86,13 @@ impl<'a> Viewed<'a> {
         Some(place.rect.min + Vec2::new(share.x as f32, share.y as f32) * place.rect.size())
     }
 
-    /// From a position on screen to image coordinates of drawings; `None` where no frame is shown.
+    /// From a position on screen to image coordinates of drawings; `None` where no frame is shown, and on pages
+    /// of documents: nothing is measured or drawn there.
     pub(crate) fn in_image(&self, at: Pos2) -> Option<DVec2> {
         match &self.scene {
-            Ok(Scene::Frame(scene)) => Some(scene.view.point_in_image(self.picture(at)?)),
+            Ok(Scene::Frame(scene)) if self.document().is_none() => {
+                Some(scene.view.point_in_image(self.picture(at)?))
+            }
             _ => None,
         }
     }

@@ -49,12 +49,19 @@ pub(crate) fn plural(count: usize, one: &'static str, many: &'static str) -> Mes
     if count == 1 { Message::new(one) } else { Message::new(many).with("count", count) }
 }
 
-/// What a stack is called: its series' description, else modality and number; its place among several stacks.
+/// What a stack is called: its series' description, else modality and number; its place among several stacks. A
+/// document is called by its own title.
 pub(crate) fn stack_title(series: &crate::dicom::catalogue::SeriesEntry, index: usize) -> String {
+    let document = series.stack(index).and_then(|stack| stack.document());
+    let own = document.map(|document| document.title.reveal().trim()).filter(|title| !title.is_empty());
+    if let Some(title) = own {
+        return title.to_owned();
+    }
     let described = series.series.description.trim();
     let mut title = if described.is_empty() { series.series.modality.clone() } else { described.to_owned() };
-    if series.stacks.len() > 1 {
-        title = format!("{title} [{}/{}]", index + 1, series.stacks.len());
+    let stacks = series.all().count();
+    if stacks > 1 {
+        title = format!("{title} [{}/{stacks}]", index + 1);
     }
     title
 }

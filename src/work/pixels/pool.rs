@@ -234,7 +234,8 @@ impl Shared {
         }
         let loaded = Arc::new(source.read()?);
         let frames = loaded.instance.image.as_ref().map_or(0, |image| image.format.frames);
-        if frames > 1 {
+        let pages = loaded.instance.document.as_ref().map_or(0, |document| document.pages);
+        if frames.max(pages) > 1 {
             self.queue().held.put(case.id, &loaded);
         }
         Ok(loaded)

@@ -147,7 +147,7 @@ fn a_spacing_says_what_it_measures() {
 
 #[test]
 fn padding_is_signed_as_the_pixels_are_whatever_its_vr() {
-    for (signed, value) in [(1, -2000), (0, 63_536)] {
+    for (signed, value) in [(1, -2000.0), (0, 63_536.0)] {
         let padding = us((0x28, 0x120), &[63_536]);
         let (image, _) = read(&[image(&[us((0x28, 0x103), &[signed])]), padding]);
         assert_eq!(image.padding.unwrap().value, value);

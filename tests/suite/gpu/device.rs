@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use dokuei::dicom::Samples;
 use dokuei::dicom::instance::VoiFunction;
-use dokuei::imaging::{Frame, FrameScene, FrameView, Interpolation, Plane, PlaneScene, Scene, StandardPlane};
+use dokuei::imaging::{
+    Frame, FrameScene, FrameView, Interpolation, Over, Plane, PlaneScene, Scene, StandardPlane,
+};
 use dokuei::render::{RenderError, TextureCache};
 
 use super::renderer;
@@ -17,6 +19,7 @@ fn scene(frame: &Arc<Frame>) -> Scene {
         view,
         interpolation: Interpolation::Linear,
         grey: frame.default_grey(),
+        over: Over::default(),
     })
 }
 
@@ -56,6 +59,7 @@ fn what_the_adapter_cannot_hold_is_refused_with_its_limit() {
         frame: wide,
         view: small,
         interpolation: Interpolation::Nearest,
+        over: Over::default(),
     };
     let expected =
         RenderError::TooLarge { what: "frame", asked: u64::from(limit) + 1, limit: u64::from(limit) };

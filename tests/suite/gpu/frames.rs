@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use dokuei::dicom::Samples;
+use dokuei::dicom::display::{Overlay, OverlayData, OverlayKind, Shutter};
 use dokuei::dicom::instance::{
-    LookupTable, ModalityTransform, Palette, PixelSpacing, SpacingSource, VoiFunction,
+    LookupTable, ModalityTransform, Palette, PixelPadding, PixelSpacing, SpacingSource, VoiFunction,
 };
 use dokuei::dicom::pixel::Photometric;
-use dokuei::imaging::{Frame, FrameScene, FrameView, Interpolation, PictureSize, Scene, draw};
+use dokuei::imaging::{Frame, FrameScene, FrameView, Interpolation, Over, PictureSize, Scene, draw, marks};
 use dokuei::render::Renderer;
 
 use super::agreement::agree;
@@ -32,7 +33,13 @@ fn check(renderer: &mut Renderer, name: &str, frame: &Arc<Frame>, tolerance: f64
         (fit(47, 90), Interpolation::Linear),
         (fit(157, 131), Interpolation::Nearest),
     ] {
-        let scene = FrameScene { frame: Arc::clone(frame), view, interpolation, grey: frame.default_grey() };
+        let scene = FrameScene {
+            frame: Arc::clone(frame),
+            view,
+            interpolation,
+            grey: frame.default_grey(),
+            over: Over::default(),
+        };
         agree(
             renderer,
             &format!("{name} {interpolation:?} {:?}", view.size),
@@ -156,7 +163,9 @@ fn every_kind_of_colour_is_drawn_as_on_the_cpu() {
     };
     let palette = Palette { red: table(257), green: table(771), blue: table(5001) };
     let indices = Samples::U16(values(n, 0, 4000).map(|v| v as u16).collect());
-    draw_colour("palette", Photometric::PaletteColor, indices, 16, Some(palette));
+    draw_colour("palette", Photometric::PaletteColor, indices, 16, Some(palette.clone()));
+    let indices = Samples::I16(values(n, -500, 4000).map(|v| v as i16).collect());
+    draw_colour("palette of signed indices", Photometric::PaletteColor, indices, 16, Some(palette));
 }
 
 #[test]
@@ -165,7 +174,13 @@ fn the_levels_of_eight_bit_images_at_their_own_size_are_exact() {
     let frame = made::grey(256, 1, Samples::U8((0..=255).collect()), |_| {});
     let view = FrameView::native(&frame).unwrap();
     let grey = made::window(128.0, 256.0, VoiFunction::Linear);
-    let scene = Scene::Frame(FrameScene { frame, view, interpolation: Interpolation::Linear, grey });
+    let scene = Scene::Frame(FrameScene {
+        frame,
+        view,
+        interpolation: Interpolation::Linear,
+        grey,
+        over: Over::default(),
+    });
     let picture = renderer.draw(&scene).unwrap();
     let reds: Vec<u8> = picture.rgba.chunks_exact(4).map(|pixel| pixel[0]).collect();
     assert_eq!(reds, (0..=255).collect::<Vec<u8>>());
@@ -182,6 +197,84 @@ fn a_large_radiograph_is_drawn_as_on_the_cpu() {
     let frame = Arc::new(made::try_frame(&image, samples).unwrap());
     let view = FrameView::fit(&frame, PictureSize::new(1024, 768).unwrap());
     let grey = frame.default_grey();
-    let scene = FrameScene { frame, view, interpolation: Interpolation::Linear, grey };
+    let scene = FrameScene { frame, view, interpolation: Interpolation::Linear, grey, over: Over::default() };
     agree(&mut renderer, "radiograph", &Scene::Frame(scene), 0.01, true);
+}
+
+/// Two overlays, a shutter of three shapes, padding, and colours from 3000 on.
+fn crowded(photometric: Photometric, samples: Samples, colours: bool) -> Arc<Frame> {
+    let mut image = made::module(SIZE[0], SIZE[1], photometric, &samples);
+    let noise = made::noise(256);
+    let overlay = |group: u16, kind, origin, rows| Overlay {
+        group,
+        kind,
+        label: String::new(),
+        rows,
+        columns: 30,
+        origin,
+        first_frame: 0,
+        frames: 0,
+        data: OverlayData::Packed((0..400).map(|i| noise(i, 2, 3) as u8).collect::<Vec<u8>>().into()),
+    };
+    image.display.overlays = vec![
+        overlay(0x6000, OverlayKind::Graphics, [5, -3], 20),
+        overlay(0x6002, OverlayKind::Region, [12, 20], 25),
+    ];
+    image.padding = Some(PixelPadding { value: 0.0, limit: 300.0 });
+    let attributes = &mut image.frames[0];
+    attributes.voi = vec![made::voi(1500.0, 3000.0)];
+    attributes.shutter = Some(Shutter {
+        rectangle: Some([4, 3, 58, 40]),
+        circle: Some(([20, 30], 27)),
+        polygon: Some(vec![[1, 5], [2, 60], [43, 50], [30, 2]]),
+        presentation: Some(20_000),
+        ..Shutter::default()
+    });
+    if colours {
+        let table = |step: u16| LookupTable {
+            first: 3000,
+            bits: 16,
+            entries: (0..700).map(|i: u16| i.wrapping_mul(step)).collect(),
+            explanation: String::new(),
+        };
+        attributes.supplemental_colour = true;
+        image.palette = Some(Palette { red: table(257), green: table(771), blue: table(5001) });
+    }
+    Arc::new(made::try_frame(&image, samples).unwrap())
+}
+
+#[test]
+fn overlays_shutters_padding_and_supplemental_colours_are_drawn_as_on_the_cpu() {
+    let Some(mut renderer) = renderer() else { return };
+    let n = (SIZE[0] * SIZE[1]) as usize;
+    let signed = || Samples::I16(values(n, -100, 4000).map(|v| v as i16).collect());
+    let unsigned = || Samples::U16(values(n, 0, 4000).map(|v| v as u16).collect());
+    let floats = || Samples::F32(values(n, 0, 4000).map(|v| v as f32).collect());
+    let rgb = || Samples::U8(values(3 * n, 0, 256).map(|v| v as u8).collect());
+    for (name, frame) in [
+        ("signed", crowded(Photometric::Monochrome2, signed(), false)),
+        ("inverted", crowded(Photometric::Monochrome1, unsigned(), false)),
+        ("floats", crowded(Photometric::Monochrome2, floats(), false)),
+        ("supplemental", crowded(Photometric::Monochrome2, unsigned(), true)),
+        ("supplemental, signed and inverted", crowded(Photometric::Monochrome1, signed(), true)),
+        ("rgb", crowded(Photometric::Rgb, rgb(), false)),
+    ] {
+        let marks = frame.marks().unwrap();
+        for mark in [marks::HIDDEN, marks::GRAPHICS, marks::OUTLINE] {
+            assert!(marks.iter().any(|all| all & mark != 0), "{name}: no mark {mark}");
+        }
+        check(&mut renderer, name, &frame, 0.01);
+        for over in
+            [Over { overlays: false, shutter: true }, Over { overlays: true, shutter: false }, Over::NOTHING]
+        {
+            let scene = FrameScene {
+                frame: Arc::clone(&frame),
+                view: FrameView::fit(&frame, PictureSize::new(40, 17).unwrap()),
+                interpolation: Interpolation::Linear,
+                grey: frame.default_grey(),
+                over,
+            };
+            agree(&mut renderer, &format!("{name} {over:?}"), &Scene::Frame(scene), 0.01, true);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use dokuei::demo::{Study as _, phantom};
 use dokuei::dicom::catalogue::Stack;
 use dokuei::imaging::{
-    Frame, FrameScene, FrameView, Interpolation, PictureSize, Plane, PlaneScene, Scene, Slab, SlabMode,
+    Frame, FrameScene, FrameView, Interpolation, Over, PictureSize, Plane, PlaneScene, Scene, Slab, SlabMode,
     StandardPlane, Volume,
 };
 use dokuei::render::Renderer;
@@ -51,7 +51,13 @@ fn compare(renderer: &mut Renderer, name: &str, collection: &Collection, stack: 
         [(FrameView::native(middle).unwrap(), Interpolation::Nearest), (fitted, Interpolation::Linear)]
     {
         let grey = middle.default_grey();
-        let scene = Scene::Frame(FrameScene { frame: Arc::clone(middle), view, interpolation, grey });
+        let scene = Scene::Frame(FrameScene {
+            frame: Arc::clone(middle),
+            view,
+            interpolation,
+            grey,
+            over: Over::default(),
+        });
         agree(renderer, name, &scene, 0.01, true);
     }
     let uniform = stack.geometry.as_ref().is_some_and(|geometry| geometry.uniform);

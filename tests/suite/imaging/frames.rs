@@ -9,7 +9,8 @@ use dokuei::dicom::instance::{
 };
 use dokuei::dicom::pixel::Photometric;
 use dokuei::imaging::{
-    Frame, FrameScene, FrameView, ImagingError, Interpolation, Picture, PictureSize, Scene, VoiCurve, draw,
+    Frame, FrameScene, FrameView, ImagingError, Interpolation, Over, Picture, PictureSize, Scene, VoiCurve,
+    draw,
 };
 
 use super::made;
@@ -21,6 +22,7 @@ fn native(frame: &Arc<Frame>) -> Scene {
         view,
         interpolation: Interpolation::Linear,
         grey: frame.default_grey(),
+        over: Over::default(),
     })
 }
 
@@ -31,6 +33,7 @@ fn fitted(frame: &Arc<Frame>, width: u32, height: u32, interpolation: Interpolat
         view,
         interpolation,
         grey: frame.default_grey(),
+        over: Over::default(),
     }))
 }
 
@@ -65,7 +68,7 @@ fn values_are_the_modality_values_also_of_padding() {
     let frame = made::grey(2, 1, Samples::I16(vec![-2000, 10]), |image| {
         image.frames[0].modality =
             ModalityTransform::Rescale { slope: 2.0, intercept: -5.0, unit: "HU".to_owned() };
-        image.padding = Some(PixelPadding { value: -2000, limit: -2000 });
+        image.padding = Some(PixelPadding { value: -2000.0, limit: -2000.0 });
     });
     assert_eq!(draw(&native(&frame)).values.unwrap(), [-4005.0, 15.0]);
     assert!(frame.is_padding(0, 0) && !frame.is_padding(1, 0));
@@ -85,7 +88,7 @@ fn a_broken_rescale_is_shown_without_values() {
 #[test]
 fn the_default_window_leaves_padding_and_nan_out() {
     let padded = made::grey(4, 1, Samples::I16(vec![-2000, 10, 20, 30]), |image| {
-        image.padding = Some(PixelPadding { value: -2000, limit: -1900 });
+        image.padding = Some(PixelPadding { value: -2000.0, limit: -1900.0 });
     });
     assert_eq!(reds(&draw(&native(&padded))), [0, 0, 128, 255]);
     let float = made::grey(4, 1, Samples::F32(vec![f32::NAN, 0.25, 0.5, 0.75]), |_| {});

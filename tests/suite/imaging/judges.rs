@@ -9,7 +9,7 @@ use dokuei::dicom::instance::{
 };
 use dokuei::dicom::pixel::Photometric;
 use dokuei::imaging::{
-    Frame, FrameScene, FrameView, GreyMapping, Interpolation, PictureSize, Plane, PlaneScene, Scene,
+    Frame, FrameScene, FrameView, GreyMapping, Interpolation, Over, PictureSize, Plane, PlaneScene, Scene,
     StandardPlane, Volume, draw,
 };
 use glam::DVec3;
@@ -232,7 +232,8 @@ fn levels_of_real_files_equal_dcmtk_within_one() {
         let Some(judged) = dcm2pnm(file, options) else { return };
         let grey = mapping.clone().unwrap_or_else(|| frame.default_grey());
         let (view, interpolation) = (FrameView::native(&frame).unwrap(), Interpolation::Linear);
-        let ours = draw(&Scene::Frame(FrameScene { frame, view, interpolation, grey })).rgba;
+        let ours =
+            draw(&Scene::Frame(FrameScene { frame, view, interpolation, grey, over: Over::default() })).rgba;
         let levels: Vec<u8> = ours.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
         assert_eq!(levels.len(), judged.len(), "{name}");
         let worst = levels.iter().zip(&judged).map(|(a, b)| a.abs_diff(*b)).max().unwrap();

@@ -6,8 +6,8 @@ use dokuei::dicom::Samples;
 use dokuei::dicom::instance::{PixelSpacing, PlanePosition, SpacingSource};
 use dokuei::imaging::measure::{Provenance, Scale};
 use dokuei::imaging::{
-    EdgeLetters, Frame, FrameScene, FrameView, Interpolation, Magnification, PictureSize, Placement, Plane,
-    Scene, StandardPlane, draw,
+    EdgeLetters, Frame, FrameScene, FrameView, Interpolation, Magnification, Over, PictureSize, Placement,
+    Plane, Scene, StandardPlane, draw,
 };
 use glam::{DVec2, DVec3};
 use proptest::prelude::*;
@@ -66,6 +66,7 @@ fn one_to_one_shows_the_stored_pixels_themselves_whatever_is_odd_or_even() {
                 view,
                 interpolation: Interpolation::Linear,
                 grey,
+                over: Over::default(),
             }));
             for (i, value) in picture.values.unwrap().into_iter().enumerate() {
                 let at = DVec2::new((i as u32 % width).into(), (i as u32 / width).into()) + place;

@@ -259,6 +259,8 @@ fn image(sop_class: &str, sop_instance: &str, series: &str, modality: &str, fram
             frame_of_reference: None,
         },
         instance_number: Some(1),
+        document: None,
+        text_damaged: false,
         image: Some(ImageModule {
             format: PixelFormat {
                 rows: 512,
@@ -280,9 +282,11 @@ fn image(sop_class: &str, sop_instance: &str, series: &str, modality: &str, fram
                 ..FrameAttributes::default()
             }],
             palette: None,
+            display: dokuei::dicom::display::DisplayAttributes::default(),
             padding: None,
             presentation_inverse: false,
             lossy: None,
+            burned_in: false,
             ultrasound_regions: Vec::new(),
             pixel_aspect: None,
             patient_orientation: None,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dokuei::dicom::catalogue::studies;
+use dokuei::dicom::document::Document;
 use dokuei::dicom::instance::{Patient, Series, Study};
 use dokuei::dicom::{Instance, PersonName, Phi, Uid};
 use dokuei::imaging::{FrameKey, Stores};
@@ -76,12 +77,30 @@ fn instance(slice: usize) -> Instance {
         },
         instance_number: Some(slice as i32 + 1),
         image: Some(image),
+        document: None,
+        text_damaged: false,
     }
+}
+
+/// An object of the same study in a series of its own, `1.2.4`, that is this document.
+pub(super) fn document(document: Document) -> Arc<Instance> {
+    let mut instance = instance(0);
+    instance.sop_instance = uid("1.2.4.1");
+    instance.series.uid = uid("1.2.4");
+    instance.series.number = Some(9);
+    instance.image = None;
+    instance.document = Some(document);
+    Arc::new(instance)
 }
 
 impl Stage {
     /// The case is open and complete, and all of its frames are decoded.
     pub(crate) fn new(language: Language) -> Self {
+        Self::with(language, Vec::new())
+    }
+
+    /// The same with other objects beside the series.
+    pub(super) fn with(language: Language, others: Vec<Arc<Instance>>) -> Self {
         let stores = Stores::new(1 << 24);
         let mut stage = Self { state: State::default(), stores, canvas: Canvas::new(None), sent: Vec::new() };
         stage.tell(Message::Command(Command::Shell(shell::Command::Speak(language))));
@@ -92,7 +111,7 @@ impl Stage {
             _ => None,
         };
         let id = effects.iter().find_map(opening).unwrap();
-        let images = (0..SLICES).map(|slice| Arc::new(instance(slice))).collect();
+        let images = (0..SLICES).map(|slice| Arc::new(instance(slice))).chain(others).collect();
         let catalogue = Arc::new(studies(images));
         let count = SLICES as u32;
         let progress = Progress { expected: Some(count), received: count, bytes: 9 };

@@ -8,8 +8,8 @@ use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
-use crate::dicom::error::WarningCode;
-use crate::dicom::{Phi, Uid, Warning};
+use super::error::WarningCode;
+use super::{Phi, Uid, Warning};
 
 /// The deepest level that is read; real trees have fewer than ten.
 const DEEPEST: usize = 64;
@@ -64,6 +64,8 @@ pub struct ContentItem {
     pub concept: String,
     /// The value as text: words, a number with its unit, a reference; lines end in LF.
     pub value: Phi<String>,
+    /// SOP Instance UID that an image, waveform or other object is referred to by.
+    pub refers_to: Option<Uid>,
 }
 
 /// Reads the header and the content tree of an SR data set whose text is already decoded.
@@ -140,6 +142,9 @@ fn content_item(level: usize, item: &InMemDicomObject, warnings: &mut Vec<Warnin
         relationship: string(item, tags::RELATIONSHIP_TYPE),
         concept: meaning(item, tags::CONCEPT_NAME_CODE_SEQUENCE),
         value: Phi::new(value(item, &value_type, warnings)),
+        refers_to: items(item, tags::REFERENCED_SOP_SEQUENCE)
+            .first()
+            .and_then(|object| Uid::parse(&string(object, tags::REFERENCED_SOP_INSTANCE_UID)).ok()),
         value_type,
     }
 }
