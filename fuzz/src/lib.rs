@@ -1,7 +1,6 @@
 //! The rooms that read foreign bytes, and nothing of the window, the GPU or the network.
 #![allow(missing_docs, dead_code, unused_imports, reason = "the program documents and uses what is taken from it")]
 
-#[path = "../../src/dicom/mod.rs"]
 pub mod dicom;
 
 // Of the client only what takes a reply apart.
