@@ -17,7 +17,9 @@ pub(super) fn inflate(deflated: &[u8]) -> Result<Vec<u8>, DicomError> {
     let mut first_pass = DeflateDecoder::new(deflated).take(allowed + 1);
     let size = std::io::copy(&mut first_pass, &mut std::io::sink()).map_err(|_| damaged())?;
     if size > allowed {
-        return Err(malformed("a deflated data set that grows beyond 200 times its size or what a file of its size may hold"));
+        return Err(malformed(
+            "a deflated data set that grows beyond 200 times its size or what a file of its size may hold",
+        ));
     }
     let mut inflated = Vec::with_capacity(usize::try_from(size).map_err(|_| damaged())?);
     DeflateDecoder::new(deflated).take(size).read_to_end(&mut inflated).map_err(|_| damaged())?;

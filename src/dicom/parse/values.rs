@@ -81,7 +81,9 @@ impl<'a> Reader<'a> {
             element.items().is_some_and(|items| !items.is_empty())
                 || element.value().primitive().is_some_and(|value| match value {
                     PrimitiveValue::Str(text) => !text.is_empty(),
-                    PrimitiveValue::Strs(texts) => texts.len() > 1 || texts.iter().any(|text| !text.is_empty()),
+                    PrimitiveValue::Strs(texts) => {
+                        texts.len() > 1 || texts.iter().any(|text| !text.is_empty())
+                    }
                     other => other.multiplicity() > 0,
                 })
         })

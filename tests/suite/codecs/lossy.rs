@@ -36,6 +36,8 @@ for job in json.load(sys.stdin):
         image = imagecodecs.jpeg8_decode(data, **space)
     elif data[:3] == b"\xff\xd8\xff":
         image = imagecodecs.jpegls_decode(data)
+        if d.PixelRepresentation:  # which a JPEG-LS stream does not know
+            image = image.view(f"i{image.itemsize}")
     elif data[:2] == b"\xff\x4f" or data[4:8] == b"jP  ":
         image = imagecodecs.jpeg2k_decode(data)
     else:

@@ -79,7 +79,9 @@ fn originals() -> Vec<(String, Vec<u8>)> {
         }
     }
     files.sort();
-    let named = |path: PathBuf| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap());
+    let named = |path: PathBuf| {
+        (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap())
+    };
     files.into_iter().map(named).collect()
 }
 
@@ -98,8 +100,11 @@ fn make(originals: &[(String, Vec<u8>)], numbers: std::ops::Range<usize>, folder
 fn ask(files: &[PathBuf], answers: &[Value]) -> Vec<Value> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/dicom/campaign/judges.py");
     let mut python = judge::python(&["pydicom", "gdcm"]).unwrap();
-    let lines: String =
-        files.iter().zip(answers).map(|(path, ours)| format!("{}\n", json!({ "path": path, "ours": ours }))).collect();
+    let lines: String = files
+        .iter()
+        .zip(answers)
+        .map(|(path, ours)| format!("{}\n", json!({ "path": path, "ours": ours })))
+        .collect();
     let mut child = python.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let writer = std::thread::Builder::new()
@@ -108,8 +113,11 @@ fn ask(files: &[PathBuf], answers: &[Value]) -> Vec<Value> {
         .unwrap();
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
-    let verdicts: Vec<Value> =
-        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let verdicts: Vec<Value> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(verdicts.len(), files.len(), "the judges gave up");
     verdicts
 }
@@ -130,9 +138,14 @@ impl Tally {
         if answer["died"].is_string() {
             kind = "died".to_owned();
         }
-        let title = if kind == "error" { format!("error {}", verdict["about"].as_str().unwrap()) } else { kind.clone() };
+        let title = if kind == "error" {
+            format!("error {}", verdict["about"].as_str().unwrap())
+        } else {
+            kind.clone()
+        };
         *self.verdicts.entry(title).or_default() += 1;
-        let (peak, seconds) = (answer["peak"].as_u64().unwrap_or(0), answer["seconds"].as_f64().unwrap_or(0.0));
+        let (peak, seconds) =
+            (answer["peak"].as_u64().unwrap_or(0), answer["seconds"].as_f64().unwrap_or(0.0));
         self.worst = (self.worst.0.max(peak), self.worst.1.max(seconds));
         let line = format!("{kind}\t{name}\t{}\t{}", verdict["about"].as_str().unwrap(), verdict["judges"]);
         if peak > MOST_MEMORY || seconds > 1.0 {
@@ -152,7 +165,11 @@ impl Tally {
         for (verdict, count) in &self.verdicts {
             text += &format!("{count:7}  {verdict}\n");
         }
-        text += &format!("greatest memory above idle {} MiB, longest {:.2} s\n", self.worst.0 >> 20, self.worst.1);
+        text += &format!(
+            "greatest memory above idle {} MiB, longest {:.2} s\n",
+            self.worst.0 >> 20,
+            self.worst.1
+        );
         note(&format!("campaign: {text}"));
         text += &self.listed.join("\n");
         std::fs::write(folder.join("report.txt"), text).unwrap();

@@ -69,7 +69,16 @@ fn places(bytes: &[u8]) -> Vec<Place> {
             break;
         }
         let fragment = in_fragments && group == 0xfffe;
-        all.push(Place { at, vr_at: has_vr.then_some(at + 4), length_at, length_width, value_at, end, group, fragment });
+        all.push(Place {
+            at,
+            vr_at: has_vr.then_some(at + 4),
+            length_at,
+            length_width,
+            value_at,
+            end,
+            group,
+            fragment,
+        });
         in_fragments = (in_fragments && element != 0xe0dd) || (group == 0x7fe0 && undefined);
         at = end;
     }
@@ -93,8 +102,11 @@ fn change(bytes: &mut Vec<u8>, numbers: &mut Seeded) {
     }
     let any = numbers.one_of(&places);
     let fragments: Vec<Place> = places.iter().copied().filter(|place| place.fragment).collect();
-    let telling: Vec<Place> =
-        places.iter().copied().filter(|p| matches!(p.group, 2 | 8 | 0x10 | 0x20 | 0x28) && p.end > p.value_at).collect();
+    let telling: Vec<Place> = places
+        .iter()
+        .copied()
+        .filter(|p| matches!(p.group, 2 | 8 | 0x10 | 0x20 | 0x28) && p.end > p.value_at)
+        .collect();
     match numbers.below(12) {
         0 => flip(bytes, numbers),
         1 => bytes.truncate(numbers.below(bytes.len())),
@@ -118,7 +130,8 @@ fn flip(bytes: &mut [u8], numbers: &mut Seeded) {
     let within = if numbers.below(3) > 0 { bytes.len().min(2000) } else { bytes.len() };
     let at = numbers.below(within);
     if let Some(byte) = bytes.get_mut(at) {
-        *byte = if numbers.below(2) == 0 { *byte ^ (1 << numbers.below(8)) } else { numbers.below(256) as u8 };
+        *byte =
+            if numbers.below(2) == 0 { *byte ^ (1 << numbers.below(8)) } else { numbers.below(256) as u8 };
     }
 }
 
@@ -165,7 +178,8 @@ fn tag(bytes: &mut [u8], place: Place, numbers: &mut Seeded) {
 
 fn vr(bytes: &mut [u8], place: Place, numbers: &mut Seeded) {
     const VRS: [&[u8; 2]; 16] = [
-        b"AT", b"CS", b"DS", b"FD", b"IS", b"LO", b"OB", b"OW", b"PN", b"SL", b"SQ", b"SS", b"UI", b"UL", b"UN", b"US",
+        b"AT", b"CS", b"DS", b"FD", b"IS", b"LO", b"OB", b"OW", b"PN", b"SL", b"SQ", b"SS", b"UI", b"UL",
+        b"UN", b"US",
     ];
     let Some(at) = place.vr_at else { return flip(bytes, numbers) };
     let new = if numbers.below(5) == 0 { [numbers.below(256) as u8, b'Z'] } else { *numbers.one_of(&VRS) };
@@ -178,7 +192,14 @@ fn value(bytes: &mut [u8], place: Place, numbers: &mut Seeded) {
     if value.len() == 2 && numbers.below(4) > 0 {
         let old = u16::from_le_bytes([value[0], value[1]]);
         let edge = numbers.one_of(&[0, 1, 2, 3, 7, 8, 12, 15, 16, 17, 32, 255, 256, 65_535]);
-        let new = numbers.one_of(&[old.wrapping_add(1), old.wrapping_sub(1), old / 2, old.wrapping_mul(2), edge, edge]);
+        let new = numbers.one_of(&[
+            old.wrapping_add(1),
+            old.wrapping_sub(1),
+            old / 2,
+            old.wrapping_mul(2),
+            edge,
+            edge,
+        ]);
         value.copy_from_slice(&new.to_le_bytes());
         return;
     }
@@ -197,7 +218,11 @@ fn fragment(bytes: &mut [u8], place: Place, numbers: &mut Seeded) {
     for _ in 0..=numbers.below(3) {
         let at = numbers.below(within);
         if let Some(byte) = stream.get_mut(at) {
-            *byte = if numbers.below(2) == 0 { *byte ^ (1 << numbers.below(8)) } else { numbers.below(256) as u8 };
+            *byte = if numbers.below(2) == 0 {
+                *byte ^ (1 << numbers.below(8))
+            } else {
+                numbers.below(256) as u8
+            };
         }
     }
 }

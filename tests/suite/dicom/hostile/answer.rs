@@ -80,11 +80,15 @@ impl Answer {
             (End::Malformed(at), Self::Error(DicomError::Malformed { tag, .. })) => tag == at,
             (End::Blank, Self::Read { frames, .. }) => {
                 let blank = |frame: &Result<DecodedFrame, DicomError>| {
-                    frame.as_ref().is_ok_and(|f| (f.rows, f.columns) == (4, 4) && f.samples.to_le_bytes() == [0; 32])
+                    frame
+                        .as_ref()
+                        .is_ok_and(|f| (f.rows, f.columns) == (4, 4) && f.samples.to_le_bytes() == [0; 32])
                 };
                 !frames.is_empty() && frames.iter().all(blank)
             }
-            (End::Named(name), Self::Read { instance, .. }) => instance.patient.name.reveal().to_dicom() == *name,
+            (End::Named(name), Self::Read { instance, .. }) => {
+                instance.patient.name.reveal().to_dicom() == *name
+            }
             (End::Warned(code), Self::Read { warnings, .. }) => {
                 warnings.iter().any(|warning| format!("{:?}", warning.code) == *code)
             }
@@ -97,7 +101,8 @@ impl Answer {
             Self::Error(error) => format!("{error:?}"),
             Self::NotJson => "no JSON".to_owned(),
             Self::Read { warnings, frames, .. } => {
-                let frames: Vec<_> = frames.iter().map(|frame| frame.as_ref().map(|f| (f.rows, f.columns))).collect();
+                let frames: Vec<_> =
+                    frames.iter().map(|frame| frame.as_ref().map(|f| (f.rows, f.columns))).collect();
                 format!("read with {warnings:?} and {frames:?}")
             }
         }

@@ -40,7 +40,10 @@ fn hundreds_of_hostile_files_end_as_they_must_in_time_and_memory() {
         faults.extend(answered.lines().filter(|line| !line.ends_with('\t')).map(str::to_owned));
         next += answered.lines().count();
         if !status.success() {
-            faults.push(format!("{}: the process ended: {status}", cases.get(next).map(named).unwrap_or_default()));
+            faults.push(format!(
+                "{}: the process ended: {status}",
+                cases.get(next).map(named).unwrap_or_default()
+            ));
             next += 1;
         }
     }
@@ -97,7 +100,13 @@ fn in_the_child() {
         }
     };
     // As the program's own threads of decoding.
-    std::thread::Builder::new().name("hostile".into()).stack_size(64 << 20).spawn(work).unwrap().join().unwrap();
+    std::thread::Builder::new()
+        .name("hostile".into())
+        .stack_size(64 << 20)
+        .spawn(work)
+        .unwrap()
+        .join()
+        .unwrap();
 }
 
 /// What a case cost, and what is wrong with how it ended.

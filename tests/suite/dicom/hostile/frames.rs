@@ -20,13 +20,13 @@ fn frames(count: &str) -> Vec<u8> {
 }
 
 /// RLE pixel data out of these items, the first of them the offset table.
-fn with_items(count: &'static str, extended: &[u8], items: Vec<Vec<u8>>) -> Vec<u8> {
+fn with_items(count: &'static str, extended: &[u8], items: &[Vec<u8>]) -> Vec<u8> {
     let mut body = image(&[frames(count)]);
     body.truncate(body.len() - 44);
     if !extended.is_empty() {
         body.extend(long((0x7fe0, 1), "OV", extended.len() as u32, extended));
     }
-    file(RLE, &[identity(""), body, fragments(&items)].concat())
+    file(RLE, &[identity(""), body, fragments(items)].concat())
 }
 
 fn fragment_games() -> Vec<Case> {
@@ -35,63 +35,116 @@ fn fragment_games() -> Vec<Case> {
     let halves = || vec![item(&frame()[..40]), item(&frame()[40..])];
     let f8 = |name: &'static str, end, make: Box<dyn Fn() -> Vec<u8>>| case("F8", name, end, make);
     vec![
-        f8("2 frames in 1 fragment", End::Refused, Box::new(|| encapsulated(RLE, &[frames("2")], &[frame()]))),
-        f8("10^6 frames in 1 fragment", End::Refused, Box::new(|| {
-            encapsulated(RLE, &[frames("1000000")], &[frame()])
-        })),
-        f8("2 frames in 2 fragments", End::Blank, Box::new(|| {
-            encapsulated(RLE, &[frames("2")], &[frame(), frame()])
-        })),
-        f8("1 frame in 2 fragments", End::Blank, Box::new(move || {
-            with_items("1", b"", [vec![item(b"")], halves()].concat())
-        })),
+        f8(
+            "2 frames in 1 fragment",
+            End::Refused,
+            Box::new(|| encapsulated(RLE, &[frames("2")], &[frame()])),
+        ),
+        f8(
+            "10^6 frames in 1 fragment",
+            End::Refused,
+            Box::new(|| encapsulated(RLE, &[frames("1000000")], &[frame()])),
+        ),
+        f8(
+            "2 frames in 2 fragments",
+            End::Blank,
+            Box::new(|| encapsulated(RLE, &[frames("2")], &[frame(), frame()])),
+        ),
+        f8(
+            "1 frame in 2 fragments",
+            End::Blank,
+            Box::new(move || with_items("1", b"", &[vec![item(b"")], halves()].concat())),
+        ),
         f8("no fragment", End::Refused, Box::new(|| encapsulated(RLE, &[], &[]))),
-        f8("no item at all", End::Refused, Box::new(|| with_items("1", b"", vec![]))),
-        f8("130000 empty fragments", End::Refused, Box::new(|| with_items("1", b"", vec![item(b""); 130_000]))),
-        f8("130000 frames in empty fragments", End::Refused, Box::new(|| {
-            with_items("130000", b"", vec![item(b""); 130_001])
-        })),
-        f8("an offset beyond the end", End::Refused, Box::new(move || {
-            with_items("2", b"", [vec![table(&[0, 0xffff_0000])], halves(), halves()].concat())
-        })),
-        f8("offsets backwards", End::Refused, Box::new(move || {
-            with_items("2", b"", [vec![table(&[120, 0])], halves(), halves()].concat())
-        })),
-        f8("offsets amid a fragment", End::Refused, Box::new(move || {
-            with_items("2", b"", [vec![table(&[0, 50])], halves(), halves()].concat())
-        })),
-        f8("an offset table of 3 bytes", End::Refused, Box::new(move || {
-            with_items("2", b"", [vec![item(&[0, 0, 0])], halves(), halves()].concat())
-        })),
-        f8("an offset table of 260000 entries", End::Refused, Box::new(move || {
-            let entries: Vec<u32> = (0..260_000).collect();
-            with_items("2", b"", [vec![table(&entries)], halves(), halves()].concat())
-        })),
-        f8("an extended offset beyond the end", End::Refused, Box::new(move || {
-            with_items("2", &wide(&[0, u64::MAX]), [vec![item(b"")], halves(), halves()].concat())
-        })),
-        f8("extended offsets that are right", End::Blank, Box::new(move || {
-            with_items("2", &wide(&[0, 84]), [vec![item(b"")], halves(), halves()].concat())
-        })),
-        f8("a fragment that has no item header", End::Malformed("(7fe0,0010)"), Box::new(|| {
-            with_items("1", b"", vec![item(b""), short((0x8, 0x60), "CS", b"CT")])
-        })),
-        f8("a fragment of undefined length", End::Malformed("(7fe0,0010)"), Box::new(|| {
-            let open = crate::dicom::build::implicit((0xfffe, 0xe000), u32::MAX, b"");
-            with_items("1", b"", vec![item(b""), open])
-        })),
-        f8("fragments without an end", End::Truncated("(7fe0,0010)"), Box::new(|| {
-            let mut whole = encapsulated(RLE, &[], &[frame()]);
-            whole.truncate(whole.len() - 8);
-            whole
-        })),
-        f8("fragments under a native syntax", End::Blank, Box::new(|| {
-            let mut body = image(&[]);
-            body.truncate(body.len() - 44);
-            let icon = item(&[text((0x28, 0x10), "LO", "x"), fragments(&[item(b""), item(b"abcd")])].concat());
-            let icon = long((0x88, 0x200), "SQ", u32::MAX, &[icon, sequence_end()].concat());
-            file(EXPLICIT, &[identity(""), icon, image(&[])].concat())
-        })),
+        f8("no item at all", End::Refused, Box::new(|| with_items("1", b"", &[]))),
+        f8(
+            "130000 empty fragments",
+            End::Refused,
+            Box::new(|| with_items("1", b"", &vec![item(b""); 130_000])),
+        ),
+        f8(
+            "130000 frames in empty fragments",
+            End::Refused,
+            Box::new(|| with_items("130000", b"", &vec![item(b""); 130_001])),
+        ),
+        f8(
+            "an offset beyond the end",
+            End::Refused,
+            Box::new(move || {
+                with_items("2", b"", &[vec![table(&[0, 0xffff_0000])], halves(), halves()].concat())
+            }),
+        ),
+        f8(
+            "offsets backwards",
+            End::Refused,
+            Box::new(move || with_items("2", b"", &[vec![table(&[120, 0])], halves(), halves()].concat())),
+        ),
+        f8(
+            "offsets amid a fragment",
+            End::Refused,
+            Box::new(move || with_items("2", b"", &[vec![table(&[0, 50])], halves(), halves()].concat())),
+        ),
+        f8(
+            "an offset table of 3 bytes",
+            End::Refused,
+            Box::new(move || with_items("2", b"", &[vec![item(&[0, 0, 0])], halves(), halves()].concat())),
+        ),
+        f8(
+            "an offset table of 260000 entries",
+            End::Refused,
+            Box::new(move || {
+                let entries: Vec<u32> = (0..260_000).collect();
+                with_items("2", b"", &[vec![table(&entries)], halves(), halves()].concat())
+            }),
+        ),
+        f8(
+            "an extended offset beyond the end",
+            End::Refused,
+            Box::new(move || {
+                with_items("2", &wide(&[0, u64::MAX]), &[vec![item(b"")], halves(), halves()].concat())
+            }),
+        ),
+        f8(
+            "extended offsets that are right",
+            End::Blank,
+            Box::new(move || {
+                with_items("2", &wide(&[0, 84]), &[vec![item(b"")], halves(), halves()].concat())
+            }),
+        ),
+        f8(
+            "a fragment that has no item header",
+            End::Malformed("(7fe0,0010)"),
+            Box::new(|| with_items("1", b"", &[item(b""), short((0x8, 0x60), "CS", b"CT")])),
+        ),
+        f8(
+            "a fragment of undefined length",
+            End::Malformed("(7fe0,0010)"),
+            Box::new(|| {
+                let open = crate::dicom::build::implicit((0xfffe, 0xe000), u32::MAX, b"");
+                with_items("1", b"", &[item(b""), open])
+            }),
+        ),
+        f8(
+            "fragments without an end",
+            End::Truncated("(7fe0,0010)"),
+            Box::new(|| {
+                let mut whole = encapsulated(RLE, &[], &[frame()]);
+                whole.truncate(whole.len() - 8);
+                whole
+            }),
+        ),
+        f8(
+            "fragments under a native syntax",
+            End::Blank,
+            Box::new(|| {
+                let mut body = image(&[]);
+                body.truncate(body.len() - 44);
+                let icon =
+                    item(&[text((0x28, 0x10), "LO", "x"), fragments(&[item(b""), item(b"abcd")])].concat());
+                let icon = long((0x88, 0x200), "SQ", u32::MAX, &[icon, sequence_end()].concat());
+                file(EXPLICIT, &[identity(""), icon, image(&[])].concat())
+            }),
+        ),
     ]
 }
 
@@ -109,7 +162,10 @@ fn by_frame() -> Vec<Case> {
         explicit(&[body])
     };
     let table = || {
-        let lut = [short((0x28, 0x3002), "US", &[0, 0, 0, 0, 16, 0]), long((0x28, 0x3006), "OW", 131_072, &[0; 131_072])];
+        let lut = [
+            short((0x28, 0x3002), "US", &[0, 0, 0, 0, 16, 0]),
+            long((0x28, 0x3006), "OW", 131_072, &[0; 131_072]),
+        ];
         long((0x28, 0x3010), "SQ", u32::MAX, &[item(&lut.concat()), sequence_end()].concat())
     };
     let many_items = |count: usize| {
@@ -124,27 +180,47 @@ fn by_frame() -> Vec<Case> {
     let mut all = vec![case("F8", "100000 frames, each with its item", End::Bounded, move || {
         one_bit(100_000, vec![many_items(100_000)])
     })];
-    let contents: Vec<(&str, Box<dyn Fn() -> Vec<u8>>)> = vec![
+    type Making = Box<dyn Fn() -> Vec<u8>>;
+    let contents: Vec<(&str, Making)> = vec![
         ("one VOI LUT at the root", Box::new(table)),
         ("one VOI LUT that is shared", Box::new(move || shared((0x28, 0x9132), table()))),
-        ("one long explanation", Box::new(move || {
-            let long = "x".repeat(60_000);
-            let window =
-                [text((0x28, 0x1050), "DS", "1"), text((0x28, 0x1051), "DS", "2"), text((0x28, 0x1055), "LO", &long)];
-            shared((0x28, 0x9132), window.concat())
-        })),
-        ("30000 windows", Box::new(move || {
-            let ones = "1\\".repeat(30_000);
-            shared((0x28, 0x9132), [text((0x28, 0x1050), "DS", &ones), text((0x28, 0x1051), "DS", &ones)].concat())
-        })),
-        ("one long stack name", Box::new(move || {
-            shared((0x20, 0x9111), text((0x20, 0x9056), "SH", &"x".repeat(60_000)))
-        })),
-        ("one long unit", Box::new(move || {
-            let rescale =
-                [text((0x28, 0x1052), "DS", "1"), text((0x28, 0x1053), "DS", "2"), text((0x28, 0x1054), "LO", &"x".repeat(60_000))];
-            shared((0x28, 0x9145), rescale.concat())
-        })),
+        (
+            "one long explanation",
+            Box::new(move || {
+                let long = "x".repeat(60_000);
+                let window = [
+                    text((0x28, 0x1050), "DS", "1"),
+                    text((0x28, 0x1051), "DS", "2"),
+                    text((0x28, 0x1055), "LO", &long),
+                ];
+                shared((0x28, 0x9132), window.concat())
+            }),
+        ),
+        (
+            "30000 windows",
+            Box::new(move || {
+                let ones = "1\\".repeat(30_000);
+                shared(
+                    (0x28, 0x9132),
+                    [text((0x28, 0x1050), "DS", &ones), text((0x28, 0x1051), "DS", &ones)].concat(),
+                )
+            }),
+        ),
+        (
+            "one long stack name",
+            Box::new(move || shared((0x20, 0x9111), text((0x20, 0x9056), "SH", &"x".repeat(60_000)))),
+        ),
+        (
+            "one long unit",
+            Box::new(move || {
+                let rescale = [
+                    text((0x28, 0x1052), "DS", "1"),
+                    text((0x28, 0x1053), "DS", "2"),
+                    text((0x28, 0x1054), "LO", &"x".repeat(60_000)),
+                ];
+                shared((0x28, 0x9145), rescale.concat())
+            }),
+        ),
     ];
     for (name, content) in contents {
         all.push(case("F8", format!("90000 frames and {name}"), End::Bounded, move || {
@@ -206,9 +282,24 @@ fn inflated() -> Vec<Case> {
         case("F9", "an image deflated as it should be", End::Blank, || {
             file(DEFLATED, &deflate(&[identity(""), image(&[])].concat(), b"", 0))
         }),
-        case("F9", "1 GiB of zeros from 1 MiB", End::Malformed("(0002,0010)"), element((9, 0x1010), "OB", 0, 1024)),
-        case("F9", "3 GiB of zeros as pixel data", End::Malformed("(0002,0010)"), element((0x7fe0, 0x10), "OB", 0, 3000)),
-        case("F9", "150 MiB of text that cannot be decoded", End::Refused, element((8, 0x2111), "UT", 0x80, 150)),
+        case(
+            "F9",
+            "1 GiB of zeros from 1 MiB",
+            End::Malformed("(0002,0010)"),
+            element((9, 0x1010), "OB", 0, 1024),
+        ),
+        case(
+            "F9",
+            "3 GiB of zeros as pixel data",
+            End::Malformed("(0002,0010)"),
+            element((0x7fe0, 0x10), "OB", 0, 3000),
+        ),
+        case(
+            "F9",
+            "150 MiB of text that cannot be decoded",
+            End::Refused,
+            element((8, 0x2111), "UT", 0x80, 150),
+        ),
         case("F9", "90 MiB of text in a long file", End::Refused, move || {
             padded(element((8, 0x2111), "UT", 0x80, 90)(), MIB)
         }),
@@ -224,7 +315,9 @@ fn inflated() -> Vec<Case> {
         case("F9", "a picture of 10000 a side in 1 MiB", End::Bounded, picture(10_000, MIB)),
         case("F9", "a picture of 12000 a side in 1 MiB", End::Bounded, picture(12_000, MIB)),
         case("F9", "a picture of 14000 a side in 1 MiB", End::Refused, picture(14_000, MIB)),
-        case("F9", "ones instead of a stream", End::Malformed("(0002,0010)"), || file(DEFLATED, &[0xff; 100])),
+        case("F9", "ones instead of a stream", End::Malformed("(0002,0010)"), || {
+            file(DEFLATED, &[0xff; 100])
+        }),
         case("F9", "no stream", End::Refused, || file(DEFLATED, b"")),
         case("F9", "a stream cut short", End::Malformed("(0002,0010)"), || {
             let whole = deflate(&[identity(""), image(&[])].concat(), b"", 0);

@@ -67,13 +67,15 @@ pub(super) fn cases() -> Vec<Case> {
     ];
     let with = |end: fn() -> End| {
         move |(name, change): (&'static str, Vec<u8>)| {
-            case("F3", name, end(), move || explicit(&[image(&[change.clone()])]))
+            case("F3", name, end(), move || explicit(&[image(std::slice::from_ref(&change))]))
         }
     };
     let mut all: Vec<Case> = refused.into_iter().map(with(|| End::Refused)).collect();
     all.extend(read.into_iter().map(with(|| End::Blank)));
-    all.extend(bombs.into_iter().map(|(name, changes)| {
-        case("F3", name, End::Bounded, move || explicit(&[image(&changes)]))
-    }));
+    all.extend(
+        bombs
+            .into_iter()
+            .map(|(name, changes)| case("F3", name, End::Bounded, move || explicit(&[image(&changes)]))),
+    );
     all
 }

@@ -43,10 +43,15 @@ fn lengths() -> Vec<Case> {
                 move || file(IMPLICIT, &[implicit((0x8, 5), 0, b""), implicit(tag, length, b"1.2")].concat()),
             ));
         }
-        all.push(case("F1", format!("item of {length:#x} bytes"), End::Truncated("(fffe,e000)"), move || {
-            let item = implicit((0xfffe, 0xe000), length, b"");
-            explicit(&[long((0x8, 0x1032), "SQ", u32::MAX, &item)])
-        }));
+        all.push(case(
+            "F1",
+            format!("item of {length:#x} bytes"),
+            End::Truncated("(fffe,e000)"),
+            move || {
+                let item = implicit((0xfffe, 0xe000), length, b"");
+                explicit(&[long((0x8, 0x1032), "SQ", u32::MAX, &item)])
+            },
+        ));
         for at in 0..2 {
             all.push(case(
                 "F1",
@@ -59,9 +64,12 @@ fn lengths() -> Vec<Case> {
                 },
             ));
         }
-        all.push(case("F1", format!("meta of {length:#x} bytes"), End::Truncated("(0002,0001)"), move || {
-            [vec![0; 128], b"DICM".to_vec(), long((2, 1), "OB", length, b"")].concat()
-        }));
+        all.push(case(
+            "F1",
+            format!("meta of {length:#x} bytes"),
+            End::Truncated("(0002,0001)"),
+            move || [vec![0; 128], b"DICM".to_vec(), long((2, 1), "OB", length, b"")].concat(),
+        ));
         all.push(case("F1", format!("big-endian OB of {length:#x} bytes"), End::Refused, move || {
             let mut body = vec![0, 8, 0, 5, b'C', b'S', 0, 0, 0, 9, 0x10, 0x10, b'O', b'B', 0, 0];
             body.extend(length.to_be_bytes());
@@ -113,7 +121,8 @@ fn nesting() -> Vec<Case> {
         case("F2", "2000 levels by length", too_deep(), || explicit(&[nested_by_length(2000)])),
         case("F2", "UN within UN", End::Refused, move || explicit(&[nested(20_000, true, &unknown_open())])),
     ];
-    for (depth, closed) in [(65, true), (65, false), (500, true), (5000, true), (29_000, true), (52_000, false)]
+    for (depth, closed) in
+        [(65, true), (65, false), (500, true), (5000, true), (29_000, true), (52_000, false)]
     {
         all.push(case("F2", format!("{depth} levels, closed {closed}"), too_deep(), move || {
             explicit(&[nested(depth, closed, &explicit_open())])

@@ -49,13 +49,23 @@ fn charsets() -> Vec<Case> {
         ("Korean", "\\ISO 2022 IR 149", b"\x1b$)C\xb1\xe8\xc8\xf1\xc1\xdf", End::Named("김희중")),
         ("Latin 1", "ISO_IR 100", b"Buc^J\xe9r\xf4me", End::Named("Buc^Jérôme")),
         ("an unknown set", "KLINGON", b"Worf", End::Warned("UnknownCharset")),
-        ("forty sets", "ISO 2022 IR 87\\ISO 2022 IR 149\\ISO 2022 IR 58\\ISO 2022 IR 13\\X\\X\\X\\X", b"A", End::Named("A")),
+        (
+            "forty sets",
+            "ISO 2022 IR 87\\ISO 2022 IR 149\\ISO 2022 IR 58\\ISO 2022 IR 13\\X\\X\\X\\X",
+            b"A",
+            End::Named("A"),
+        ),
         ("an escape alone", "\\ISO 2022 IR 87", b"A\x1b", End::Warned("BadText")),
         ("an unknown escape", "\\ISO 2022 IR 87", b"A\x1b%GB", End::Warned("BadText")),
         ("half a kanji", "\\ISO 2022 IR 87", b"\x1b$B;", End::Warned("BadText")),
         ("overlong UTF-8", "ISO_IR 192", b"A\xc0\xaf", End::Warned("BadText")),
         ("UTF-8 surrogates", "ISO_IR 192", b"A\xed\xa0\x80", End::Warned("BadText")),
-        ("a set that ends at a separator", "\\ISO 2022 IR 149", b"\x1b$)C\xfb\xf3^\xfb\xf3", End::Warned("BadText")),
+        (
+            "a set that ends at a separator",
+            "\\ISO 2022 IR 149",
+            b"\x1b$)C\xfb\xf3^\xfb\xf3",
+            End::Warned("BadText"),
+        ),
     ];
     let named = |(name, terms, bytes, end): (&str, &'static str, &'static [u8], End)| {
         case("F11", format!("a name in {name}"), end, move || {
@@ -87,7 +97,9 @@ fn texts() -> Vec<Case> {
         case("F12", "a megabyte of separators", End::Bounded, move || name(vec![b'\\'; 1_000_000])),
         case("F12", "a megabyte of carets", End::Bounded, move || name(vec![b'^'; 1_000_000])),
         case("F12", "a megabyte of escapes", End::Bounded, move || name(vec![0x1b; 1_000_000])),
-        case("F12", "a megabyte of changes of set", End::Bounded, move || name(b"\x1b$B\x1b(B".repeat(160_000))),
+        case("F12", "a megabyte of changes of set", End::Bounded, move || {
+            name(b"\x1b$B\x1b(B".repeat(160_000))
+        }),
         case("F12", "a megabyte that is no text", End::Bounded, move || name(vec![0xff; 1_000_000])),
         case("F12", "a megabyte of NUL", End::Bounded, move || name(vec![0; 1_000_000])),
         case("F12", "a megabyte of numbers in one element", End::Bounded, || {
@@ -107,14 +119,16 @@ fn identifiers() -> Vec<Case> {
     let hostile = ["../../x", "/etc/passwd", "C:\\x", "CON", ";id", "1.2.3\n4", "1..2", ".1", "1.2.３"];
     let long_one = "1.".repeat(150) + "1";
     let refuse = |uid: String| {
-        case("F14", format!("the instance {:.20}", uid.escape_debug()), End::Warned("StandInUid"), move || {
-            let mut body = identity("");
-            body.splice(
-                34..34 + 16,
-                text((8, 0x18), "UI", &uid).into_iter(),
-            );
-            file(EXPLICIT, &[body, image(&[])].concat())
-        })
+        case(
+            "F14",
+            format!("the instance {:.20}", uid.escape_debug()),
+            End::Warned("StandInUid"),
+            move || {
+                let mut body = identity("");
+                body.splice(34..34 + 16, text((8, 0x18), "UI", &uid));
+                file(EXPLICIT, &[body, image(&[])].concat())
+            },
+        )
     };
     hostile.into_iter().map(str::to_owned).chain([long_one]).map(refuse).collect()
 }
@@ -139,21 +153,30 @@ fn json() -> Vec<Case> {
         object("1e999 in FD", End::Bounded, || r#""00189087":{"vr":"FD","Value":[1e999]}"#.to_owned()),
         object("65536 in US", bad(), || r#""00280103":{"vr":"US","Value":[65536]}"#.to_owned()),
         object("half a number in US", bad(), || r#""00280103":{"vr":"US","Value":[0.5]}"#.to_owned()),
-        object("null in PN", End::Named("A"), || r#""00081048":{"vr":"PN","Value":[null,{"Alphabetic":null}]}"#.to_owned()),
+        object("null in PN", End::Named("A"), || {
+            r#""00081048":{"vr":"PN","Value":[null,{"Alphabetic":null}]}"#.to_owned()
+        }),
         object("a number for a value", bad(), || r#""00081048":{"vr":"PN","Value":7}"#.to_owned()),
         object("an unknown VR", bad(), || r#""00081048":{"vr":"ZZ","Value":[7]}"#.to_owned()),
         object("no VR", bad(), || r#""00081048":{"Value":[7]}"#.to_owned()),
         object("an element that is a list", bad(), || r#""00081048":[1,2]"#.to_owned()),
         object("binary that is none", bad(), || r#""00420011":{"vr":"OB","InlineBinary":"*"}"#.to_owned()),
-        object("binary of half a word", bad(), || r#""00283006":{"vr":"OW","InlineBinary":"AAAA"}"#.to_owned()),
+        object("binary of half a word", bad(), || {
+            r#""00283006":{"vr":"OW","InlineBinary":"AAAA"}"#.to_owned()
+        }),
         object("a place that is none", bad(), || r#""00420011":{"vr":"OB","BulkDataURI":7}"#.to_owned()),
         object("both binary and a place", End::Named("A"), || {
             r#""00420011":{"vr":"OB","InlineBinary":"AAA=","BulkDataURI":"../x"}"#.to_owned()
         }),
-        object("the same element twice", End::Bounded, || r#""00080018":{"vr":"UI","Value":["1.2.9"]}"#.to_owned()),
-        object("a hostile name", End::Warned("BadText"), || r#""00081048":{"vr":"PN","Value":[{"Alphabetic":"\u202e"}]}"#.to_owned()),
+        object("the same element twice", End::Bounded, || {
+            r#""00080018":{"vr":"UI","Value":["1.2.9"]}"#.to_owned()
+        }),
+        object("a hostile name", End::Warned("BadText"), || {
+            r#""00081048":{"vr":"PN","Value":[{"Alphabetic":"\u202e"}]}"#.to_owned()
+        }),
         object("nothing but broken elements", bad(), || {
-            let broken: Vec<_> = (0..40_000).map(|n| format!(r#""{n:08x}":{{"vr":"US"  ,"Value":[-1]}}"#)).collect();
+            let broken: Vec<_> =
+                (0..40_000).map(|n| format!(r#""{n:08x}":{{"vr":"US"  ,"Value":[-1]}}"#)).collect();
             broken.join(",")
         }),
         object("300000 empty items", End::Named("A"), || {
