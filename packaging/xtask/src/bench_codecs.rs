@@ -71,7 +71,9 @@ fn encode(python: &Path, peer: &Path, slices: &Path, folder: &Path) -> Result<()
     let entries = std::fs::read_dir(slices).map_err(|e| format!("{}: {e}", slices.display()))?;
     let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.sort();
-    files.truncate(SLICES);
+    // From the middle, where most of the picture is patient.
+    let first = files.len().saturating_sub(SLICES) / 2;
+    let files: Vec<_> = files.into_iter().skip(first).take(SLICES).collect();
     let done = Command::new(python).arg(peer).arg("encode").arg(folder).args(&files).status();
     match done {
         Ok(status) if status.success() => Ok(()),
