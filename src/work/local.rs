@@ -8,6 +8,7 @@
 mod archive;
 mod archive_names;
 mod buffer;
+mod copies;
 mod error;
 mod folder;
 mod medium;
@@ -25,6 +26,7 @@ use super::loaded::Loaded;
 use super::{WorkError, threads};
 use crate::dicom::DicomError;
 use crate::session::study::Progress;
+pub(super) use copies::differing;
 pub use error::LocalError;
 pub use place::Place;
 
@@ -102,6 +104,9 @@ pub fn read_telling(paths: &[PathBuf], tell: impl Fn(&Progress) + Sync) -> Resul
             Err(error) => found.refused.push((file.place.label(), error)),
         }
     }
+    let read = found.loaded.iter().map(|(place, loaded)| (place, &loaded.instance.sop_instance));
+    let differing = differing(read);
+    found.refused.extend(differing);
     Ok(found)
 }
 

@@ -45,6 +45,7 @@ work-local-encrypted = This file of the archive is encrypted. Unpack the archive
 work-local-method = This file of the archive is packed by a method that is not read here. Unpack the archive, then open the folder.
 work-local-grows = This would grow beyond { $most } MiB, out of proportion to its size, and was not unpacked. If you trust it, unpack it yourself, then open the folder.
 work-local-archive-within = This ZIP archive lies within what was opened and was not unpacked. Open it by itself.
+work-local-differs = This holds another image under the identifier of one that was read before. The first is shown; open this one by itself to see it, and tell the centre.
 work-local-same-name = { $path } has several files of the same name; only the last of each was read. Images may be missing.
 work-local-listed-missing = { $path } lists { $count } files that are not there, { $first } first of all. Images may be missing; everything beside it was read.
 work-local-listed-elsewhere = { $path } names { $count } files outside its medium. They were not read.

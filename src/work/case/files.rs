@@ -64,7 +64,7 @@ fn read(ground: &Ground, case: &OpenCase, paths: &[PathBuf]) -> (Fetched, Vec<(P
     let (first_image, counting) = (Mutex::new(None), Counting::new());
     let one = |file: &File| {
         if case.is_over() {
-            return Ok(false);
+            return Ok(None);
         }
         let opened = local::open(file);
         if let Ok(Some((loaded, size))) = &opened {
@@ -81,17 +81,19 @@ fn read(ground: &Ground, case: &OpenCase, paths: &[PathBuf]) -> (Fetched, Vec<(P
         let expected = Some(files.len() as u32);
         let bytes = bytes.load(Ordering::Relaxed);
         counting.tell(ground, case, Progress { expected, received, bytes });
-        opened.map(|opened| opened.is_some())
+        opened.map(|opened| opened.map(|(loaded, _)| loaded.instance.sop_instance.clone()))
     };
     let outcomes = threads::map("files", &files, one, || Err(WorkError::Stopped));
-    let (mut received, mut skipped) = (0, 0);
+    let (mut read, mut skipped) = (Vec::new(), 0);
     for (file, outcome) in files.iter().zip(outcomes) {
         match outcome {
-            Ok(true) => received += 1,
-            Ok(false) => skipped += 1,
+            Ok(Some(uid)) => read.push((&file.place, uid)),
+            Ok(None) => skipped += 1,
             Err(error) => refused.push((file.place.label(), error)),
         }
     }
+    let received = read.len() as u32;
+    refused.extend(local::differing(read.iter().map(|(place, uid)| (*place, uid))));
     let fetched = Fetched {
         expected: received + refused.len() as u32,
         received,

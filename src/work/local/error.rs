@@ -53,6 +53,9 @@ pub enum LocalError {
     /// An archive inside an archive or a folder.
     #[error("an archive lies within what was opened")]
     Within,
+    /// Another image under the identifier of one that was read before.
+    #[error("another image under the same identifier")]
+    Differs,
     /// Entries of one name, of which an archive gives only the last.
     #[error("{path} has entries of the same name")]
     SameName {
@@ -101,6 +104,7 @@ impl Explain for LocalError {
             Self::Method => Message::new("work-local-method"),
             Self::Grows { most_mib } => Message::new("work-local-grows").with("most", most_mib),
             Self::Within => Message::new("work-local-archive-within"),
+            Self::Differs => Message::new("work-local-differs"),
             Self::SameName { path } => Message::new("work-local-same-name").with("path", path.display()),
             Self::ListedMissing { path, count, first } => Message::new("work-local-listed-missing")
                 .with("path", path.display())

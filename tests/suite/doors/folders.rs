@@ -33,6 +33,21 @@ fn a_folder_gives_its_objects_and_counts_the_rest() {
 }
 
 #[test]
+fn copies_are_no_trouble_and_another_image_under_the_same_identifier_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let image = slice(1, 8);
+    let mut other = image.clone();
+    *other.last_mut().unwrap() ^= 1;
+    for (name, bytes) in [("a", &image), ("b", &image), ("c", &other)] {
+        write(root, name, bytes);
+    }
+    let (numbers, refused) = told(&read(root), root);
+    assert_eq!(numbers, [1, 1, 1]);
+    assert_eq!(refused, [("c".to_owned(), "work-local-differs".to_owned())]);
+}
+
+#[test]
 fn a_medium_is_read_by_its_directory_whatever_its_names_have_become() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
