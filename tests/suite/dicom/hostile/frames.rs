@@ -57,7 +57,11 @@ fn fragment_games() -> Vec<Case> {
         ),
         f8("no fragment", End::Refused, Box::new(|| encapsulated(RLE, &[], &[]))),
         f8("no item at all", End::Refused, Box::new(|| with_items("1", b"", &[]))),
-        f8("130000 empty fragments", End::Refused, Box::new(|| with_items("1", b"", &vec![item(b""); 130_000]))),
+        f8(
+            "130000 empty fragments",
+            End::Refused,
+            Box::new(|| with_items("1", b"", &vec![item(b""); 130_000])),
+        ),
         f8(
             "130000 frames in empty fragments",
             End::Refused,
