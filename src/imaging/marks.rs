@@ -134,7 +134,7 @@ impl Marked {
         for (row, line) in marks.chunks_exact_mut(columns).enumerate() {
             // The standard counts from 1.
             let row = row as i32 + 1;
-            let spans = shutter.polygon.as_ref().map(|corners| polygon_spans(corners, row));
+            let inside = shutter.polygon.as_ref().map(|corners| inside_polygon(corners, row, columns));
             for (column, mark) in line.iter_mut().enumerate() {
                 let column = column as i32 + 1;
                 let in_rectangle = shutter.rectangle.is_none_or(|[left, top, right, bottom]| {
@@ -142,9 +142,7 @@ impl Marked {
                 });
                 let in_circle =
                     shutter.circle.is_none_or(|circle| in_circle(circle, self.aspect, row, column));
-                let in_polygon = spans.as_ref().is_none_or(|spans| {
-                    spans.iter().any(|[from, to]| (*from..=*to).contains(&f64::from(column)))
-                });
+                let in_polygon = inside.as_ref().is_none_or(|inside| inside[column as usize - 1]);
                 if !(in_rectangle && in_circle && in_polygon) {
                     *mark |= HIDDEN;
                 }
@@ -167,6 +165,23 @@ fn in_circle(
     let across = f64::from(column - centre_column);
     let down = f64::from(row - centre_row) / aspect;
     across * across + down * down <= f64::from(radius).powi(2)
+}
+
+/// Which pixels of a row lie in a polygon: one pass over its corners and one over the row, however many there are.
+fn inside_polygon(corners: &[[i32; 2]], row: i32, columns: usize) -> Vec<bool> {
+    let mut turns = vec![0_i32; columns + 1];
+    for [from, to] in polygon_spans(corners, row) {
+        let (first, end) = (from.ceil().max(1.0), to.floor().min(columns as f64));
+        if first <= end {
+            turns[first as usize - 1] += 1;
+            turns[end as usize] -= 1;
+        }
+    }
+    let depth = turns.iter().scan(0, |depth, turn| {
+        *depth += turn;
+        Some(*depth > 0)
+    });
+    depth.take(columns).collect()
 }
 
 /// From which column to which a row lies in a polygon, its edges and corners included.

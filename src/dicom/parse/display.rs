@@ -14,6 +14,9 @@ use crate::dicom::error::WarningCode;
 /// Larger colour profiles than this are none: the largest in use have some 3 MiB.
 const LARGEST_PROFILE: usize = 16 << 20;
 
+/// More corners than these are no shutter: they are looked at for every row of the image.
+const MOST_CORNERS: usize = 4096;
+
 /// What holds for the whole instance.
 pub(super) fn read(reader: Reader<'_>, format: &PixelFormat) -> DisplayAttributes {
     let overlays = (0x6000..=0x601e_u16).step_by(2).filter_map(|group| overlay(reader, group, format));
@@ -167,7 +170,7 @@ fn circle(reader: Reader<'_>) -> Option<([i32; 2], u32)> {
 fn polygon(reader: Reader<'_>) -> Option<Vec<[i32; 2]>> {
     let numbers = reader.numbers(tags::VERTICES_OF_THE_POLYGONAL_SHUTTER).good()?;
     let corners = numbers.chunks(2).map(pixel).collect::<Option<Vec<_>>>()?;
-    (corners.len() >= 3).then_some(corners)
+    (3..=MOST_CORNERS).contains(&corners.len()).then_some(corners)
 }
 
 /// Row and column, whole numbers of a sensible size.

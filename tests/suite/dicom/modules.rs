@@ -182,4 +182,5 @@ fn windows_narrower_than_the_function_allows_are_left_out() {
     assert_eq!(windows("40", "0.5", "LINEAR"), [] as [bool; 0]);
     assert_eq!(windows("40", "0.5", "LINEAR_EXACT"), [true]);
     assert_eq!(windows("40,5", "400", ""), [] as [bool; 0]);
+    assert_eq!(windows("40\\500\\30,5", "400\\abc\\80", ""), [true], "one bad window leaves the others");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dokuei::dicom::Samples;
 use dokuei::dicom::instance::{
-    ImageModule, LookupTable, ModalityTransform, Palette, PixelPadding, PixelSpacing, SpacingSource,
+    ImageModule, LookupTable, ModalityTransform, Palette, PixelPadding, PixelSpacing, SpacingSource, Voi,
     VoiFunction,
 };
 use dokuei::dicom::pixel::Photometric;
@@ -109,6 +109,30 @@ fn the_first_usable_voi_is_the_default() {
 }
 
 #[test]
+fn every_usable_voi_is_offered_by_its_name_in_the_order_given() {
+    let named = |center: f64, width: f64, name: &str| Voi::Window {
+        center,
+        width,
+        function: VoiFunction::Linear,
+        explanation: name.to_owned(),
+    };
+    let frame = |modality: ModalityTransform| {
+        made::grey(2, 1, Samples::U16(vec![0, 9]), |image| {
+            image.frames[0].modality = modality;
+            image.frames[0].voi = vec![
+                named(40.0, 400.0, "MEDIASTINUM"),
+                named(-600.0, 0.0, "BROKEN"),
+                named(-600.0, 1500.0, "LUNG"),
+            ];
+        })
+    };
+    let names = |frame: &Frame| frame.presets().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(&frame(ModalityTransform::Identity)), ["MEDIASTINUM", "LUNG"]);
+    // Windows are in modality units: without those there is nothing to offer.
+    assert_eq!(names(&frame(ModalityTransform::Broken)), [] as [&str; 0]);
+}
+
+#[test]
 fn a_fitted_frame_keeps_its_true_aspect_and_is_centred() {
     let anisotropic = |image: &mut ImageModule| {
         image.frames[0].spacing = Some(PixelSpacing {
@@ -191,8 +215,7 @@ fn modality_and_voi_tables_apply_in_that_order() {
     let voi = LookupTable { first: 11, bits: 10, entries: vec![0, 1023, 512], explanation: String::new() };
     let frame = made::grey(4, 1, Samples::U8(vec![0, 1, 2, 3]), |image| {
         image.frames[0].modality = ModalityTransform::Table(modality);
-        image.frames[0].voi =
-            vec![dokuei::dicom::instance::Voi::Table { table: voi, explanation: String::new() }];
+        image.frames[0].voi = vec![Voi::Table { table: voi, explanation: String::new() }];
     });
     let picture = draw(&native(&frame));
     assert_eq!(reds(&picture), [0, 0, 255, 128]);

@@ -35,7 +35,7 @@ fn object(frames: u32, elements: Vec<(Tag, VR, PrimitiveValue)>) -> (Vec<u8>, Ve
         DataElement::new(Tag(0x0028, element), VR::US, PrimitiveValue::U16([value].as_slice().into()))
     };
     for (tag, uid) in [
-        (Tag(0x0008, 0x0016), "1.2.840.10008.5.1.4.1.1.7.3"),
+        (Tag(0x0008, 0x0016), "1.2.840.10008.5.1.4.1.1.20"),
         (Tag(0x0008, 0x0018), "1.2.3.4"),
         (Tag(0x0020, 0x000d), "1.2.3"),
         (Tag(0x0020, 0x000e), "1.2.3.1"),
