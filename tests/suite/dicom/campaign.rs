@@ -20,7 +20,7 @@ use crate::support::{judge, note};
 use mutate::{Seeded, mutant};
 
 /// Copies in a run of the suite: half a minute.
-const SAMPLE: usize = 150;
+const SAMPLE: usize = 300;
 /// Files made, read and judged at a time.
 const BATCH: usize = 250;
 /// Larger originals are left out.
@@ -46,7 +46,8 @@ const EXCUSED: [(&str, &str); 2] = [
 #[test]
 fn changed_copies_of_real_files_end_in_an_error_or_as_others_read_them() {
     let originals = originals();
-    let judges = judge::python(&["pydicom", "gdcm", "pylibjpeg", "libjpeg", "openjpeg", "rle", "jpeg_ls"]);
+    let judges =
+        judge::python(&["pydicom", "gdcm", "pylibjpeg", "libjpeg", "openjpeg", "rle", "jpeg_ls", "resource"]);
     if originals.is_empty() || judges.is_none() {
         return;
     }
