@@ -199,8 +199,10 @@ fn string(vr: VR, value: &Value, clean: &mut bool) -> Option<String> {
         Value::Number(number) => number.to_string(),
         Value::Object(groups) if vr == VR::PN => {
             let group = |name: &str| groups.get(name).and_then(Value::as_str).unwrap_or_default();
-            let all = [group("Alphabetic"), group("Ideographic"), group("Phonetic")].join("=");
-            all.trim_end_matches('=').to_owned()
+            let all = [group("Alphabetic"), group("Ideographic"), group("Phonetic")];
+            // The separator inside a group would push what follows it out of sight.
+            *clean &= !all.concat().contains('=');
+            all.map(|group| group.replace('=', "\u{fffd}")).join("=").trim_end_matches('=').to_owned()
         }
         _ => return None,
     };

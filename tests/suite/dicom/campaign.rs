@@ -20,7 +20,7 @@ use crate::support::{judge, note};
 use mutate::{Seeded, mutant};
 
 /// Copies in a run of the suite: half a minute.
-const SAMPLE: usize = 150;
+const SAMPLE: usize = 300;
 /// Files made, read and judged at a time.
 const BATCH: usize = 250;
 /// Larger originals are left out.
@@ -31,10 +31,23 @@ const MOST_MEMORY: u64 = 256 << 20;
 /// Verdicts that say that the program is wrong, or that nobody can tell.
 const FINDINGS: [&str; 2] = ["differs", "died"];
 
+/// Copies on which the judges agree and are wrong, and why. They have numbers of a run over `../shared/data`.
+const EXCUSED: [(&str, &str); 2] = [
+    (
+        "06841-SC_rgb_dcmtk_+eb+cy+s2.dcm",
+        "a quantisation step of 177: libjpeg, which all three use, wraps samples far out of range round; they are cut here",
+    ),
+    (
+        "08153-VL1_JPH",
+        "Planar Configuration 1 beside a JPEG 2000 stream, for which it means nothing: pydicom and GDCM take it at its word",
+    ),
+];
+
 #[test]
 fn changed_copies_of_real_files_end_in_an_error_or_as_others_read_them() {
     let originals = originals();
-    let judges = judge::python(&["pydicom", "gdcm", "pylibjpeg", "libjpeg", "openjpeg", "rle", "jpeg_ls"]);
+    let judges =
+        judge::python(&["pydicom", "gdcm", "pylibjpeg", "libjpeg", "openjpeg", "rle", "jpeg_ls", "resource"]);
     if originals.is_empty() || judges.is_none() {
         return;
     }
@@ -151,7 +164,8 @@ impl Tally {
         if peak > MOST_MEMORY || seconds > 1.0 {
             self.findings.push(format!("{} MiB, {seconds} s\t{line}", peak >> 20));
         }
-        if FINDINGS.contains(&kind.as_str()) {
+        let excused = EXCUSED.iter().any(|(copy, _)| *copy == name);
+        if FINDINGS.contains(&kind.as_str()) && !excused {
             self.findings.push(line.clone());
         }
         if !matches!(kind.as_str(), "error" | "agree" | "one") {

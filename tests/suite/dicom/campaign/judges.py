@@ -112,7 +112,9 @@ def by_pydicom(path, frames):
         list(dataset)  # the whole of it
         raw = dataset.get_item("PatientName") if "PatientName" in dataset else None
         name = dataset.PatientName or "" if raw is not None else ""
-        found = {"name": "\\".join(map(str, name)) if isinstance(name, pydicom.multival.MultiValue) else str(name)}
+        found = {"name": "\\".join(map(str, name)) if isinstance(name, (list, pydicom.multival.MultiValue)) else str(name)}
+        if "\x1b" in found["name"]:
+            del found["name"]  # escape sequences that it did not follow: no judgement
         found["pixels"] = any(k in dataset for k in ("PixelData", "FloatPixelData", "DoubleFloatPixelData"))
         if not found["pixels"]:
             return found

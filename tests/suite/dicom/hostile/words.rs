@@ -174,6 +174,9 @@ fn json() -> Vec<Case> {
         object("a hostile name", End::Warned("BadText"), || {
             r#""00081048":{"vr":"PN","Value":[{"Alphabetic":"\u202e"}]}"#.to_owned()
         }),
+        object("separators inside a group of a name", End::Warned("BadText"), || {
+            r#""00081048":{"vr":"PN","Value":[{"Alphabetic":"===A"}]}"#.to_owned()
+        }),
         object("nothing but broken elements", bad(), || {
             let broken: Vec<_> =
                 (0..40_000).map(|n| format!(r#""{n:08x}":{{"vr":"US"  ,"Value":[-1]}}"#)).collect();
