@@ -134,7 +134,7 @@ fn compare(frame: &Arc<Frame>, judged: &[u8], allowed: u8) -> Result<(), String>
     let picture = draw(&Scene::Frame(scene));
     let pixels = picture.size.pixels();
     let channels = judged.len() / pixels;
-    if !matches!(channels, 1 | 3) || judged.len() % pixels != 0 {
+    if !matches!(channels, 1 | 3) || !judged.len().is_multiple_of(pixels) {
         return Err(format!("{} judged samples for {pixels} pixels", judged.len()));
     }
     let first_colour = frame.supplement().map_or(f64::INFINITY, |table| f64::from(table.first()));
