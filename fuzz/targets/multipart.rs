@@ -1,14 +1,15 @@
 //! A multipart reply in chunks of any size: the same parts come out as of one chunk.
 #![no_main]
 
-use dokuei_fuzz::centre::MediaType;
-use dokuei_fuzz::centre::multipart::{Limits, MultipartReader, Piece};
+use dokuei_fuzz::MediaType;
+use dokuei_fuzz::multipart::{Limits, MultipartReader, Piece};
 use libfuzzer_sys::fuzz_target;
 
 /// The bodies of the parts that ended, and whether the whole did.
 fn parts<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Option<(Vec<Vec<u8>>, bool)> {
     let limits = Limits { header_bytes: 256, part_bytes: 1 << 16, parts: 64, preamble_bytes: 256 };
-    let mut reader = MultipartReader::new(&MediaType::parse("multipart/related; boundary=b")?, limits).ok()?;
+    let mut reader =
+        MultipartReader::new(&MediaType::parse("multipart/related; boundary=b")?, limits).ok()?;
     let (mut bodies, mut open) = (Vec::new(), Vec::new());
     for chunk in chunks {
         reader.feed(chunk);

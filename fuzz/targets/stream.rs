@@ -22,7 +22,8 @@ const SYNTAXES: [&str; 12] = [
 ];
 
 fuzz_target!(|bytes: &[u8]| {
-    let Some((&[syntax, sort, rows, columns, bits, photometric], stream)) = bytes.split_first_chunk::<6>() else {
+    let Some((&[syntax, sort, rows, columns, bits, photometric], stream)) = bytes.split_first_chunk::<6>()
+    else {
         return;
     };
     let bits_allocated = [1, 8, 16, 32][usize::from(sort & 3)];

@@ -23,6 +23,9 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok((object, _)) = part10::read(object.into()) {
         let name = object.instance.patient.name.reveal().to_dicom();
         let hostile = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}');
-        assert!(!name.chars().any(|c| hostile(c) || ('\u{202a}'..='\u{202e}').contains(&c)), "not neutralised");
+        assert!(
+            !name.chars().any(|c| hostile(c) || ('\u{202a}'..='\u{202e}').contains(&c)),
+            "not neutralised"
+        );
     }
 });

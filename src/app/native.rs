@@ -17,7 +17,7 @@ use crate::session::sign_in::{CentreChoice, Command as SignIn, Secret};
 use crate::session::{Command, Problem, State, case, shell};
 use crate::text::{self, Explain, Language, Message};
 use crate::ui::canvas::{PROBES, device_descriptor};
-use crate::work::{Launch, Opening};
+use crate::work::{self, Launch, Opening};
 
 /// How long the end of the program waits for what is not durable yet.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -123,15 +123,10 @@ impl Ahead {
     fn of(core: &Arc<Mutex<Core>>) -> Self {
         let over = Arc::<AtomicBool>::default();
         let (core, ended) = (Arc::clone(core), Arc::clone(&over));
-        let turn = move || {
-            while !ended.load(Ordering::Relaxed) {
-                lock(&core).drain(DRAIN);
-                std::thread::sleep(DRAIN);
-            }
-        };
-        if let Err(error) = std::thread::Builder::new().name("ahead".to_owned()).spawn(turn) {
-            tracing::warn!(%error, "the worklist comes after the window");
-        }
+        work::repeat("ahead", DRAIN, move || {
+            lock(&core).drain(DRAIN);
+            !ended.load(Ordering::Relaxed)
+        });
         Self(over)
     }
 }

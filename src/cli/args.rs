@@ -25,8 +25,8 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Open local files and folders in the window; with --json or --out, and in dokuei-cli, tell what they hold
-    /// and leave a picture of each stack
+    /// Open local files, folders, media (DICOMDIR) and ZIP archives in the window; with --json or --out, and in
+    /// dokuei-cli, tell what they hold and leave a picture of each stack
     Open(Open),
     /// Start the demo centre and open the workstation signed in to it
     Demo(Demo),
@@ -69,7 +69,7 @@ pub(crate) struct AtCentre {
 
 #[derive(Debug, Args)]
 pub(crate) struct Open {
-    /// Files or folders
+    /// Files, folders, a DICOMDIR or ZIP archives
     #[arg(required = true)]
     pub(crate) paths: Vec<PathBuf>,
     /// Where the pictures go (else dokuei-pictures); no window then
@@ -95,7 +95,7 @@ pub(crate) struct Demo {
 
 #[derive(Debug, Args)]
 pub(crate) struct Info {
-    /// Files or folders
+    /// Files, folders, a DICOMDIR or ZIP archives
     #[arg(required_unless_present = "study")]
     pub(crate) paths: Vec<PathBuf>,
     /// A study in the vault instead
@@ -123,7 +123,7 @@ pub(crate) struct Decode {
 
 #[derive(Debug, Args)]
 pub(crate) struct Render {
-    /// A file, or a folder that holds one series
+    /// A file, or a folder, DICOMDIR or ZIP archive that holds one series
     #[arg(required_unless_present = "study")]
     pub(crate) path: Option<PathBuf>,
     /// A study in the vault instead

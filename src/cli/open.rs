@@ -1,6 +1,8 @@
 //! `dokuei open` without a window: tells what local files and folders hold and leaves a picture of each stack.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -12,6 +14,7 @@ use super::render::badges;
 use super::source::Source;
 use super::worklist::display_name;
 use crate::dicom::catalogue::{SeriesEntry, Stack, StudyEntry};
+use crate::dicom::{Instance, sop_class};
 use crate::text::Message;
 use crate::work::WorkError;
 use crate::work::loaded::Collection;
@@ -89,9 +92,22 @@ impl Opener<'_> {
                 Err(error) => lines.push(format!("{about}  {}", self.context.out.sentence(error.as_ref()))),
             }
         }
-        if !series.others.is_empty() {
-            let others = Message::new("cli-open-others").with("count", series.others.len());
-            lines.push(format!("  {:<4} {}", series.series.modality, self.context.out.say(&others)));
+        for stack in series.documents.iter().filter(|stack| stack.has_pixels()) {
+            let about = format!("  {:<4} {:>5}  PDF", series.series.modality, stack.images.len());
+            match self.picture(stack) {
+                Ok(path) => {
+                    lines.push(format!("{about}  {path}"));
+                    pictures.push(json!({ "path": path, "images": stack.images.len(), "badges": [] }));
+                }
+                Err(error) => lines.push(format!("{about}  {}", self.context.out.sentence(error.as_ref()))),
+            }
+        }
+        let named = |instance: &Arc<Instance>| sop_class::name(&instance.sop_class);
+        let others: BTreeSet<String> = series.others.iter().map(named).collect();
+        if !others.is_empty() {
+            let told = Message::new("cli-open-others").with("count", series.others.len());
+            let names = others.into_iter().collect::<Vec<_>>().join(", ");
+            lines.push(format!("  {:<4} {}  {names}", series.series.modality, self.context.out.say(&told)));
         }
         json!({
             "series_uid": series.series.uid.as_str(),

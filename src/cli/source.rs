@@ -35,7 +35,7 @@ impl Item {
 impl Source {
     /// Files and folders. What cannot be used is told on standard error, one line a file.
     pub(crate) fn of_paths(context: &Context, paths: &[PathBuf]) -> Result<Self, Failure> {
-        let mut found = local::read(paths)?;
+        let mut found = local::read_telling(paths, |progress| context.out.progress(progress))?;
         // A single file that was named needs no name before its one sentence.
         if let ([only], [(refused, _)]) = (paths, &found.refused[..])
             && found.loaded.is_empty()

@@ -95,6 +95,8 @@ pub enum Fact {
     Images,
     /// Another object that it refers to.
     Reference,
+    /// What follows is about the document, not about the patient.
+    About,
 }
 
 /// The longest line, characters.
@@ -102,28 +104,52 @@ const LONGEST: usize = 240;
 /// The most lines of a document.
 pub(super) const MOST_LINES: usize = 20_000;
 
-/// The lines of a structured report: its tree without the root, whose concept is the title.
+/// The lines of a structured report: its tree without the root, whose concept is the title. What the report says
+/// comes first; who observed, in which language and the like stand below it.
 pub(super) fn of_report(kind: DocumentKind, read: SrDocument) -> Document {
     let mut content = read.content.into_iter();
     let title = content.next().map(|root| root.concept).unwrap_or_default();
-    // A container without a name says nothing; its content does.
-    let said = |item: &ContentItem| !item.concept.is_empty() || !item.value.reveal().is_empty();
-    let lines = content.filter(said).flat_map(lines_of).take(MOST_LINES).collect();
+    let (mut lines, mut about, mut is_about) = (Vec::new(), Vec::new(), false);
+    for item in content {
+        if item.level == 1 {
+            is_about = style(&item) == Style::Context;
+        }
+        if lines.len() + about.len() >= MOST_LINES {
+            break;
+        }
+        // A container without a name says nothing; its content does.
+        if !item.concept.is_empty() || !item.value.reveal().is_empty() {
+            if is_about { &mut about } else { &mut lines }.extend(lines_of(item));
+        }
+    }
+    if !lines.is_empty() && !about.is_empty() {
+        let (style, label) = (Style::Heading, Label::Fact(Fact::About));
+        lines.push(Line { level: 0, style, label, value: Phi::default(), refers_to: None });
+    }
+    lines.append(&mut about);
     Document { kind, title: Phi::new(title), header: read.header, lines, pages: 0 }
 }
 
-fn lines_of(item: ContentItem) -> Vec<Line> {
-    let style = match (item.value_type.as_str(), item.relationship.as_str()) {
+fn style(item: &ContentItem) -> Style {
+    match (item.value_type.as_str(), item.relationship.as_str()) {
         ("CONTAINER", _) => Style::Heading,
         ("UIDREF" | "SCOORD" | "SCOORD3D" | "TCOORD" | "REFERENCE", _) => Style::Context,
         (_, "HAS CONCEPT MOD" | "HAS OBS CONTEXT" | "HAS ACQ CONTEXT") => Style::Context,
         _ => Style::Content,
-    };
+    }
+}
+
+fn lines_of(item: ContentItem) -> Vec<Line> {
+    let style = style(&item);
     // Below the root everything is one deeper than it need be.
     let level = u8::try_from(item.level.saturating_sub(1)).unwrap_or(u8::MAX);
     let mut pieces = broken(&readable(&item.value_type, item.value.reveal())).into_iter();
     let line = |label, value, refers_to| Line { level, style, label, value: Phi::new(value), refers_to };
-    let mut lines = vec![line(Label::Coded(item.concept), pieces.next().unwrap_or_default(), item.refers_to)];
+    let label = match item.refers_to {
+        Some(_) if item.concept.is_empty() => Label::Fact(Fact::Reference),
+        _ => Label::Coded(item.concept),
+    };
+    let mut lines = vec![line(label, pieces.next().unwrap_or_default(), item.refers_to)];
     lines.extend(pieces.map(|piece| line(Label::None, piece, None)));
     lines
 }
@@ -208,6 +234,31 @@ mod tests {
             assert_eq!(joined(&pieces.concat()), joined(text));
         }
         assert_eq!(broken("one\n\ntwo"), ["one", "", "two"]);
+    }
+
+    #[test]
+    fn what_a_report_says_comes_before_who_said_it() {
+        let item = |level, relationship: &str, value_type: &str, concept: &str, value: &str| ContentItem {
+            level,
+            relationship: relationship.to_owned(),
+            value_type: value_type.to_owned(),
+            concept: concept.to_owned(),
+            value: Phi::new(value.to_owned()),
+            refers_to: None,
+        };
+        let content = vec![
+            item(0, "", "CONTAINER", "Report", ""),
+            item(1, "HAS OBS CONTEXT", "PNAME", "Observer", "Doe^Jane"),
+            item(2, "HAS PROPERTIES", "TEXT", "Organisation", "Here"),
+            item(1, "CONTAINS", "CONTAINER", "", ""),
+            item(2, "CONTAINS", "TEXT", "Finding", "One\nTwo"),
+        ];
+        let read = of_report(DocumentKind::Report, SrDocument { content, ..SrDocument::default() });
+        let told = read.lines.iter().map(|line| (line.level, line.value.reveal().as_str()));
+        let expected = [(1, "One"), (1, "Two"), (0, ""), (0, "Doe Jane"), (1, "Here")];
+        assert_eq!(told.collect::<Vec<_>>(), expected);
+        assert_eq!(read.title.reveal(), "Report");
+        assert_eq!(read.lines[2].label, Label::Fact(Fact::About));
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub enum WarningCode {
     GeometryUnknown,
     /// Instances of a stack are missing.
     Incomplete,
-    /// Derived or secondary capture.
+    /// Image Type says DERIVED.
     Derived,
     /// A UID is absent or unusable; another stands in for it here and must not leave this program.
     StandInUid,

@@ -7,7 +7,8 @@
 //!
 //! Bytes pass the gate, which writes them down plain (checked, UTF-8, no pixel data); dicom-rs parses that; the
 //! typed modules are filled from it once, in [`parse`]. DICOM JSON comes in by [`json`] and takes the same last
-//! step. [`catalogue`] makes studies, series and stacks of the instances.
+//! step. [`catalogue`] makes studies, series and stacks of the instances. What an object is to a reader stands in
+//! one table, [`sop_class`]; what is no image becomes a [`document`] of lines or of pages ([`pdf`]).
 //!
 //! Detours around dicom-rs 0.10.1 and why are named in the module that takes them.
 

@@ -175,7 +175,7 @@ pub fn kind(sop_class: &Uid) -> Option<ObjectKind> {
 
 /// The same, from what the object holds where its class is not known.
 pub fn kind_of(sop_class: &Uid, is_image: bool, modality: &str) -> ObjectKind {
-    kind(sop_class).unwrap_or_else(|| match (is_image, modality) {
+    kind(sop_class).unwrap_or(match (is_image, modality) {
         (false, "SR") => ObjectKind::Document(D::Report),
         (false, _) => ObjectKind::Document(D::Other),
         (true, "CT" | "MR" | "PT") => ObjectKind::Image(I::CrossSection),

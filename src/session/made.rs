@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glam::DVec3;
 
-use super::case::{Case, Event as CaseEvent, Keeping, Origin};
+use super::case::{Case, Keeping, Origin};
 use super::viewer::{Command, ViewportId};
 use super::{Effect, Message, Remote, State, pixels, update, viewer};
 use crate::dicom::catalogue;
@@ -170,9 +170,8 @@ pub(super) fn arrive(state: &mut State, instances: Vec<Arc<Instance>>) -> Vec<Ef
 
 /// No more will come.
 pub(super) fn end(state: &mut State) -> Vec<Effect> {
-    let problem = super::Problem { id: "work-stopped".into(), args: Vec::new() };
-    state.case.as_mut().unwrap().arrived = Remote::Failed { problem, previous: None };
-    update(state, Message::Event(super::Event::Case(CaseEvent::Arrived { id: 999, outcome: Err(stopped()) })))
+    state.case.as_mut().unwrap().arrived = Remote::Failed { problem: stopped(), previous: None };
+    viewer::settled(state)
 }
 
 pub(super) fn stopped() -> super::Problem {

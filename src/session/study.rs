@@ -56,6 +56,8 @@ pub struct Fetched {
     pub expected: u32,
     /// Instances in the vault.
     pub received: u32,
+    /// Files met in folders and archives that are no DICOM; none of a centre's.
+    pub skipped: u32,
     /// Bytes received now.
     pub bytes: u64,
     /// How long it took.
@@ -175,6 +177,7 @@ mod tests {
         let mut open = OpenStudy::default();
         let fetch = |uid: &str| Command::Fetch { centre: "c".into(), study: Uid::parse(uid).unwrap() };
         let done = Fetched {
+            skipped: 0,
             expected: 1,
             received: 1,
             bytes: 9,

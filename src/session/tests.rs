@@ -189,7 +189,16 @@ pub(super) fn complete(state: &mut State) {
 /// The end of a transfer in which so many of so many came.
 pub(super) fn fetched(received: u32, expected: u32) -> study::Fetched {
     let (bytes, resumed, failures) = (9, 0, Vec::new());
-    study::Fetched { expected, received, bytes, seconds: 1.0, first_image_seconds: None, resumed, failures }
+    study::Fetched {
+        skipped: 0,
+        expected,
+        received,
+        bytes,
+        seconds: 1.0,
+        first_image_seconds: None,
+        resumed,
+        failures,
+    }
 }
 
 pub(super) fn write(text: &str) -> draft::Command {

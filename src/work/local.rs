@@ -14,16 +14,22 @@ mod medium;
 mod place;
 mod positioned;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use bytes::Bytes;
 
 use super::loaded::Loaded;
 use super::{WorkError, threads};
 use crate::dicom::DicomError;
+use crate::session::study::Progress;
 pub use error::LocalError;
 pub use place::Place;
+
+/// Files between two words about how far the reading has come.
+const TOLD_EVERY: u32 = 64;
 
 /// What a set of paths held.
 #[derive(Debug, Default)]
@@ -59,6 +65,14 @@ pub(super) struct File {
 /// # Errors
 /// [`WorkError::File`] when a path that was named cannot be read.
 pub fn read(paths: &[PathBuf]) -> Result<LocalFiles, WorkError> {
+    read_telling(paths, |_| {})
+}
+
+/// The same, saying of many files now and then how far it has come, and at the end.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_telling(paths: &[PathBuf], tell: impl Fn(&Progress) + Sync) -> Result<LocalFiles, WorkError> {
     let mut found = LocalFiles::default();
     let mut files = Vec::new();
     for path in paths {
@@ -66,7 +80,20 @@ pub fn read(paths: &[PathBuf]) -> Result<LocalFiles, WorkError> {
         files.extend(met.files);
         found.refused.extend(met.problems);
     }
-    let read = threads::map("files", &files, open, || Err(stopped().into()));
+    once(&mut files);
+    let (done, bytes) = (AtomicU32::new(0), AtomicU64::new(0));
+    let expected = u32::try_from(files.len()).unwrap_or(u32::MAX);
+    let one = |file: &File| {
+        let opened = open(file);
+        let size = opened.as_ref().ok().and_then(Option::as_ref).map_or(0, |(_, size)| *size);
+        let bytes = bytes.fetch_add(size, Ordering::Relaxed) + size;
+        let received = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if expected > TOLD_EVERY && (received % TOLD_EVERY == 0 || received == expected) {
+            tell(&Progress { expected: Some(expected), received, bytes });
+        }
+        opened
+    };
+    let read = threads::map("files", &files, one, || Err(stopped().into()));
     for (file, outcome) in files.into_iter().zip(read) {
         match outcome {
             Ok(Some((loaded, _))) => found.loaded.push((file.place, loaded)),
@@ -76,6 +103,18 @@ pub fn read(paths: &[PathBuf]) -> Result<LocalFiles, WorkError> {
         }
     }
     Ok(found)
+}
+
+/// Leaves one of what was chosen twice: a folder and a file in it.
+pub(super) fn once(files: &mut Vec<File>) {
+    let mut seen = HashSet::new();
+    files.retain(|file| {
+        let entry = match &file.place {
+            Place::File(_) => None,
+            Place::Entry(_, index) => Some(*index),
+        };
+        seen.insert((file.place.file().to_owned(), entry))
+    });
 }
 
 /// What a path stands for: itself, the files of a folder or an archive, or those that a DICOMDIR lists.

@@ -34,6 +34,7 @@ mod worklist;
 pub use error::WorkError;
 pub use ground::{Secrets, Wake};
 pub use launch::{DemoDoor, DemoEntry, Launch, Opening};
+pub use threads::repeat;
 
 use std::sync::Arc;
 

@@ -344,6 +344,7 @@ impl Fetching {
             self.ground.blocking(noted).await?;
         }
         Ok(Fetched {
+            skipped: 0,
             expected: self.all.len() as u32,
             received: self.received + self.resumed,
             bytes: self.bytes,

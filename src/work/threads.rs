@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Room for recursion in parsers and decoders.
 pub(crate) const STACK_BYTES: usize = 64 << 20;
@@ -41,6 +42,18 @@ pub(crate) fn map<T: Sync, R: Send>(
     });
     let results = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.into_iter().map(|slot| slot.unwrap_or_else(&on_panic)).collect()
+}
+
+/// Calls `turn` again and again on a thread of its own, `pause` apart, until it answers false.
+pub fn repeat(name: &str, pause: Duration, mut turn: impl FnMut() -> bool + Send + 'static) {
+    let turning = move || {
+        while turn() {
+            std::thread::sleep(pause);
+        }
+    };
+    if let Err(why) = std::thread::Builder::new().name(name.to_owned()).spawn(turning) {
+        tracing::error!(%why, "a thread could not be started");
+    }
 }
 
 /// Runs one job on such a thread.

@@ -52,6 +52,7 @@ viewer-count-one = 1 image
 viewer-count-so-far = { $count } so far
 viewer-count = { $count } images
 viewer-transfer = { $received } / { $expected } images
+viewer-skipped = Files that are not DICOM: { $count }
 viewer-refused = { $count } could not be opened
 viewer-undecodable-one = 1 image cannot be shown:
 viewer-undecodable = { $count } images cannot be shown:

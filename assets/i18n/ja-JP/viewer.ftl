@@ -52,6 +52,7 @@ viewer-count-one = 1枚
 viewer-count-so-far = { $count }枚受信
 viewer-count = { $count }枚
 viewer-transfer = { $received } / { $expected } 枚
+viewer-skipped = DICOM 以外のファイル：{ $count } 個
 viewer-refused = 開けないものが { $count } 件あります
 viewer-undecodable-one = 表示できない画像が 1 枚あります:
 viewer-undecodable = 表示できない画像が { $count } 枚あります:

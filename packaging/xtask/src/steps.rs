@@ -51,14 +51,13 @@ pub(crate) fn bench() -> Result<(), String> {
     bench::run(&program("dokuei"), &empty, &target().join("bench"))
 }
 
-/// Decoding beside the C libraries, in the build that is shipped.
+/// Decoding beside the C libraries, in the one profile of demo and tests (the shipped build optimises more).
 pub(crate) fn bench_codecs() -> Result<(), String> {
     let python = python::judges(&target()).ok_or("no Python with imagecodecs")?;
     let data =
         std::env::var_os("DOKUEI_TEST_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
-    cargo(&["build", "--locked", "--release", "--example", "decode_bench"])?;
-    let ours =
-        target().join("release/examples").join(format!("decode_bench{}", std::env::consts::EXE_SUFFIX));
+    cargo(&["build", "--locked", "--example", "decode_bench"])?;
+    let ours = target().join("debug/examples").join(format!("decode_bench{}", std::env::consts::EXE_SUFFIX));
     bench_codecs::run(&ours, &python, &data.join("volumes/cerr-head-neck-ct"), &target().join("bench-codecs"))
 }
 

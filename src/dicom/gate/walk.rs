@@ -187,6 +187,10 @@ impl Walker<'_> {
     fn element(&mut self, header: Header, level: Level) -> Result<(), DicomError> {
         let tag = header.tag;
         let vr = value::effective_vr(tag, header.vr);
+        if level.encoding.explicit && header.vr.is_none() {
+            // Letters that are no VR: read as the dictionary says.
+            self.warn(WarningCode::BadValue, tag);
+        }
         if is_pixels(tag) {
             return self.pixels(header, level);
         }

@@ -30,7 +30,8 @@ pub(super) fn read(reader: Reader<'_>, kind: DocumentKind) -> Document {
 
 fn report(reader: Reader<'_>, kind: DocumentKind) -> Document {
     let (read, warnings) = structured::read(reader.dataset());
-    for warning in warnings {
+    // Values that are missing are seen where they are missing; what was cut off is not.
+    for warning in warnings.into_iter().filter(|warning| warning.code == WarningCode::Incomplete) {
         reader.warn_about(warning.code, warning.about);
     }
     document::of_report(kind, read)

@@ -233,9 +233,9 @@ fn warn_of(reader: Reader<'_>, image: &ImageModule, kind: ObjectKind) {
         reader
             .warn_about(WarningCode::Lossy, ratio.unwrap_or_else(|| tag_name(tags::LOSSY_IMAGE_COMPRESSION)));
     }
-    let captured = kind == ObjectKind::Image(ImageKind::Capture);
-    if captured || image.image_type.first().is_some_and(|value| value == "DERIVED") {
-        reader.warn_about(WarningCode::Derived, if captured { "(0008,0016)" } else { "(0008,0008)" });
+    // That an image is a secondary capture follows from its class: a badge says it.
+    if image.image_type.first().is_some_and(|value| value == "DERIVED") {
+        reader.warn_about(WarningCode::Derived, "(0008,0008)");
     }
     let cross_sectional = kind == ObjectKind::Image(ImageKind::CrossSection)
         || matches!(reader.text(tags::MODALITY).as_str(), "CT" | "MR" | "PT");

@@ -44,3 +44,57 @@ fn region(item: Reader<'_>) -> Option<UltrasoundRegion> {
     let data_type = item.integer(tags::REGION_DATA_TYPE).and_then(|value| u16::try_from(value).ok());
     Some(UltrasoundRegion { bounds, data_type: data_type.unwrap_or(0), delta_cm })
 }
+
+#[cfg(test)]
+mod tests {
+    use dicom_core::value::{DataSetSequence, PrimitiveValue};
+    use dicom_core::{DataElement, VR};
+    use dicom_object::InMemDicomObject;
+
+    use super::*;
+    use crate::dicom::parse::notes::Notes;
+
+    fn of(units: (u16, u16), right: u32, delta: f64) -> (Vec<UltrasoundRegion>, usize) {
+        let word = |tag, value| DataElement::new(tag, VR::US, PrimitiveValue::from(value));
+        let long = |tag, value: u32| DataElement::new(tag, VR::UL, PrimitiveValue::from(value));
+        let double = |tag, value: f64| DataElement::new(tag, VR::FD, PrimitiveValue::from(value));
+        let item = InMemDicomObject::from_element_iter([
+            long(tags::REGION_LOCATION_MIN_X0, 10),
+            long(tags::REGION_LOCATION_MIN_Y0, 20),
+            long(tags::REGION_LOCATION_MAX_X1, right),
+            long(tags::REGION_LOCATION_MAX_Y1, 400),
+            word(tags::REGION_DATA_TYPE, 1),
+            word(tags::PHYSICAL_UNITS_X_DIRECTION, units.0),
+            word(tags::PHYSICAL_UNITS_Y_DIRECTION, units.1),
+            double(tags::PHYSICAL_DELTA_X, delta),
+            double(tags::PHYSICAL_DELTA_Y, -0.04),
+        ]);
+        let sequence = DataSetSequence::from(vec![item]);
+        let dataset = InMemDicomObject::from_element_iter([DataElement::new(
+            tags::SEQUENCE_OF_ULTRASOUND_REGIONS,
+            VR::SQ,
+            sequence,
+        )]);
+        let notes = Notes::new(0);
+        let regions = regions(Reader::new(&dataset, &notes));
+        (regions, notes.finish().unwrap().len())
+    }
+
+    #[test]
+    fn a_region_is_calibrated_only_where_both_axes_are_lengths() {
+        let scale = |units, delta| of(units, 500, delta).0[0].delta_cm;
+        assert_eq!(scale((3, 3), 0.03), Some((0.03, 0.04)));
+        // Hertz, seconds, cm/s: a spectrum or a curve, whose pixels are no lengths.
+        for units in [(4, 3), (3, 7), (4, 7), (0, 0), (3, 6)] {
+            assert_eq!(scale(units, 0.03), None, "{units:?}");
+        }
+        for delta in [0.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(scale((3, 3), delta), None, "{delta}");
+        }
+    }
+
+    #[test]
+    fn a_region_turned_inside_out_is_left_out_with_a_warning() {
+        assert_eq!(of((3, 3), 5, 0.03), (Vec::new(), 1));
+    }
+}

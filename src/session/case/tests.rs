@@ -211,6 +211,7 @@ fn what_is_missing_is_told_by_kind_not_by_image() {
         problem: problem("work-not-given"),
     };
     let fetched = Fetched {
+        skipped: 0,
         expected: 4,
         received: 2,
         bytes: 9,

@@ -34,6 +34,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let Some(case) = &state.case else { return };
     transfer(ui, panel, case);
     refused(ui, panel, case);
+    skipped(ui, panel, case);
     let all = items(case);
     if all.is_empty() {
         ui.colored_label(theme::QUIET, panel.word("viewer-no-series"));
@@ -82,6 +83,16 @@ fn refused(ui: &mut Ui, panel: &Panel<'_>, case: &Case) {
     sentences.dedup();
     let text = egui::RichText::new(text).color(theme::WARN).size(tile::TEXT);
     ui.add(egui::Label::new(text).wrap().sense(Sense::hover())).on_hover_text(sentences.join("\n"));
+}
+
+/// How many files beside the images are none.
+fn skipped(ui: &mut Ui, panel: &Panel<'_>, case: &Case) {
+    let count = case.arrived.latest().map_or(0, |fetched| fetched.skipped);
+    if count > 0 {
+        let text = panel.say(&Message::new("viewer-skipped").with("count", count));
+        let text = egui::RichText::new(text).color(theme::QUIET).size(tile::TEXT);
+        ui.add(egui::Label::new(text).wrap());
+    }
 }
 
 /// Behind a tile.

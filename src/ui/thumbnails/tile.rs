@@ -83,7 +83,7 @@ fn counted(panel: &Panel<'_>, case: &Case, stack: &Stack) -> String {
     let count = stack.images.len();
     if let (Some(document), Some(first)) = (stack.document(), stack.images.first()) {
         if document.has_pages() {
-            return panel.say(&plural(count, "page-count-one", "page-count"));
+            return panel.say(&plural(count, "document-count-one", "document-count"));
         }
         return page::kind(panel, &first.instance, document);
     }

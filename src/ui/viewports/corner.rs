@@ -3,7 +3,7 @@
 use egui::{Color32, Pos2};
 
 use super::cross;
-use super::scene::{Standing, plane_value};
+use super::scene::{Standing, plane_value, standing};
 use super::viewed::Viewed;
 use super::words::{age_and_sex, identity, number, plane_name, title};
 use crate::imaging::badge::{self, Badge, Weight};
@@ -150,7 +150,7 @@ fn image(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2>) -> Vec<Lin
 pub(super) fn counted(panel: &Panel<'_>, coming: bool, standing: &Standing<'_>) -> String {
     let (at, count, number) = (standing.position + 1, standing.stack.images.len(), standing.number());
     if standing.stack.document().is_some() {
-        let id = if standing.stack.has_pixels() { "page-page" } else { "page-line" };
+        let id = if standing.stack.has_pixels() { "document-page" } else { "document-line" };
         return panel.say(&Message::new(id).with("at", at).with("count", count));
     }
     let own = number != at as i64;
@@ -253,7 +253,9 @@ fn badges(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
         lines.extend(slab(panel, mpr));
     }
     lines.extend(panel.canvas.is_twin().then(|| Line::plain(panel.word("viewer-twin"))));
-    let Some(standing) = &viewed.standing else { return lines };
+    // Planes are made of the images of a stack: what holds for its first one holds for them.
+    let behind = viewed.mpr().and_then(|mpr| standing(viewed.case, &mpr.series, &mpr.volume.first));
+    let Some(standing) = viewed.standing.or(behind) else { return lines };
     // Gaps in what is still coming say nothing yet.
     let coming = viewed.case.arrived.is_pending();
     let of_image = badge::badges(standing.study, standing.series, standing.stack, standing.image);

@@ -3,14 +3,16 @@
 use egui::{Event, Id, Modifiers, MouseWheelUnit, PointerButton, Pos2, Response, Ui};
 
 use super::viewed::Viewed;
-use super::{grid, grip, menu};
-use crate::session::viewer::{Command, Tool};
+use super::{grid, grip, menu, page};
+use crate::session::viewer::{Command, Tool, ViewportId};
 use crate::session::{Command as Any, case::Case};
 use crate::ui::thumbnails::Dragged;
 use crate::ui::{Panel, drawings};
 
 /// Points of a touchpad's way that stand for one notch of a wheel.
 const POINTS_A_NOTCH: f32 = 24.0;
+/// Lines of a document for a notch.
+const LINES_A_NOTCH: i32 = 3;
 /// Notches of a page.
 const NOTCHES_A_PAGE: f32 = 10.0;
 /// How much one notch enlarges.
@@ -28,6 +30,9 @@ pub(super) fn viewport(ui: &Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>, resp
     clicks(ui, panel, viewed, response);
     if drawings::draws(viewed.case.viewer.tool) && viewed.mpr().is_none() {
         response.clone().on_hover_cursor(egui::CursorIcon::Crosshair);
+    }
+    if response.hover_pos().is_some_and(|at| page::link_at(ui.ctx(), viewed, at).is_some()) {
+        response.clone().on_hover_cursor(egui::CursorIcon::PointingHand);
     }
     response.context_menu(|ui| menu::items(ui, panel, viewed));
 }
@@ -52,8 +57,20 @@ fn clicks(ui: &Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>, response: &Respon
             grid::set_alone(ui.ctx(), window, !grid::is_alone(ui.ctx(), window));
         }
     } else if response.clicked_by(PointerButton::Primary) {
-        drawings::click(ui, panel, viewed, at);
+        match page::link_at(ui.ctx(), viewed, at) {
+            Some(to) => follow(panel, viewed, to),
+            None => drawings::click(ui, panel, viewed, at),
+        }
     }
+}
+
+/// Shows the image that a line of a document refers to: beside the document where there is another viewport.
+fn follow(panel: &mut Panel<'_>, viewed: &Viewed<'_>, to: page::Target) {
+    let places = viewed.window.laid_out().len() as u8;
+    let other = (0..places).find(|place| *place != viewed.id.place);
+    let viewport = ViewportId { place: other.unwrap_or(viewed.id.place), ..viewed.id };
+    panel.send(Any::Viewer(Command::Show { viewport, series: to.series, stack: to.stack }));
+    panel.send(Any::Viewer(Command::GoTo { viewport, position: to.position }));
 }
 
 /// Whole notches come out as soon as they are there; the rest waits for the next turn.
@@ -86,7 +103,8 @@ fn wheel(ui: &Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>, response: &Respons
     let whole = waiting.trunc();
     ui.data_mut(|data| data.insert_temp(id, waiting - whole));
     if whole != 0.0 && has_images(viewed.case, viewed) {
-        panel.send(Any::Viewer(Command::Scroll { viewport: viewed.id, by: whole as i32 }));
+        let lines = if viewed.text().is_some() { LINES_A_NOTCH } else { 1 };
+        panel.send(Any::Viewer(Command::Scroll { viewport: viewed.id, by: whole as i32 * lines }));
     }
 }
 

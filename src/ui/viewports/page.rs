@@ -2,7 +2,7 @@
 //! and why it is not shown.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, FontId, Galley, Painter, Rect, Stroke, Ui, pos2, vec2};
+use egui::{Color32, Context, FontId, Galley, Id, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
 use std::sync::Arc;
 
 use super::scene::{Standing, standing_anywhere};
@@ -11,7 +11,7 @@ use super::words;
 use crate::dicom::document::{Document, Fact, Label, Line, Style};
 use crate::dicom::sop_class::{self, DocumentKind};
 use crate::dicom::structured::Header;
-use crate::dicom::{Instance, PersonName};
+use crate::dicom::{Instance, PersonName, Uid};
 use crate::text::{Message, format};
 use crate::ui::{Panel, theme};
 
@@ -26,7 +26,36 @@ const FOOT: f32 = 26.0;
 /// Of the text, points.
 const SIZE: f32 = 14.0;
 
-/// Writes the document between `top` and the foot of the viewport, and comes back with what can be read there.
+/// An image that a line refers to, and where that line stands on screen.
+#[derive(Debug, Clone)]
+struct Link {
+    rect: Rect,
+    to: Target,
+}
+
+/// An image by its place in the case.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Target {
+    /// Series Instance UID.
+    pub(super) series: Uid,
+    /// The stack's place in its series.
+    pub(super) stack: usize,
+    /// The image's place in its stack.
+    pub(super) position: usize,
+}
+
+/// The image that the line under the mouse refers to, as it was painted last.
+pub(super) fn link_at(ctx: &Context, viewed: &Viewed<'_>, at: Pos2) -> Option<Target> {
+    viewed.text()?;
+    let links = ctx.data(|data| data.get_temp::<Arc<Vec<Link>>>(links_id(viewed)))?;
+    links.iter().find(|link| link.rect.contains(at)).map(|link| link.to.clone())
+}
+
+fn links_id(viewed: &Viewed<'_>) -> Id {
+    Id::unique(("links", viewed.id.window, viewed.id.place))
+}
+
+/// Writes the document between `top` and the foot of the viewport, and remembers which lines lead to images.
 pub(super) fn paint(ui: &Ui, panel: &Panel<'_>, viewed: &Viewed<'_>, top: f32) {
     let Some((standing, document)) = viewed.text() else { return };
     let area = viewed.rect.shrink(1.0);
@@ -48,18 +77,21 @@ pub(super) fn paint(ui: &Ui, panel: &Panel<'_>, viewed: &Viewed<'_>, top: f32) {
     painter.hline(left..=left + width, y, Stroke::new(1.0, theme::LINE));
     y += 8.0;
     let first = standing.position.min(document.lines.len());
-    let mut all = true;
+    let (mut all, mut links) = (true, Vec::new());
     for (n, line) in document.lines.iter().enumerate().skip(first) {
         let indent = f32::from(line.level.min(12)) * INDENT;
-        let galley = laid_out(&painter, panel, viewed, line, (width - indent).max(80.0));
+        let (galley, to) = laid_out(&painter, panel, viewed, line, (width - indent).max(80.0));
         // No line is cut in half, but one that is higher than the page.
         all = n == first || y + galley.size().y <= page.bottom();
         if !all {
             break;
         }
-        painter.galley(pos2(left + indent, y), Arc::clone(&galley), theme::TEXT);
+        let at = pos2(left + indent, y);
+        links.extend(to.map(|to| Link { rect: Rect::from_min_size(at, galley.size()), to }));
+        painter.galley(at, Arc::clone(&galley), theme::TEXT);
         y += galley.size().y + gap(line);
     }
+    ui.data_mut(|data| data.insert_temp(links_id(viewed), Arc::new(links)));
     if document.lines.len() > 1 && (first > 0 || !all) {
         handle(ui.painter(), page, first, document.lines.len());
     }
@@ -100,12 +132,12 @@ fn heading(panel: &Panel<'_>, instance: &Instance, document: &Document) -> Vec<(
 /// What a report says about itself: how far it has come, who stands for it, when.
 fn status(panel: &Panel<'_>, header: &Header) -> Vec<String> {
     let flag = |value: &str| match value {
-        "COMPLETE" => Some("page-complete"),
-        "PARTIAL" => Some("page-partial"),
-        "VERIFIED" => Some("page-verified"),
-        "UNVERIFIED" => Some("page-unverified"),
-        "PRELIMINARY" => Some("page-preliminary"),
-        "FINAL" => Some("page-final"),
+        "COMPLETE" => Some("document-complete"),
+        "PARTIAL" => Some("document-partial"),
+        "VERIFIED" => Some("document-verified"),
+        "UNVERIFIED" => Some("document-unverified"),
+        "PRELIMINARY" => Some("document-preliminary"),
+        "FINAL" => Some("document-final"),
         _ => None,
     };
     let flags = [&header.preliminary, &header.completion, &header.verification];
@@ -114,14 +146,14 @@ fn status(panel: &Panel<'_>, header: &Header) -> Vec<String> {
     for verifier in &header.verifiers {
         let (name, organisation) = verifier.reveal();
         let name = words::name(panel.language(), &PersonName::parse(name)).unwrap_or_default();
-        let message = Message::new("page-verifier").with("name", name).with("organisation", organisation);
+        let message = Message::new("document-verifier").with("name", name).with("organisation", organisation);
         parts.push(panel.say(&message).trim().to_owned());
     }
     let (date, time) = &header.content_time;
     let moment = format!("{} {}", format::date(panel.language(), date), format::time(time));
     parts.push(moment.trim().to_owned());
     if !header.predecessors.is_empty() {
-        parts.push(panel.word("page-predecessor"));
+        parts.push(panel.word("document-predecessor"));
     }
     parts
 }
@@ -129,33 +161,33 @@ fn status(panel: &Panel<'_>, header: &Header) -> Vec<String> {
 /// What a document is called.
 pub(crate) fn kind(panel: &Panel<'_>, instance: &Instance, document: &Document) -> String {
     panel.word(match document.kind {
-        DocumentKind::Pdf => "page-kind-pdf",
-        DocumentKind::Report => "page-kind-report",
-        DocumentKind::KeyObjects => "page-kind-key-objects",
-        DocumentKind::Segmentation => "page-kind-segmentation",
-        DocumentKind::StructureSet => "page-kind-structure-set",
-        DocumentKind::Waveform => "page-kind-waveform",
-        DocumentKind::PresentationState => "page-kind-presentation-state",
-        DocumentKind::Cda => "page-kind-cda",
-        DocumentKind::Model => "page-kind-model",
-        DocumentKind::Plan => "page-kind-plan",
-        DocumentKind::Registration => "page-kind-registration",
+        DocumentKind::Pdf => "document-kind-pdf",
+        DocumentKind::Report => "document-kind-report",
+        DocumentKind::KeyObjects => "document-kind-key-objects",
+        DocumentKind::Segmentation => "document-kind-segmentation",
+        DocumentKind::StructureSet => "document-kind-structure-set",
+        DocumentKind::Waveform => "document-kind-waveform",
+        DocumentKind::PresentationState => "document-kind-presentation-state",
+        DocumentKind::Cda => "document-kind-cda",
+        DocumentKind::Model => "document-kind-model",
+        DocumentKind::Plan => "document-kind-plan",
+        DocumentKind::Registration => "document-kind-registration",
         DocumentKind::Other => return sop_class::name(&instance.sop_class),
     })
 }
 
 fn why_not(kind: DocumentKind) -> &'static str {
     match kind {
-        DocumentKind::Pdf => "page-why-pdf",
-        DocumentKind::Segmentation => "page-why-segmentation",
-        DocumentKind::StructureSet => "page-why-structure-set",
-        DocumentKind::Waveform => "page-why-waveform",
-        DocumentKind::PresentationState => "page-why-presentation-state",
-        DocumentKind::Cda => "page-why-cda",
-        DocumentKind::Model => "page-why-model",
-        DocumentKind::Plan => "page-why-plan",
-        DocumentKind::Registration => "page-why-registration",
-        DocumentKind::Report | DocumentKind::KeyObjects | DocumentKind::Other => "page-why-other",
+        DocumentKind::Pdf => "document-why-pdf",
+        DocumentKind::Segmentation => "document-why-segmentation",
+        DocumentKind::StructureSet => "document-why-structure-set",
+        DocumentKind::Waveform => "document-why-waveform",
+        DocumentKind::PresentationState => "document-why-presentation-state",
+        DocumentKind::Cda => "document-why-cda",
+        DocumentKind::Model => "document-why-model",
+        DocumentKind::Plan => "document-why-plan",
+        DocumentKind::Registration => "document-why-registration",
+        DocumentKind::Report | DocumentKind::KeyObjects | DocumentKind::Other => "document-why-other",
     }
 }
 
@@ -165,13 +197,15 @@ fn laid_out(
     viewed: &Viewed<'_>,
     line: &Line,
     width: f32,
-) -> Arc<Galley> {
-    let (label, value) = line_words(panel, viewed, line);
+) -> (Arc<Galley>, Option<Target>) {
+    let to = line.refers_to.as_ref().and_then(|uid| standing_anywhere(viewed.case, uid));
+    let (label, value) = line_words(panel, line, to.as_ref());
     let (label_colour, value_colour) = match line.style {
         Style::Heading => (theme::ACCENT, theme::TEXT),
         Style::Content => (theme::QUIET, theme::TEXT),
         Style::Context => (theme::QUIET, theme::QUIET),
     };
+    let value_colour = if to.is_some() { theme::ACCENT } else { value_colour };
     let size = if line.style == Style::Context { SIZE - 1.5 } else { SIZE };
     let font = FontId::proportional(size);
     let mut job = LayoutJob::default();
@@ -179,39 +213,45 @@ fn laid_out(
     job.append(&label, 0.0, TextFormat::simple(font.clone(), label_colour));
     let apart = if label.is_empty() { 0.0 } else { 10.0 };
     job.append(&value, apart, TextFormat::simple(font, value_colour));
-    painter.layout_job(job)
+    let target = to.map(|standing| Target {
+        series: standing.series.series.uid.clone(),
+        stack: standing.index,
+        position: standing.position,
+    });
+    (painter.layout_job(job), target)
 }
 
-/// Label and value as they are read.
-fn line_words(panel: &Panel<'_>, viewed: &Viewed<'_>, line: &Line) -> (String, String) {
+/// Label and value as they are read; a reference as the image that it leads to.
+fn line_words(panel: &Panel<'_>, line: &Line, to: Option<&Standing<'_>>) -> (String, String) {
     let label = match &line.label {
         Label::None => String::new(),
         Label::Coded(meaning) => meaning.clone(),
         Label::Fact(fact) => panel.word(fact_word(*fact)),
     };
-    let Some(uid) = &line.refers_to else { return (label, line.value.reveal().clone()) };
-    let value = match standing_anywhere(viewed.case, uid) {
-        Some(standing) => Message::new("page-refers")
-            .with("title", words::title(&standing))
+    let value = match (to, &line.refers_to) {
+        (Some(standing), _) => Message::new("document-refers")
+            .with("title", words::title(standing))
             .with("number", standing.number()),
-        None => Message::new("page-refers-elsewhere").with("uid", line.value.reveal()),
+        (None, Some(_)) => Message::new("document-refers-elsewhere").with("uid", line.value.reveal()),
+        (None, None) => return (label, line.value.reveal().clone()),
     };
     (label, panel.say(&value))
 }
 
 fn fact_word(fact: Fact) -> &'static str {
     match fact {
-        Fact::Segment => "page-fact-segment",
-        Fact::Region => "page-fact-region",
-        Fact::Channels => "page-fact-channels",
-        Fact::SamplingRate => "page-fact-sampling-rate",
-        Fact::Duration => "page-fact-duration",
-        Fact::Label => "page-fact-label",
-        Fact::Description => "page-fact-description",
-        Fact::MediaType => "page-fact-media-type",
-        Fact::Size => "page-fact-size",
-        Fact::Images => "page-fact-images",
-        Fact::Reference => "page-fact-reference",
+        Fact::Segment => "document-fact-segment",
+        Fact::Region => "document-fact-region",
+        Fact::Channels => "document-fact-channels",
+        Fact::SamplingRate => "document-fact-sampling-rate",
+        Fact::Duration => "document-fact-duration",
+        Fact::Label => "document-fact-label",
+        Fact::Description => "document-fact-description",
+        Fact::MediaType => "document-fact-media-type",
+        Fact::Size => "document-fact-size",
+        Fact::Images => "document-fact-images",
+        Fact::Reference => "document-fact-reference",
+        Fact::About => "document-fact-about",
     }
 }
 
@@ -225,7 +265,8 @@ pub(super) fn spoken(
     let mut texts: Vec<String> =
         heading(panel, &standing.image.instance, document).into_iter().map(|(text, ..)| text).collect();
     for line in document.lines.iter().skip(standing.position).take(40) {
-        let (label, value) = line_words(panel, viewed, line);
+        let to = line.refers_to.as_ref().and_then(|uid| standing_anywhere(viewed.case, uid));
+        let (label, value) = line_words(panel, line, to.as_ref());
         texts.push(format!("{label} {value}").trim().to_owned());
     }
     texts.join("\n")

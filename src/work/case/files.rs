@@ -59,6 +59,7 @@ fn read(ground: &Ground, case: &OpenCase, paths: &[PathBuf]) -> (Fetched, Vec<(P
             Err(error) => refused.push((path.clone(), error)),
         }
     }
+    local::once(&mut files);
     let (done, bytes) = (AtomicU32::new(0), AtomicU64::new(0));
     let (first_image, counting) = (Mutex::new(None), Counting::new());
     let one = |file: &File| {
@@ -83,16 +84,18 @@ fn read(ground: &Ground, case: &OpenCase, paths: &[PathBuf]) -> (Fetched, Vec<(P
         opened.map(|opened| opened.is_some())
     };
     let outcomes = threads::map("files", &files, one, || Err(WorkError::Stopped));
-    let mut received = 0;
+    let (mut received, mut skipped) = (0, 0);
     for (file, outcome) in files.iter().zip(outcomes) {
         match outcome {
-            Ok(is_dicom) => received += u32::from(is_dicom),
+            Ok(true) => received += 1,
+            Ok(false) => skipped += 1,
             Err(error) => refused.push((file.place.label(), error)),
         }
     }
     let fetched = Fetched {
         expected: received + refused.len() as u32,
         received,
+        skipped,
         bytes: bytes.into_inner(),
         seconds: begun.elapsed().as_secs_f64(),
         first_image_seconds: first_image.into_inner().unwrap_or_else(PoisonError::into_inner),

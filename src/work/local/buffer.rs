@@ -13,8 +13,8 @@ use super::place::Place;
 use crate::dicom::{DicomError, part10};
 use crate::work::WorkError;
 
-/// The most bytes of one object.
-const MOST_GIB: u64 = 8;
+/// The most bytes of one object: what its lengths can say (PS3.5 7.1.1).
+const MOST_GIB: u64 = 4;
 /// A buffer that has grown beyond this is given back.
 const KEPT_BYTES: usize = 64 << 20;
 /// What a first look takes: enough for preamble, prefix and the first header (PS3.10 7.1).

@@ -54,6 +54,9 @@ fn links_in_an_archive_are_no_files() {
     assert_eq!((told(&found, folder.path()), found.skipped), ((vec![1], vec![]), 0));
 }
 
+/// What an archive is called here, its bytes, the instances that open, and what is told of which file.
+type Trouble = (&'static str, Vec<u8>, Vec<i32>, &'static str, &'static str);
+
 #[test]
 fn what_cannot_be_unpacked_is_refused_by_name_and_the_rest_is_read() {
     let files = [("good.dcm", slice(1, 16)), ("bad.dcm", slice(2, 16)), ("also.dcm", slice(3, 16))];
@@ -67,7 +70,7 @@ fn what_cannot_be_unpacked_is_refused_by_name_and_the_rest_is_read() {
         b"goof.dcm",
         b"good.dcm",
     );
-    let cases: [(&str, Vec<u8>, Vec<i32>, &str, &str); 7] = [
+    let cases: [Trouble; 7] = [
         (
             "encrypted",
             patched(whole.clone(), "bad.dcm", 6, 1),

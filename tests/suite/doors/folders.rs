@@ -26,6 +26,8 @@ fn a_folder_gives_its_objects_and_counts_the_rest() {
     let expected = [("cut.dcm", "dicom-truncated"), ("old.zip", "work-local-archive-within")];
     assert_eq!(refused, expected.map(|(name, why)| (name.to_owned(), why.to_owned())));
     assert_eq!(found.skipped, 4);
+    let again = local::read(&[root.to_owned(), found.loaded[0].0.file().to_owned()]).unwrap();
+    assert_eq!(again.loaded.len(), 20, "what is chosen twice is read once");
     assert!(found.loaded.iter().all(|(_, loaded)| loaded.pixels.is_none()), "pixels stay where they are");
     assert_eq!(census(root), before);
 }

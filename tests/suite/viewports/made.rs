@@ -116,6 +116,7 @@ impl Stage {
         let count = SLICES as u32;
         let progress = Progress { expected: Some(count), received: count, bytes: 9 };
         let fetched = Fetched {
+            skipped: 0,
             expected: count,
             received: count,
             bytes: 9,

@@ -66,6 +66,26 @@ fn a_report_is_read_from_the_line_that_it_is_scrolled_to() {
 }
 
 #[test]
+fn a_click_on_a_reference_shows_the_image_that_it_names() {
+    let lines = vec![line("Image", "1.2.3.5", Some("1.2.3.5"))];
+    let mut harness = shown(Language::English, report(lines), vec2(720.0, 500.0));
+    let area = harness.get_by_label_contains("Viewport 1").rect();
+    // Somewhere on the one line below title and rule.
+    let rows = (30..200_u8).step_by(4).map(|y| area.min + vec2(60.0, f32::from(y)));
+    for at in rows {
+        harness.hover_at(at);
+        harness.run_steps(1);
+        harness.drag_at(at);
+        harness.drop_at(at);
+        harness.run_steps(2);
+        if harness.query_by_label("Viewport 1: CHEST 1.0, image 5 of 11").is_some() {
+            return;
+        }
+    }
+    panic!("no line leads to the image");
+}
+
+#[test]
 fn what_is_not_shown_says_so_in_both_languages_at_any_size() {
     for (language, viewport, why) in [
         (Language::English, "Viewport 1", "Not shown here"),

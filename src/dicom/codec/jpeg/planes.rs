@@ -44,7 +44,7 @@ impl Extent {
 pub(super) struct Plane<T> {
     /// The size of the whole plane.
     pub(super) extent: Extent,
-    /// Lines of blocks that are kept; a later one takes the place of the one that many before.
+    /// Which bits of a line of blocks' number say where it is kept: a later line takes the place of an earlier.
     kept: usize,
     samples: Vec<T>,
 }
@@ -52,21 +52,19 @@ pub(super) struct Plane<T> {
 impl<T: Level> Plane<T> {
     /// With room for all lines.
     pub(super) fn whole(extent: Extent) -> Self {
-        Self::keeping(extent, extent.blocks_down)
+        Self { extent, kept: usize::MAX, samples: vec![T::default(); 64 * extent.blocks()] }
     }
 
     /// With room for two lines of units with `down` blocks each.
     pub(super) fn rolling(extent: Extent, down: usize) -> Self {
-        Self::keeping(extent, extent.blocks_down.min(2 * down))
-    }
-
-    fn keeping(extent: Extent, kept: usize) -> Self {
-        Self { extent, kept, samples: vec![T::default(); 64 * extent.blocks_across * kept] }
+        let lines = (2 * down).next_power_of_two();
+        Self { extent, kept: lines - 1, samples: vec![T::default(); 64 * extent.blocks_across * lines] }
     }
 
     /// The image samples of line `row`; the last line's beyond it.
     pub(super) fn line(&self, row: usize) -> &[T] {
-        let start = row.min(self.extent.rows - 1) % (8 * self.kept) * 8 * self.extent.blocks_across;
+        let row = row.min(self.extent.rows - 1);
+        let start = (8 * ((row / 8) & self.kept) + row % 8) * 8 * self.extent.blocks_across;
         &self.samples[start..start + self.extent.columns]
     }
 
@@ -74,8 +72,9 @@ impl<T: Level> Plane<T> {
     #[inline(always)]
     pub(super) fn put(&mut self, (x, y): (usize, usize), block: &[[T; 8]; 8]) {
         let stride = 8 * self.extent.blocks_across;
-        let y = if y < self.kept { y } else { y % self.kept };
-        for (line, values) in self.samples[8 * (y * stride + x)..].chunks_mut(stride).zip(block) {
+        let start = 8 * ((y & self.kept) * stride + x);
+        for (number, values) in block.iter().enumerate() {
+            let line = &mut self.samples[start + number * stride..];
             line[..8].copy_from_slice(values);
         }
     }

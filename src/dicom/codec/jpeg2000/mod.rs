@@ -39,10 +39,10 @@ pub(super) fn decode(format: &PixelFormat, geometry: &Geometry, bytes: &[u8]) ->
         if header.high_throughput {
             let codestream = &bytes[..header.end];
             openjpeg::decode(codestream, |planes| {
-                cells(planes, format, geometry, |&value| range.limit(value))
+                cells(planes, format, geometry, &range, |&value| range.limit(value))
             })
         } else {
-            by_hayro(bytes, |planes| cells(planes, format, geometry, |&raised| range.lowered(raised)))
+            by_hayro(bytes, |planes| cells(planes, format, geometry, &range, |&raised| range.lowered(raised)))
         }
     })?;
     Ok(stored::frame(
@@ -68,28 +68,26 @@ fn cells<T>(
     planes: &[&[T]],
     format: &PixelFormat,
     geometry: &Geometry,
+    range: &Range,
     value_of: impl Fn(&T) -> i32,
 ) -> Result<Cells, Fault> {
     if planes.len() != geometry.samples || planes.iter().any(|plane| plane.len() != geometry.pixels()) {
         return Err(Fault::Damaged("the JPEG 2000 decoder returned another number of samples"));
     }
     let mut values = vec![0_u16; geometry.sample_count()];
-    let mut least = 0;
     for (component, plane) in planes.iter().enumerate() {
-        let mut put = |cell: &mut u16, sample: &T| {
-            let value = value_of(sample);
-            least = least.min(value);
-            *cell = value as u16;
-        };
         if let [_] = planes {
-            values.iter_mut().zip(*plane).for_each(|(cell, sample)| put(cell, sample));
+            values.iter_mut().zip(*plane).for_each(|(cell, sample)| *cell = value_of(sample) as u16);
         } else {
             let cells = values[component..].iter_mut().step_by(planes.len());
-            cells.zip(*plane).for_each(|(cell, sample)| put(cell, sample));
+            cells.zip(*plane).for_each(|(cell, sample)| *cell = value_of(sample) as u16);
         }
     }
-    if least < 0 && !format.signed {
+    if range.signed && !format.signed && values.iter().any(|value| (*value as i16) < 0) {
         return Err(Fault::Damaged("negative samples in the code stream, unsigned ones in the data set"));
+    }
+    if let Some(bits) = range.complement_bits {
+        values.iter_mut().for_each(|value| *value = (((*value as i16) << (16 - bits)) >> (16 - bits)) as u16);
     }
     if format.bits_allocated == 32 && format.signed {
         return Ok(Cells::U32(values.into_iter().map(|value| i32::from(value as i16) as u32).collect()));
@@ -99,7 +97,9 @@ fn cells<T>(
 
 /// The numbers a sample can be, in the code stream and in the data set.
 struct Range {
-    /// What a signed stream's samples are raised by.
+    /// Signed samples in the code stream.
+    signed: bool,
+    /// What these are raised by.
     raise: i32,
     least: i32,
     most: i32,
@@ -122,7 +122,7 @@ impl Range {
         } else {
             (0, 0, (1 << bits) - 1)
         };
-        Self { raise, least, most, complement_bits }
+        Self { signed: header.signed, raise, least, most, complement_bits }
     }
 
     /// From a sample that hayro raised. Cutting off the fraction rounds what is not below the range, and what is
@@ -134,11 +134,7 @@ impl Range {
 
     #[inline]
     fn limit(&self, value: i32) -> i32 {
-        let value = value.clamp(self.least, self.most);
-        match self.complement_bits {
-            Some(bits) => (value << (32 - bits)) >> (32 - bits),
-            None => value,
-        }
+        value.clamp(self.least, self.most)
     }
 }
 

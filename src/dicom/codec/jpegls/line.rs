@@ -124,7 +124,8 @@ impl<'a> Decoder<'a> {
             let equal = N == 1 && (a - b).abs() <= coding.near;
             let context = &mut self.run[usize::from(equal)];
             let k = context.k();
-            let code = limited_golomb(&mut bits, k, coding.escape(limit), coding)?;
+            let (rest, code) = long_golomb(bits, k, coding.escape(limit), coding.error_bits)?;
+            bits = rest;
             if code > coding.most_code() {
                 return Err(DAMAGED);
             }
@@ -183,13 +184,7 @@ fn golomb(bits: &mut Bits<'_>, k: u32, coding: &Coding) -> Result<u32, Fault> {
     Ok(code)
 }
 
-/// The same, where the unary part may be long or the limit low.
-fn limited_golomb(bits: &mut Bits<'_>, k: u32, escape: u32, coding: &Coding) -> Result<u32, Fault> {
-    let (rest, code) = long_golomb(*bits, k, escape, coding.error_bits)?;
-    *bits = rest;
-    Ok(code)
-}
-
+/// The same, where the unary part may be long or its bound low.
 #[cold]
 #[inline(never)]
 fn long_golomb(mut bits: Bits<'_>, k: u32, escape: u32, error_bits: u32) -> Result<(Bits<'_>, u32), Fault> {

@@ -16,8 +16,9 @@
 //! over is an error, as it is for CharLS: one wrong bit changes every sample behind it. Forgiven are a missing end
 //! marker and a byte of zeros before it, which real archives have.
 //!
-//! Where toolkits differ: a MAXVAL in the preset segment below what the bits allow is obeyed, as the standard says;
-//! CharLS takes only the default thresholds from it. Java's image library has thresholds of its own (`scan`).
+//! Where encoders differ and nothing in their streams says so (`parameters::Reading`), the reading that comes out
+//! even holds: a greatest value below what the bits allow is the standard's or CharLS's, thresholds are the
+//! standard's or those of Java's image library.
 //!
 //! **Speed** (2026, one thread, interleaved with CharLS 2.4.3): 0.8 of its time for CT, near 0 and near 2, and for
 //! RGB near 0; 0.9 to 1.1 for RGB near 2; 0.65 for 16-bit noise.

@@ -14,11 +14,27 @@ pub(super) struct Preset {
 }
 
 impl Preset {
+    /// Whether the greatest value is given and is less than the bits allow.
+    pub(super) fn lowers_most(&self, precision: u8) -> bool {
+        (1..(1_u32 << precision) - 1).contains(&u32::from(self.most))
+    }
+
     /// What Java's image library takes for the defaults of 13 to 16 bits: the standard's, without its bound of 12.
-    pub(super) fn of_java(precision: u8) -> Self {
+    fn of_java(precision: u8) -> Self {
         let factor = 1 << (precision - 8);
         Self { most: 0, thresholds: [factor + 2, factor * 4 + 3, factor * 17 + 4], reset: 0 }
     }
+}
+
+/// How the presets are read, where encoders differ and nothing in their streams says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// As the standard says.
+    Standard,
+    /// CharLS takes the default thresholds from a greatest value, and everything else from the bits.
+    CharLs,
+    /// Java's image library (JAI, in archives of the 2000s) has its own default thresholds beyond 12 bits.
+    Java,
 }
 
 /// Everything that the decoder of a scan computes with.
@@ -47,13 +63,19 @@ impl Coding {
     ///
     /// # Errors
     /// A preset or a NEAR that breaks the limits of T.87 C.2.3 and C.2.4.1.1.
-    pub(super) fn new(precision: u8, near: u8, preset: &Preset) -> Result<Self, Fault> {
+    pub(super) fn new(precision: u8, near: u8, preset: &Preset, reading: Reading) -> Result<Self, Fault> {
+        let preset = match reading {
+            Reading::Java => Preset::of_java(precision),
+            Reading::Standard | Reading::CharLs => *preset,
+        };
         let whole = (1_i32 << precision) - 1;
         let most = if preset.most == 0 { whole } else { i32::from(preset.most) };
         let near = i32::from(near);
         if most > whole || near > most / 2 {
             return Err(Fault::Damaged("a JPEG-LS greatest value or NEAR out of range"));
         }
+        let thresholds = thresholds(most, near, preset.thresholds)?;
+        let most = if reading == Reading::CharLs { whole } else { most };
         let step = 2 * near + 1;
         let range = (most + 2 * near) / step + 1;
         let bits = bits_below(most + 1).max(2);
@@ -68,7 +90,7 @@ impl Coding {
             range,
             error_bits: bits_below(range),
             limit: 2 * (bits + bits.max(8)),
-            thresholds: thresholds(most, near, preset.thresholds)?,
+            thresholds,
             reset: reset as u32,
         })
     }
@@ -135,7 +157,7 @@ mod tests {
             (4, 0, [2, 3, 4]),
             (2, 0, [2, 3, 3]),
         ] {
-            let coding = Coding::new(precision, near, &Preset::default()).unwrap();
+            let coding = Coding::new(precision, near, &Preset::default(), Reading::Standard).unwrap();
             assert_eq!(coding.thresholds, expected, "{precision} bits, near {near}");
         }
     }
@@ -151,9 +173,9 @@ mod tests {
             (0, preset(0, [0; 3], 2)),
             (0, preset(0, [0; 3], 256)),
         ] {
-            assert!(Coding::new(8, near, &preset).is_err(), "{near} {preset:?}");
+            assert!(Coding::new(8, near, &preset, Reading::Standard).is_err(), "{near} {preset:?}");
         }
-        let coding = Coding::new(8, 3, &preset(200, [10, 20, 30], 255)).unwrap();
+        let coding = Coding::new(8, 3, &preset(200, [10, 20, 30], 255), Reading::Standard).unwrap();
         assert_eq!((coding.range, coding.error_bits, coding.limit), (30, 5, 32));
     }
 }

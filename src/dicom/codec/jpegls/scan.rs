@@ -4,29 +4,38 @@ use super::bits::Bits;
 use super::colour;
 use super::header::{EOI, Frame, Header, Interleave, SOS, Scan, Tables, segment_at};
 use super::line::Decoder;
-use super::parameters::{Coding, Preset};
+use super::parameters::{Coding, Preset, Reading};
 use crate::dicom::codec::fault::Fault;
 
 /// Code values of all components, interleaved. The geometry has been checked.
 ///
-/// Java's image library (JAI, in archives of the 2000s) computes other default thresholds for more than 12 bits than
-/// the standard, and nothing in its streams says so. Read with the standard's, a picture with any noise in it does
-/// not come out even; what does with Java's is Java's.
+/// Read in another way than its encoder meant, a picture with any noise in it does not come out even. So what fails
+/// by the standard may be Java's, and of the two readings of a greatest value the one that comes out even holds.
 pub(super) fn decode(header: &Header, bytes: &[u8]) -> Result<Vec<u16>, Fault> {
-    let outcome = decode_with(&header.tables, header, bytes);
-    let silent = header.tables.preset == Preset::default() && header.frame.precision > 12;
-    if silent && matches!(outcome, Err(Fault::Damaged(_))) {
-        let tables = Tables { preset: Preset::of_java(header.frame.precision), ..header.tables };
-        return decode_with(&tables, header, bytes).or(outcome);
+    let (precision, preset) = (header.frame.precision, &header.tables.preset);
+    let standard = decode_as(Reading::Standard, header, bytes);
+    if preset.lowers_most(precision) {
+        return match (standard, decode_as(Reading::CharLs, header, bytes)) {
+            (Ok(standard), Ok(charls)) if standard != charls => {
+                Err(Fault::Pixels("JPEG-LS with a greatest value that encoders read in two ways".to_owned()))
+            }
+            (Err(_), Ok(charls)) => Ok(charls),
+            (standard, _) => standard,
+        };
     }
-    outcome
+    let may_be_java = *preset == Preset::default() && precision > 12;
+    if may_be_java && matches!(standard, Err(Fault::Damaged(_))) {
+        return decode_as(Reading::Java, header, bytes).or(standard);
+    }
+    standard
 }
 
-fn decode_with(tables: &Tables, header: &Header, bytes: &[u8]) -> Result<Vec<u16>, Fault> {
-    let (frame, mut tables) = (&header.frame, *tables);
+fn decode_as(reading: Reading, header: &Header, bytes: &[u8]) -> Result<Vec<u16>, Fault> {
+    let (frame, mut tables) = (&header.frame, header.tables);
     let mut image = Image {
         values: vec![0; frame.rows * frame.columns * frame.components.len()],
         components: frame.components.len(),
+        reading,
     };
     let mut seen = vec![false; image.components];
     let mut at = header.scans_at;
@@ -55,6 +64,7 @@ fn decode_with(tables: &Tables, header: &Header, bytes: &[u8]) -> Result<Vec<u16
 struct Image {
     values: Vec<u16>,
     components: usize,
+    reading: Reading,
 }
 
 impl Image {
@@ -71,7 +81,7 @@ impl Image {
                 "JPEG-LS with a colour transform that does not fit the image".to_owned(),
             ));
         }
-        let coding = Coding::new(frame.precision, scan.near, &tables.preset)?;
+        let coding = Coding::new(frame.precision, scan.near, &tables.preset, self.reading)?;
         let mut decoder = Decoder::new(coding, bits);
         match (scan.interleave, scan.components.len()) {
             (Interleave::None | Interleave::Line, _) => self.lines::<1>(&mut decoder, frame, tables, scan)?,

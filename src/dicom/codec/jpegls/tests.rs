@@ -149,6 +149,27 @@ fn a_restart_marker_begins_anew() {
 }
 
 #[test]
+fn a_greatest_value_is_read_as_its_encoder_meant_or_refused() {
+    let preset = |most: u8| segment(0xF8, &[1, 0, most, 0, 3, 0, 7, 0, 21, 0, 64]);
+    // As CharLS writes it: everything but the thresholds from the eight bits.
+    for most in 205..255 {
+        assert_eq!(grey(&example_with(&preset(most))), Ok(Samples::U8(IMAGE.to_vec())), "{most}");
+    }
+    // A single sample of 171, whose code is a sample with both ranges.
+    let one = |most: u8| {
+        [&start(8, [1, 1], 1), &preset(most)[..], &scan(&[1], 0, 0), b"\0\0\x01\xA7", EOI].concat()
+    };
+    assert_eq!(samples(&format([1, 1], 1), &one(255)), Ok(Samples::U8(vec![171])));
+    for most in 172..255 {
+        let outcome = samples(&format([1, 1], 1), &one(most));
+        assert!(
+            matches!(&outcome, Err(Fault::Pixels(what)) if what.contains("in two ways")),
+            "{most}: {outcome:?}"
+        );
+    }
+}
+
+#[test]
 fn what_is_not_decoded_is_refused_by_name() {
     let mut sampled = example_with(&[]);
     sampled[13] = 0x21;

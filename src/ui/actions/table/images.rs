@@ -114,14 +114,14 @@ pub(super) const ALL: &[Action] = &[
         ..THROUGH
     },
     Action {
-        id: "page-back",
+        id: "ten-back",
         label: "shell-do-page-back",
         keys: &[Key::alone(K::PageUp)],
         run: |state| deeds::scroll(state, -10),
         ..THROUGH
     },
     Action {
-        id: "page-on",
+        id: "ten-on",
         label: "shell-do-page-on",
         keys: &[Key::alone(K::PageDown)],
         run: |state| deeds::scroll(state, 10),

@@ -89,7 +89,7 @@ fn read(file: &Path, object: &Part10, warnings: &[Warning]) -> Value {
     answer["fields"] = json!({
         "rows": format.rows, "columns": format.columns, "frames": format.frames,
         "samples": format.samples_per_pixel, "allocated": format.bits_allocated, "stored": format.bits_stored,
-        "high": format.high_bit, "signed": format.signed && !format.float, "photometric": format.photometric.as_str(),
+        "high": format.high_bit, "signed": format.signed, "float": format.float, "photometric": format.photometric.as_str(),
     });
     let mut decoded = Vec::new();
     for number in (0..format.frames.min(2)).chain((format.frames > 2).then_some(format.frames - 1)) {

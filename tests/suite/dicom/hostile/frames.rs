@@ -20,13 +20,13 @@ fn frames(count: &str) -> Vec<u8> {
 }
 
 /// RLE pixel data out of these items, the first of them the offset table.
-fn with_items(count: &'static str, extended: &[u8], items: Vec<Vec<u8>>) -> Vec<u8> {
+fn with_items(count: &'static str, extended: &[u8], items: &[Vec<u8>]) -> Vec<u8> {
     let mut body = image(&[frames(count)]);
     body.truncate(body.len() - 44);
     if !extended.is_empty() {
         body.extend(long((0x7fe0, 1), "OV", extended.len() as u32, extended));
     }
-    file(RLE, &[identity(""), body, fragments(&items)].concat())
+    file(RLE, &[identity(""), body, fragments(items)].concat())
 }
 
 fn fragment_games() -> Vec<Case> {
@@ -53,75 +53,75 @@ fn fragment_games() -> Vec<Case> {
         f8(
             "1 frame in 2 fragments",
             End::Blank,
-            Box::new(move || with_items("1", b"", [vec![item(b"")], halves()].concat())),
+            Box::new(move || with_items("1", b"", &[vec![item(b"")], halves()].concat())),
         ),
         f8("no fragment", End::Refused, Box::new(|| encapsulated(RLE, &[], &[]))),
-        f8("no item at all", End::Refused, Box::new(|| with_items("1", b"", vec![]))),
+        f8("no item at all", End::Refused, Box::new(|| with_items("1", b"", &[]))),
         f8(
             "130000 empty fragments",
             End::Refused,
-            Box::new(|| with_items("1", b"", vec![item(b""); 130_000])),
+            Box::new(|| with_items("1", b"", &vec![item(b""); 130_000])),
         ),
         f8(
             "130000 frames in empty fragments",
             End::Refused,
-            Box::new(|| with_items("130000", b"", vec![item(b""); 130_001])),
+            Box::new(|| with_items("130000", b"", &vec![item(b""); 130_001])),
         ),
         f8(
             "an offset beyond the end",
             End::Refused,
             Box::new(move || {
-                with_items("2", b"", [vec![table(&[0, 0xffff_0000])], halves(), halves()].concat())
+                with_items("2", b"", &[vec![table(&[0, 0xffff_0000])], halves(), halves()].concat())
             }),
         ),
         f8(
             "offsets backwards",
             End::Refused,
-            Box::new(move || with_items("2", b"", [vec![table(&[120, 0])], halves(), halves()].concat())),
+            Box::new(move || with_items("2", b"", &[vec![table(&[120, 0])], halves(), halves()].concat())),
         ),
         f8(
             "offsets amid a fragment",
             End::Refused,
-            Box::new(move || with_items("2", b"", [vec![table(&[0, 50])], halves(), halves()].concat())),
+            Box::new(move || with_items("2", b"", &[vec![table(&[0, 50])], halves(), halves()].concat())),
         ),
         f8(
             "an offset table of 3 bytes",
             End::Refused,
-            Box::new(move || with_items("2", b"", [vec![item(&[0, 0, 0])], halves(), halves()].concat())),
+            Box::new(move || with_items("2", b"", &[vec![item(&[0, 0, 0])], halves(), halves()].concat())),
         ),
         f8(
             "an offset table of 260000 entries",
             End::Refused,
             Box::new(move || {
                 let entries: Vec<u32> = (0..260_000).collect();
-                with_items("2", b"", [vec![table(&entries)], halves(), halves()].concat())
+                with_items("2", b"", &[vec![table(&entries)], halves(), halves()].concat())
             }),
         ),
         f8(
             "an extended offset beyond the end",
             End::Refused,
             Box::new(move || {
-                with_items("2", &wide(&[0, u64::MAX]), [vec![item(b"")], halves(), halves()].concat())
+                with_items("2", &wide(&[0, u64::MAX]), &[vec![item(b"")], halves(), halves()].concat())
             }),
         ),
         f8(
             "extended offsets that are right",
             End::Blank,
             Box::new(move || {
-                with_items("2", &wide(&[0, 84]), [vec![item(b"")], halves(), halves()].concat())
+                with_items("2", &wide(&[0, 84]), &[vec![item(b"")], halves(), halves()].concat())
             }),
         ),
         f8(
             "a fragment that has no item header",
             End::Malformed("(7fe0,0010)"),
-            Box::new(|| with_items("1", b"", vec![item(b""), short((0x8, 0x60), "CS", b"CT")])),
+            Box::new(|| with_items("1", b"", &[item(b""), short((0x8, 0x60), "CS", b"CT")])),
         ),
         f8(
             "a fragment of undefined length",
             End::Malformed("(7fe0,0010)"),
             Box::new(|| {
                 let open = crate::dicom::build::implicit((0xfffe, 0xe000), u32::MAX, b"");
-                with_items("1", b"", vec![item(b""), open])
+                with_items("1", b"", &[item(b""), open])
             }),
         ),
         f8(
@@ -180,7 +180,8 @@ fn by_frame() -> Vec<Case> {
     let mut all = vec![case("F8", "100000 frames, each with its item", End::Bounded, move || {
         one_bit(100_000, vec![many_items(100_000)])
     })];
-    let contents: Vec<(&str, Box<dyn Fn() -> Vec<u8>>)> = vec![
+    type Making = Box<dyn Fn() -> Vec<u8>>;
+    let contents: Vec<(&str, Making)> = vec![
         ("one VOI LUT at the root", Box::new(table)),
         ("one VOI LUT that is shared", Box::new(move || shared((0x28, 0x9132), table()))),
         (

@@ -67,7 +67,7 @@ pub(super) fn cases() -> Vec<Case> {
     ];
     let with = |end: fn() -> End| {
         move |(name, change): (&'static str, Vec<u8>)| {
-            case("F3", name, end(), move || explicit(&[image(&[change.clone()])]))
+            case("F3", name, end(), move || explicit(&[image(std::slice::from_ref(&change))]))
         }
     };
     let mut all: Vec<Case> = refused.into_iter().map(with(|| End::Refused)).collect();

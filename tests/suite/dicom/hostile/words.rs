@@ -125,7 +125,7 @@ fn identifiers() -> Vec<Case> {
             End::Warned("StandInUid"),
             move || {
                 let mut body = identity("");
-                body.splice(34..34 + 16, text((8, 0x18), "UI", &uid).into_iter());
+                body.splice(34..34 + 16, text((8, 0x18), "UI", &uid));
                 file(EXPLICIT, &[body, image(&[])].concat())
             },
         )
