@@ -130,7 +130,8 @@ pub(crate) fn scene(case: &Case, stores: &Stores, id: ViewportId, size: PictureS
         Some(frame) => {
             let view = FrameView::placed(&frame, size, &look.placement);
             let grey = grey(frame.default_grey(), look);
-            let over = Over::default();
+            // The image's own graphics go with ours; a shutter is part of the picture (PS3.3 C.7.6.11).
+            let over = Over { overlays: case.viewer.annotations, ..Over::default() };
             Ok(Scene::Frame(FrameScene { interpolation: interpolation(&view), frame, view, grey, over }))
         }
         None => Err(match case.viewer.pixels.failed.get(&shown.frame) {
