@@ -37,7 +37,7 @@ def characters(codec):
         if codec == "iso8859" and code > 0x7E or codec == "shift_jis" and code > 0x7E and not 0xFF61 <= code <= 0xFF9F:
             continue
         # One letter changed places in GB 18030-2005; Python writes that of 2000, and we read what is written today.
-        if codec == "gb18030" and code == 0x1E3F:
+        if codec.lower() == "gb18030" and code == 0x1E3F:
             continue
         try:
             written = character.encode(codec)
