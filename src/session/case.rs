@@ -262,10 +262,17 @@ impl Case {
         imaged.or_else(|| self.row.as_ref().map(|row| &row.patient))
     }
 
-    /// The study that is read, as far as it is here.
+    /// The study that is read, as far as it is here. Files may be of several, even of several patients: there it is
+    /// the one that the active viewport shows.
     pub fn entry(&self) -> Option<&StudyEntry> {
-        let study = self.study.as_ref()?;
-        self.catalogue.iter().find(|entry| entry.study.uid == *study)
+        let looked_at = || {
+            let series = &self.viewer.viewport(self.viewer.active)?.shown.as_ref()?.series;
+            let holds = |entry: &&StudyEntry| entry.series.iter().any(|one| one.series.uid == *series);
+            self.catalogue.iter().find(holds)
+        };
+        let of_files = matches!(self.origin, Origin::Files(_)).then(looked_at).flatten();
+        let study = self.study.as_ref();
+        of_files.or_else(|| self.catalogue.iter().find(|entry| Some(&entry.study.uid) == study))
     }
 
     /// The centre it is from; `None` for files.

@@ -1,5 +1,9 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::dicom::sop_class::DocumentKind;
+use crate::dicom::{Instance, Phi};
+use crate::session::case::Origin;
 use crate::session::kept::{KeptCase, KeptWindow};
 use crate::session::made::{self, arrive, at, end, key, send, series, series_uid, slice};
 use crate::session::pixels::{Effect as PixelsEffect, Event as PixelsEvent};
@@ -50,6 +54,25 @@ fn the_first_stack_that_is_no_localiser_comes_up_by_itself() {
     assert_eq!(shown(&state, at(0, 0)), Some(key(1, 0)), "better than nothing");
     arrive(&mut state, [scout, series(2, 3)].concat());
     assert_eq!(shown(&state, at(0, 0)), Some(key(2, 0)));
+}
+
+/// Files may be of several patients: the name on the window is that of the image that is looked at.
+#[test]
+fn of_files_the_patient_is_the_one_whose_image_is_looked_at() {
+    let of = |n: u32, patient: &str| {
+        let mut instance = Instance::clone(&slice(n, 0, false));
+        instance.study.uid = made::uid(&format!("1.2.3.4.{n}"));
+        instance.patient.id = Phi::new(patient.to_owned());
+        Arc::new(instance)
+    };
+    for (origin, expected) in [(Origin::Files(Vec::new()), "B"), (Origin::Centre("island".to_owned()), "A")] {
+        let mut state = made::empty();
+        let case = state.case.as_mut().unwrap();
+        (case.origin, case.study) = (origin, Some(made::uid("1.2.3.4.1")));
+        arrive(&mut state, vec![of(1, "A"), of(2, "B")]);
+        send(&mut state, Command::Show { viewport: at(0, 0), series: series_uid(2), stack: 0 });
+        assert_eq!(state.case.as_ref().unwrap().patient().unwrap().id.reveal(), expected);
+    }
 }
 
 #[test]
