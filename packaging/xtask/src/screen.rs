@@ -227,7 +227,7 @@ impl Screen {
     /// The event cannot be made.
     pub fn press_at(&self, (x, y): (f64, f64), button: u8, times: u32) -> Result<(), String> {
         let (x, y) = (whole(x), whole(y));
-        self.xdotool(&["mousemove", "--sync", &x, &y])?;
+        self.xdotool(&["mousemove", &x, &y])?;
         std::thread::sleep(HAND);
         self.xdotool(&["click", "--repeat", &times.to_string(), "--delay", "60", &button.to_string()])?;
         std::thread::sleep(HAND);
@@ -240,14 +240,14 @@ impl Screen {
     /// The events cannot be made.
     pub fn drag(&self, from: (f64, f64), to: (f64, f64), button: u8) -> Result<(), String> {
         let button = button.to_string();
-        self.xdotool(&["mousemove", "--sync", &whole(from.0), &whole(from.1)])?;
+        self.xdotool(&["mousemove", &whole(from.0), &whole(from.1)])?;
         std::thread::sleep(HAND);
         self.xdotool(&["mousedown", &button])?;
         std::thread::sleep(HAND);
         for step in 1..=8 {
             let part = f64::from(step) / 8.0;
             let (x, y) = (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part);
-            self.xdotool(&["mousemove", "--sync", &whole(x), &whole(y)])?;
+            self.xdotool(&["mousemove", &whole(x), &whole(y)])?;
             std::thread::sleep(Duration::from_millis(30));
         }
         std::thread::sleep(HAND);
@@ -261,7 +261,7 @@ impl Screen {
     /// # Errors
     /// The event cannot be made.
     pub fn rest(&self) -> Result<(), String> {
-        self.xdotool(&["mousemove", "--sync", "2", "2"])
+        self.xdotool(&["mousemove", "2", "2"])
     }
 
     /// Presses a key, as in `m`, `Return`, `ctrl+Return`.
@@ -282,6 +282,7 @@ impl Screen {
         self.xdotool(&["type", "--clearmodifiers", "--delay", "12", text])
     }
 
+    /// Without xdotool's `--sync`: it waits 15 seconds where the mouse stands already, and the hand rests anyway.
     fn xdotool(&self, args: &[&str]) -> Result<(), String> {
         let status = quiet("xdotool").args(args).env("DISPLAY", &self.display).status();
         match status {
