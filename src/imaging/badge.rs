@@ -101,9 +101,10 @@ pub fn badges(study: &StudyEntry, series: &SeriesEntry, stack: &Stack, image: &S
     all.extend(warned(&study.warnings, WarningCode::MixedPatients).then_some(Badge::MixedPatients));
     let missing: u32 = stack.geometry.iter().flat_map(|found| &found.missing).map(|gap| gap.count).sum();
     all.extend((missing > 0 && !stack.localiser).then_some(Badge::Incomplete { missing: Some(missing) }));
-    let twice = [&series.warnings, &stack.warnings];
-    let twice = twice.into_iter().any(|warnings| warned(warnings, WarningCode::Duplicates));
-    all.extend(twice.then_some(Badge::Duplicates));
+    let came_twice = [WarningCode::Twice, WarningCode::Conflicting];
+    let doubled = warned(&stack.warnings, WarningCode::Duplicates)
+        || came_twice.into_iter().any(|code| warned(&series.warnings, code));
+    all.extend(doubled.then_some(Badge::Duplicates));
     all.extend(of_instance(&image.instance, image.frame));
     all.extend(stack.localiser.then_some(Badge::Localiser));
     all.sort_by_key(Badge::weight);

@@ -7,6 +7,7 @@ use dokuei::dicom::catalogue::{self, SeriesEntry, Stack, StudyEntry};
 use dokuei::dicom::error::WarningCode;
 use dokuei::dicom::instance::{FrameAttributes, ModalityTransform, PixelSpacing, SpacingSource};
 use dokuei::dicom::{Instance, Phi, Uid, part10};
+use dokuei::imaging::{Badge, badge};
 use serde_json::Value;
 
 use super::build::{EXPLICIT, file, image, text};
@@ -203,6 +204,12 @@ fn a_slice_sent_again_under_another_uid_does_not_tear_the_stack() {
         told(&differing[0]),
         [(WarningCode::Twice, "1".to_owned()), (WarningCode::Conflicting, "1".to_owned())]
     );
+    let has_badge = |study: &StudyEntry| {
+        let (series, stack) = (&study.series[0], &study.series[0].stacks[0]);
+        badge::badges(study, series, stack, &stack.images[0]).contains(&Badge::Duplicates)
+    };
+    assert!(has_badge(&twice[0]) && has_badge(&differing[0]), "the viewport says so too");
+    assert!(!has_badge(&study(&[along_z(0, 0.0), along_z(1, 1.0)])[0]));
 }
 
 #[test]
