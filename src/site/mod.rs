@@ -5,4 +5,4 @@ pub mod home;
 pub mod profile;
 
 pub use home::Home;
-pub use profile::{Centre, Profile, Reader, SiteError, is_loopback};
+pub use profile::{Centre, Method, Oidc, Profile, Reader, SiteError, is_loopback};

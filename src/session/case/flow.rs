@@ -9,7 +9,7 @@ use crate::session::keeper::{self, Order};
 use crate::session::kept::KeptCase;
 use crate::session::shell::{self, Screen, Weight};
 use crate::session::study::{Fetched, Pace};
-use crate::session::{Problem, RequestId, State, draft, drawings, pixels, viewer, worklist};
+use crate::session::{Problem, RequestId, State, draft, drawings, pixels, sign_in, viewer, worklist};
 
 /// The reader changed something of the open case: it is kept before two seconds have passed. Cheap: nothing is
 /// looked at or copied.
@@ -260,9 +260,13 @@ fn arrived(state: &mut State, outcome: Result<Fetched, Problem>) {
     };
     let nothing_came = outcome.is_err();
     case.arrived.answer(outcome);
+    let at_own_centre = case.centre() == state.sign_in.centre();
     for problem in &troubles {
         let fault = nothing_came || shell::is_locked_out(problem);
         shell::tell_kind(state, problem, if fault { Weight::Fault } else { Weight::Warning });
+        if at_own_centre {
+            sign_in::ask_again(state, problem);
+        }
     }
 }
 
