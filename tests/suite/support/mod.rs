@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+pub(crate) mod certificates;
 pub(crate) mod judge;
 pub(crate) mod orthanc;
 pub(crate) mod program;
