@@ -74,7 +74,8 @@ fn unlocked(path: &Path, bytes: &[u8], password: Option<&str>) -> Result<Zeroizi
 /// One section of a PEM file (RFC 7468). The room is taken at once: growing would leave copies behind.
 pub(super) fn section(pem: &mut Zeroizing<Vec<u8>>, label: &str, der: &[u8]) {
     let text = Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(der));
-    let mut grown = Zeroizing::new(Vec::with_capacity(pem.len() + text.len() * 66 / 64 + 2 * label.len() + 64));
+    let mut grown =
+        Zeroizing::new(Vec::with_capacity(pem.len() + text.len() * 66 / 64 + 2 * label.len() + 64));
     grown.extend_from_slice(pem);
     grown.extend_from_slice(format!("-----BEGIN {label}-----\n").as_bytes());
     for line in text.as_bytes().chunks(64) {

@@ -7,9 +7,9 @@ use base64::Engine;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
+use super::CentreError;
 use super::certificate::ClientCertificate;
 use super::oidc::Tokens;
-use super::CentreError;
 
 /// User name and password for Basic sign-in (RFC 7617).
 #[derive(Clone)]

@@ -77,9 +77,9 @@ fn of_certificate(error: &CertificateError) -> CertificateFault {
         E::NotValidYet | E::NotValidYetContext { .. } => CertificateFault::NotYetValid,
         E::NotValidForName | E::NotValidForNameContext { .. } => CertificateFault::WrongName,
         E::Revoked => CertificateFault::Revoked,
-        E::UnknownRevocationStatus
-        | E::ExpiredRevocationList
-        | E::ExpiredRevocationListContext { .. } => CertificateFault::RevocationUnknown,
+        E::UnknownRevocationStatus | E::ExpiredRevocationList | E::ExpiredRevocationListContext { .. } => {
+            CertificateFault::RevocationUnknown
+        }
         E::InvalidPurpose | E::InvalidPurposeContext { .. } => CertificateFault::WrongPurpose,
         E::UnsupportedSignatureAlgorithmContext { .. }
         | E::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => CertificateFault::Weak,

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::{mpsc, watch};
 use zeroize::Zeroizing;
 
-use super::{WorkError, sign_in};
+use super::access::Shown;
 use super::launch::{DemoDoor, Doors};
 use super::reading::Reading;
 use super::threads::lock;
-use super::access::Shown;
 use super::typed::Typed;
 use super::worklist::Asked;
+use super::{WorkError, sign_in};
 use crate::centre::Client;
 use crate::imaging::Stores;
 use crate::session::{Event, RequestId};

@@ -4,6 +4,7 @@
 //! built in a second.
 
 mod debian;
+mod node;
 mod python;
 mod skips;
 mod steps;

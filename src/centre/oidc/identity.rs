@@ -58,9 +58,8 @@ impl Provider {
         self.not_too_early(token, now).map_err(doubt)?;
         if let Some(expected) = claims.access_token_hash() {
             let found = token.signing_alg().ok().zip(token.signing_key(&verifier).ok());
-            let found = found.and_then(|(alg, key)| {
-                AccessTokenHash::from_token(tokens.access_token(), alg, key).ok()
-            });
+            let found = found
+                .and_then(|(alg, key)| AccessTokenHash::from_token(tokens.access_token(), alg, key).ok());
             if found.as_ref() != Some(expected) {
                 return Err(doubt("access token of another"));
             }

@@ -47,7 +47,8 @@ pub(super) struct BrowserAnswer {
 impl Listener {
     /// On a free port; `None` where the system gives none.
     pub(super) async fn open() -> Option<Self> {
-        let loopback = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+        let loopback =
+            [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
         let listener = TcpListener::bind(&loopback[..]).await.ok()?;
         let address = listener.local_addr().ok()?;
         Some(Self { listener, address })
@@ -157,7 +158,10 @@ mod tests {
         let host = "Host: 127.0.0.1:4711";
         let answer = of("GET /callback?code=a%2Bb&state=s&iss=https%3A%2F%2Fid", host).unwrap();
         assert_eq!((answer.code.unwrap().as_str(), answer.state.unwrap().as_str()), ("a+b", "s"));
-        assert_eq!((answer.iss.as_deref(), answer.is_error, answer.ambiguous), (Some("https://id"), false, false));
+        assert_eq!(
+            (answer.iss.as_deref(), answer.is_error, answer.ambiguous),
+            (Some("https://id"), false, false)
+        );
         assert!(of("GET /callback?error=access_denied&state=s", host).unwrap().is_error);
         assert!(of("GET /callback?code=a&code=b&state=s", host).unwrap().ambiguous);
         for (line, rest) in [

@@ -50,7 +50,8 @@ struct Refusal {
 impl Provider {
     pub(super) fn new(centre: &Centre, oidc: &Oidc) -> Result<Self, CentreError> {
         // A profile that was read has been checked already.
-        let issuer = oidc.issuer_url().map_err(|_| CentreError::NotEncrypted { host: oidc.issuer.clone() })?;
+        let issuer =
+            oidc.issuer_url().map_err(|_| CentreError::NotEncrypted { host: oidc.issuer.clone() })?;
         let http = Http::new(centre, oidc, &issuer)?;
         Ok(Self { http, oidc: oidc.clone(), issuer, known: OnceCell::new() })
     }
@@ -130,7 +131,9 @@ impl Provider {
         if !reply.status.is_success() {
             return match reply.json::<Refusal>() {
                 Some(refusal) if refusal.error == "invalid_grant" => Ok(None),
-                Some(refusal) if refusal.error == "invalid_client" || refusal.error == "unauthorized_client" => {
+                Some(refusal)
+                    if refusal.error == "invalid_client" || refusal.error == "unauthorized_client" =>
+                {
                     Err(self.http.provider("it does not know this client_id"))
                 }
                 Some(refusal) if refusal.error == "temporarily_unavailable" => {

@@ -39,11 +39,7 @@ pub(super) async fn enter(
 }
 
 /// With the tokens at hand.
-async fn silently(
-    ground: &Arc<Ground>,
-    centre: &Centre,
-    shown: &Shown,
-) -> Result<(Pass, Asked), WorkError> {
+async fn silently(ground: &Arc<Ground>, centre: &Centre, shown: &Shown) -> Result<(Pass, Asked), WorkError> {
     let pass = pass(ground, centre.clone(), shown.clone()).await?;
     let asked = knock(&pass.client).await?;
     Ok((pass, asked))
@@ -60,11 +56,7 @@ async fn with_reader(ground: &Arc<Ground>, id: RequestId, centre: &Centre) -> Re
     finish(ground, centre, waiting).await
 }
 
-async fn finish(
-    ground: &Arc<Ground>,
-    centre: &Centre,
-    waiting: BrowserSignIn,
-) -> Result<Tokens, WorkError> {
+async fn finish(ground: &Arc<Ground>, centre: &Centre, waiting: BrowserSignIn) -> Result<Tokens, WorkError> {
     let of_centre = centre.clone();
     let keeper = ground.blocking(move |ground| ground.token_keeper(&of_centre)).await?;
     Ok(waiting.finish(PATIENCE, keeper).await?)

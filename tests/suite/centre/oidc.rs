@@ -140,7 +140,11 @@ fn wrong_identities() -> Vec<(&'static str, Rules, Expected)> {
         ("for others too", claims(|c| put(c, "aud", json!(["dokuei", "other"]))), doubted),
         ("by another party", claims(|c| put(c, "azp", json!("other"))), doubted),
         ("of another issuer", claims(|c| put(c, "iss", json!("https://evil.example"))), doubted),
-        ("with another access token", claims(|c| put(c, "at_hash", json!("AAAAAAAAAAAAAAAAAAAAAA"))), doubted),
+        (
+            "with another access token",
+            claims(|c| put(c, "at_hash", json!("AAAAAAAAAAAAAAAAAAAAAA"))),
+            doubted,
+        ),
         ("no ID token", response(|r| drop_from(r, "id_token")), doubted),
         ("an ID token that is none", response(|r| put(r, "id_token", json!("x.y.z"))), unusable),
         ("no bearer token", response(|r| put(r, "token_type", json!("mac"))), unusable),
@@ -149,11 +153,7 @@ fn wrong_identities() -> Vec<(&'static str, Rules, Expected)> {
 
 fn wrong_providers() -> Vec<(&'static str, Rules, Expected)> {
     vec![
-        (
-            "names itself otherwise",
-            discovery(|d| put(d, "issuer", json!("https://evil.example"))),
-            unusable,
-        ),
+        ("names itself otherwise", discovery(|d| put(d, "issuer", json!("https://evil.example"))), unusable),
         (
             "names itself with a slash",
             discovery(|d| put(d, "issuer", json!(format!("{}/", d["issuer"].as_str().unwrap())))),

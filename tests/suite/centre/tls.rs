@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dokuei::centre::{
-    Access, CentreError, CertificateFault as Fault, Client, ClientCertificate, HttpVersion, StudyQuery, TlsVersion,
+    Access, CentreError, CertificateFault as Fault, Client, ClientCertificate, HttpVersion, StudyQuery,
+    TlsVersion,
 };
 use dokuei::site::Centre;
 use rcgen::{
@@ -88,7 +89,8 @@ struct Site {
 
 impl Site {
     fn new(url: &str, ca: Option<&str>, crl: Option<&str>) -> Self {
-        let mut site = Self { centre: Centre::at(url.parse().unwrap()), folder: tempfile::tempdir().unwrap() };
+        let mut site =
+            Self { centre: Centre::at(url.parse().unwrap()), folder: tempfile::tempdir().unwrap() };
         site.centre.ca = ca.map(|pem| site.file("ca.pem", pem));
         site.centre.crl = crl.map(|pem| site.file("crl.pem", pem));
         site
@@ -120,7 +122,12 @@ struct Case {
     host: &'static str,
 }
 
-fn case(name: &'static str, made: Made, ca: impl Into<Option<String>>, fault: impl Into<Option<Fault>>) -> Case {
+fn case(
+    name: &'static str,
+    made: Made,
+    ca: impl Into<Option<String>>,
+    fault: impl Into<Option<Fault>>,
+) -> Case {
     Case { name, made, ca: ca.into(), crl: None, fault: fault.into(), host: "localhost" }
 }
 
@@ -177,7 +184,10 @@ fn cases() -> Vec<Case> {
         case("of the names below", ca.sign(&for_server(&["*.localhost"])), trusted(), Fault::WrongName),
     ];
     let wrong_number = ca.sign(&for_server(&["localhost", "127.0.0.2"]));
-    all.push(Case { host: "127.0.0.1", ..case("of another number", wrong_number, trusted(), Fault::WrongName) });
+    all.push(Case {
+        host: "127.0.0.1",
+        ..case("of another number", wrong_number, trusted(), Fault::WrongName)
+    });
     all.push(Case { host: "127.0.0.1", ..case("of this number", ca.sign(&good()), trusted(), None) });
     for (name, list, fault) in [
         ("withdrawn", ca.withdrawn(&[7, 99]), Some(Fault::Revoked)),
@@ -213,8 +223,7 @@ async fn only_a_right_certificate_from_a_trusted_issuer_is_spoken_to() {
     let mut refused = 0;
     for case in cases().into_iter().chain(cases_of_openssl().into_iter().flatten()) {
         let (url, requests) = serve(&case.made, BOTH, None).await;
-        let site =
-            Site::new(&url.replace("localhost", case.host), case.ca.as_deref(), case.crl.as_deref());
+        let site = Site::new(&url.replace("localhost", case.host), case.ca.as_deref(), case.crl.as_deref());
         let outcome = site.search().await;
         let Some(fault) = case.fault else {
             assert_eq!(outcome, Ok(()), "{}", case.name);
@@ -350,9 +359,9 @@ async fn a_centre_that_wants_a_certificate_gets_it_and_says_when_it_does_not_lik
         for (name, made, welcome) in &cases {
             let (url, requests) = serve(&server, versions, Some(&readers.pem())).await;
             let site = Site::new(&url, Some(&ca.pem()), None);
-            let certificate = made.as_ref().map(|made| {
-                ClientCertificate::read(&site.file("me.pem", &made.both()), None).unwrap()
-            });
+            let certificate = made
+                .as_ref()
+                .map(|made| ClientCertificate::read(&site.file("me.pem", &made.both()), None).unwrap());
             let mut access = Access::from(credentials("reader", "s3cret"));
             access.certificate = certificate;
             let client = Client::with_timeouts(&site.centre, access, TIMEOUTS).unwrap();

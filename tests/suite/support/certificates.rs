@@ -135,8 +135,21 @@ impl OpenSsl {
         let made = Self { folder: tempfile::tempdir().unwrap() };
         let key = format!("rsa:{bits}");
         made.run(&[
-            "req", "-x509", "-newkey", &key, "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-subj",
-            "/CN=Old CA", "-days", "30", "-addext", "keyUsage=critical,keyCertSign",
+            "req",
+            "-x509",
+            "-newkey",
+            &key,
+            "-nodes",
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.pem",
+            "-subj",
+            "/CN=Old CA",
+            "-days",
+            "30",
+            "-addext",
+            "keyUsage=critical,keyCertSign",
         ]);
         std::fs::write(
             made.path("ext"),
@@ -158,8 +171,22 @@ impl OpenSsl {
     pub(crate) fn sign(&self, digest: &str) -> Made {
         self.request("leaf");
         self.run(&[
-            "x509", "-req", digest, "-in", "leaf.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-            "-days", "20", "-extfile", "ext", "-out", "leaf.pem",
+            "x509",
+            "-req",
+            digest,
+            "-in",
+            "leaf.csr",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-CAcreateserial",
+            "-days",
+            "20",
+            "-extfile",
+            "ext",
+            "-out",
+            "leaf.pem",
         ]);
         self.made(&["leaf.pem"])
     }
@@ -168,13 +195,37 @@ impl OpenSsl {
     pub(crate) fn sign_by_version_one(&self) -> Made {
         self.request("between");
         self.run(&[
-            "x509", "-req", "-in", "between.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-            "-days", "20", "-out", "between.pem",
+            "x509",
+            "-req",
+            "-in",
+            "between.csr",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-CAcreateserial",
+            "-days",
+            "20",
+            "-out",
+            "between.pem",
         ]);
         self.request("leaf");
         self.run(&[
-            "x509", "-req", "-in", "leaf.csr", "-CA", "between.pem", "-CAkey", "between.key",
-            "-CAcreateserial", "-days", "20", "-extfile", "ext", "-out", "leaf.pem",
+            "x509",
+            "-req",
+            "-in",
+            "leaf.csr",
+            "-CA",
+            "between.pem",
+            "-CAkey",
+            "between.key",
+            "-CAcreateserial",
+            "-days",
+            "20",
+            "-extfile",
+            "ext",
+            "-out",
+            "leaf.pem",
         ]);
         self.made(&["leaf.pem", "between.pem"])
     }

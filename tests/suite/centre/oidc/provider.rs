@@ -213,8 +213,7 @@ fn json_reply(status: u16, document: &Value) -> Reply {
 }
 
 fn token(request: &Request, rules: &Rules, given: &mut Given, keys: &Keys, issuer: &str) -> Reply {
-    let form: BTreeMap<String, String> =
-        url::form_urlencoded::parse(&request.body).into_owned().collect();
+    let form: BTreeMap<String, String> = url::form_urlencoded::parse(&request.body).into_owned().collect();
     let grant = form["grant_type"].clone();
     *given.calls.entry(grant.clone()).or_default() += 1;
     let field = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
