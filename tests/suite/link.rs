@@ -3,6 +3,7 @@
 //! `DOKUEI_LINK_ANSWERS`).
 
 mod cuts;
+mod desk;
 mod floods;
 mod hostile;
 mod line;

@@ -155,28 +155,3 @@ async fn another_network_strands_what_is_open_and_lets_the_new_through() {
     assert_eq!(there_and_back(&line, b"new").await, (b"new".to_vec(), Ok(())));
     assert!(timeout(MOMENT, old.read(&mut [0])).await.is_err());
 }
-
-#[tokio::test]
-async fn the_same_seed_gives_the_same_slices() {
-    let slices = Slices { bytes: 400, variation: 300, pause: Duration::from_millis(3) };
-    let line = async || echo(Condition { slices: Some(slices), ..Condition::default() }).await;
-    let sizes = async |line: &Line| {
-        let mut stream = TcpStream::connect(line.address).await.unwrap();
-        stream.write_all(&words(2_000)).await.unwrap();
-        let (mut sizes, mut buffer) = (Vec::new(), [0; 4096]);
-        while sizes.iter().sum::<usize>() < 2_000 {
-            sizes.push(timeout(PATIENCE, stream.read(&mut buffer)).await.unwrap().unwrap());
-        }
-        sizes
-    };
-    let (one, two) = (line().await, line().await);
-    let (first, second) = (sizes(&one).await, sizes(&two).await);
-    // A busy machine may read two slices as one: the cuts of each are then among those of the other.
-    let cuts = |sizes: &[usize]| -> Vec<usize> {
-        sizes.iter().scan(0, |sum, size| Some(std::mem::replace(sum, *sum + size) + size)).collect()
-    };
-    let (first, second) = (cuts(&first), cuts(&second));
-    let (more, fewer) = if first.len() > second.len() { (first, second) } else { (second, first) };
-    assert!(more.len() > 3, "{more:?}");
-    assert!(fewer.iter().all(|cut| more.contains(cut)), "{more:?} {fewer:?}");
-}
