@@ -208,6 +208,7 @@ fn tick(state: &mut State, now_ms: u64) -> Vec<super::Effect> {
     shell.notices.retain(|notice| notice.weight != Weight::Note || now_ms < notice.at_ms + NOTE_MS);
     let mut effects = worklist::tick(state);
     effects.extend(keeper::tick(state));
+    effects.extend(case::ask_again(state));
     effects.extend(outbox::tick(state));
     effects
 }

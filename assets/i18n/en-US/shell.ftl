@@ -151,6 +151,7 @@ shell-not-connected = Not signed in
 shell-arriving = Images { $received } / { $expected }
 shell-whole = Complete: { $received } / { $expected }
 shell-incomplete = Incomplete: { $received } / { $expected }
+shell-asks-again = Asks again in { $seconds } s
 shell-time-left = { $seconds } s left
 shell-refused = Cannot be opened: { $count }
 shell-kept = Saved

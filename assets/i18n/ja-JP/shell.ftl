@@ -151,6 +151,7 @@ shell-not-connected = 未サインイン
 shell-arriving = 画像 { $received } / { $expected }
 shell-whole = 全画像受信済み：{ $received } / { $expected }
 shell-incomplete = 未完了：{ $received } / { $expected }
+shell-asks-again = { $seconds } 秒後に再取得
 shell-time-left = 残り約{ $seconds }秒
 shell-refused = 開けないもの：{ $count }件
 shell-kept = 保存済み

@@ -81,10 +81,23 @@ pub(crate) fn test(rest: &[&str]) -> Result<(), String> {
     suite(rest, &[])
 }
 
-/// The long kill campaign; the suite holds a short run of the same test.
+/// The long campaigns of kills and of the line; the suite holds short runs of the same tests.
 pub(crate) fn faults(kills: &str) -> Result<(), String> {
     setup()?;
+    line()?;
     suite(&["kill"], &[("DOKUEI_KILLS", kills)])
+}
+
+/// The campaigns of the line alone: the link matrix (13 faults, 5 operations, 20 seeds), 50 random cuts in one
+/// study, the cuts of a gigabyte over a thin line that breaks every half minute, and 200 lost answers.
+pub(crate) fn line() -> Result<(), String> {
+    let long = [
+        ("DOKUEI_LINK_SEEDS", "20"),
+        ("DOKUEI_LINK_CUTS", "50"),
+        ("DOKUEI_LINK_EVEN_CUTS", "134"),
+        ("DOKUEI_LINK_ANSWERS", "200"),
+    ];
+    suite(&["link::"], &long)
 }
 
 /// The long mutation campaign; the suite holds a sample of the same test.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Case, Command, Effect, Event, Origin};
+use super::{Case, Command, Effect, Event, Origin, again};
 use crate::dicom::Uid;
 use crate::session::Effect as Any;
 use crate::session::keeper::{self, Order};
@@ -83,6 +83,7 @@ pub(in crate::session) fn retry(state: &mut State) -> Vec<Any> {
     };
     case.request = id;
     case.arrived.ask();
+    case.again.at_ms = None;
     case.refused.clear();
     case.pace = None;
     let effect = match (&case.origin, &case.study) {
@@ -260,7 +261,14 @@ fn arrived(state: &mut State, outcome: Result<Fetched, Problem>) {
     };
     let nothing_came = outcome.is_err();
     case.arrived.answer(outcome);
-    for problem in &troubles {
+    let is_known = case.again.is_known();
+    again::arrived(case, state.shell.now_ms, &troubles);
+    if case.again.at_ms.is_none() {
+        // The line is back: what was told of it is no longer so.
+        state.shell.notices.retain(|notice| !again::is_of_the_line(&notice.problem));
+    }
+    // An outage is told once, however often the rest is asked for in it.
+    for problem in troubles.iter().filter(|problem| !(is_known && again::is_of_the_line(problem))) {
         let fault = nothing_came || shell::is_locked_out(problem);
         shell::tell_kind(state, problem, if fault { Weight::Fault } else { Weight::Warning });
     }
