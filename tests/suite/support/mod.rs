@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+pub(crate) mod campaign;
 pub(crate) mod judge;
 pub(crate) mod orthanc;
 pub(crate) mod program;
