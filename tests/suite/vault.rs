@@ -2,9 +2,17 @@
 
 mod crash;
 mod damage;
+#[cfg(target_os = "linux")]
+mod full;
 mod keys;
+#[cfg(target_os = "linux")]
+mod power;
 mod secrecy;
 mod speed;
+#[cfg(target_os = "linux")]
+mod strace;
+#[cfg(target_os = "linux")]
+mod torture;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -92,8 +92,7 @@ pub(crate) fn faults(kills: &str) -> Result<(), String> {
     let figures = Figures::begin(&target())?;
     let table = figures.table().to_string_lossy().into_owned();
     let one_at_a_time = ["--", "--test-threads=1"];
-    let variables =
-        [("DOKUEI_FAULTS", "1"), ("DOKUEI_KILLS", kills), ("DOKUEI_FIGURES", table.as_str())];
+    let variables = [("DOKUEI_FAULTS", "1"), ("DOKUEI_KILLS", kills), ("DOKUEI_FIGURES", table.as_str())];
     let outcome = suite(&[&one_at_a_time[..], &CAMPAIGNS].concat(), &variables);
     figures.print();
     outcome

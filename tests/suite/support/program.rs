@@ -5,6 +5,9 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+/// What opens the vault of every [`Workstation`].
+pub(crate) const PASSPHRASE: &str = "a passphrase for tests";
+
 /// A home folder and the secrets to open it.
 pub(crate) struct Workstation {
     pub(crate) home: tempfile::TempDir,
@@ -22,7 +25,7 @@ impl Workstation {
         command
             .args(args)
             .env("DOKUEI_HOME", self.home.path())
-            .env("DOKUEI_PASSPHRASE", "a passphrase for tests")
+            .env("DOKUEI_PASSPHRASE", PASSPHRASE)
             .env("DOKUEI_PASSWORD", &self.password)
             .env("LANG", "en_US.UTF-8")
             .env_remove("LC_ALL")
