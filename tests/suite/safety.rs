@@ -11,7 +11,7 @@ use dokuei::demo::{Fault, FaultKind, On, Priority, Study as _};
 use crate::support::program::Workstation;
 use crate::trouble::{PASSWORD, Scene};
 
-fn stat() -> PhantomStudy {
+pub(crate) fn stat() -> PhantomStudy {
     let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
     phantom::studies(day).into_iter().find(|s| s.priority() == Priority::Stat).unwrap()
 }

@@ -3,6 +3,8 @@
 mod crash;
 mod damage;
 #[cfg(target_os = "linux")]
+mod day;
+#[cfg(target_os = "linux")]
 mod full;
 mod keys;
 #[cfg(target_os = "linux")]
@@ -51,7 +53,7 @@ fn body(seed: usize, length: usize) -> Vec<u8> {
 }
 
 /// SplitMix64: reproducible choices for the tests.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -62,7 +64,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound as u64) as usize
     }
 }

@@ -11,7 +11,9 @@ use dokuei::vault::{OpenOptions, ReportState, Vault};
 use serde_json::Value;
 
 use super::crash::{Acknowledged, child, say};
-use super::{Random, body, enqueue, instance, open, options, passphrase, report, scratch, strace, study};
+use super::{
+    Contents, Random, body, enqueue, instance, open, options, passphrase, report, scratch, strace, study,
+};
 use crate::safety;
 use crate::support::campaign::{figure, rounds, seed};
 use crate::support::program::PASSPHRASE;
@@ -83,6 +85,8 @@ fn a_power_cut_at_any_moment_of_a_vaults_life_takes_back_nothing_that_was_acknow
             .for_each(|line| seen.hear(line));
         let vault = open(&folder.join("vault")).unwrap_or_else(|error| panic!("{when}: {error}"));
         seen.assert_kept(&vault, when);
+        // Nor is anything else damaged that is shown.
+        Contents::of(&vault).unwrap_or_else(|error| panic!("{when}: {error}"));
     });
     figure("R3 power cuts, vault", &format!("{count} moments x 3, 0 acknowledged lost, 0 damaged shown"));
 }
