@@ -63,11 +63,7 @@ impl Source {
 
     /// A study of the vault; what is missing of it is told on standard error. `exports` is where something of it
     /// will be written.
-    pub(crate) fn of_vault(
-        context: &Context,
-        study: &Uid,
-        exports: Option<&Path>,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn of_vault(context: &Context, study: &Uid, exports: Option<&Path>) -> Result<Self, Failure> {
         let work = context.work(None)?;
         let held = work.load_study(study)?;
         if let Some(file) = exports {

@@ -122,8 +122,15 @@ impl Trail {
 impl Row {
     fn holds(&self, wanted: &str, what: &str) -> bool {
         let name = self.patient_name.reveal().to_dicom().replace('^', " ");
-        let texts =
-            [what, &self.reader, self.patient_id.reveal(), &name, &self.study, self.place.reveal(), &self.date];
+        let texts = [
+            what,
+            &self.reader,
+            self.patient_id.reveal(),
+            &name,
+            &self.study,
+            self.place.reveal(),
+            &self.date,
+        ];
         texts.iter().any(|text| text.to_lowercase().contains(wanted))
     }
 }
@@ -209,7 +216,13 @@ mod tests {
         let rows = vec![row("opened", "YAMADA^TARO=山田^太郎"), row("signed", "SATO^HANAKO")];
         let mut trail = Trail { list: Remote::Ready(list(rows)), ..Trail::default() };
         for (filter, found) in [
-            ("", 2), ("yamada taro", 1), ("山田", 1), ("4711", 2), ("PACS", 2), ("report", 1), ("1.2.3", 2),
+            ("", 2),
+            ("yamada taro", 1),
+            ("山田", 1),
+            ("4711", 2),
+            ("PACS", 2),
+            ("report", 1),
+            ("1.2.3", 2),
             ("nobody", 0),
         ] {
             trail.filter = filter.into();

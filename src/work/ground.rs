@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
-use super::{WorkError, audit};
 use super::launch::{DemoDoor, Doors};
 use super::reading::Reading;
 use super::threads::lock;
 use super::typed::Typed;
 use super::worklist::Asked;
+use super::{WorkError, audit};
 use crate::centre::{Client, Credentials};
 use crate::imaging::Stores;
 use crate::session::Event;

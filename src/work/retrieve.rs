@@ -351,7 +351,8 @@ impl Fetching {
         silent.sort();
         failures.extend(silent.into_iter().map(|sop| Failure { instance: Some(sop), problem: why.clone() }));
         let (vault, study, url, received) = (self.vault, self.study, self.url, self.received);
-        let trouble = if failures.is_empty() { None } else { Some(ended.err().unwrap_or(WorkError::NotGiven)) };
+        let trouble =
+            if failures.is_empty() { None } else { Some(ended.err().unwrap_or(WorkError::NotGiven)) };
         let noted = move |ground: &Ground| {
             if let Some(error) = &trouble {
                 audit::alert(ground, error);

@@ -59,4 +59,3 @@ pub(super) const URI: Code = rfc3881("12", "URI");
 
 // CID 405: on which medium.
 pub(super) const MEDIUM_URI: Code = dcm("110037", "URI");
-

@@ -92,9 +92,7 @@ pub(super) fn kind(what: Happened) -> Kind {
         Happened::CertificateRefused => {
             (c::SECURITY_ALERT, "E", Some(c::NODE_AUTHENTICATION), Cast::Alert, About::Peer)
         }
-        Happened::ClockSetBack => {
-            (c::SECURITY_ALERT, "E", Some(c::CLOCK_SET_BACK), Cast::Alert, About::Node)
-        }
+        Happened::ClockSetBack => (c::SECURITY_ALERT, "E", Some(c::CLOCK_SET_BACK), Cast::Alert, About::Node),
     };
     Kind { event, action, event_type, cast, about }
 }

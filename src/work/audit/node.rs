@@ -8,7 +8,8 @@ pub(super) fn name() -> String {
     let ask = || {
         let file = |path| std::fs::read_to_string(path).ok();
         let said = file("/proc/sys/kernel/hostname").or_else(|| file("/etc/hostname"));
-        let said = said.or_else(|| std::env::var("COMPUTERNAME").ok()).or_else(|| std::env::var("HOSTNAME").ok());
+        let said =
+            said.or_else(|| std::env::var("COMPUTERNAME").ok()).or_else(|| std::env::var("HOSTNAME").ok());
         said.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
     };
     NAME.get_or_init(|| ask().unwrap_or_else(|| "localhost".to_owned())).clone()
