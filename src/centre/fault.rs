@@ -33,6 +33,15 @@ pub(super) fn of_request(host: &str, error: &reqwest::Error) -> CentreError {
     CentreError::Unreachable { host, why }
 }
 
+/// Whether one side did not trust the other's certificate.
+pub(super) fn is_distrust(error: &reqwest::Error) -> bool {
+    match find::<rustls::Error>(error) {
+        Some(rustls::Error::InvalidCertificate(_)) => true,
+        Some(rustls::Error::AlertReceived(alert)) => refuses_us(*alert),
+        _ => false,
+    }
+}
+
 fn refuses_us(alert: AlertDescription) -> bool {
     use AlertDescription as A;
     matches!(alert, A::CertificateRequired | A::AccessDenied | A::UnknownCA | A::HandshakeFailure)

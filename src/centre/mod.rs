@@ -21,6 +21,7 @@
 //! answer and takes quadratic time; certificate revocation is not checked on Linux (rustls-platform-verifier).
 
 mod answer;
+pub mod audit;
 mod client;
 mod error;
 mod explain;

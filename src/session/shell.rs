@@ -1,7 +1,7 @@
 //! The frame around the work: which screen, which dialog, what the reader must be told, and the end.
 
 use super::settings::{Identity, Language, Settings};
-use super::{Problem, RequestId, State, case, keeper, outbox, worklist};
+use super::{Problem, RequestId, State, case, keeper, outbox, trail, worklist};
 
 /// The frame around the work.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -58,6 +58,8 @@ pub enum Dialog {
     Help,
     /// Language, reader, sound.
     Settings,
+    /// The audit trail.
+    Trail,
     /// The program should close while reports have not arrived at their centre.
     Leave {
         /// How many.
@@ -173,7 +175,10 @@ pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effe
         Command::Show(Screen::Reading) if state.case.is_none() => {}
         Command::Show(screen) => shell.screen = screen,
         Command::Open(dialog) => shell.dialog = Some(dialog),
-        Command::CloseDialog => shell.dialog = None,
+        Command::CloseDialog => {
+            shell.dialog = None;
+            trail::forget(state);
+        }
         Command::Dismiss(id) => shell.notices.retain(|notice| notice.id != id),
         Command::Speak(language) => return remember(state, |settings| settings.language = language),
         Command::SignAs(reader) => return remember(state, |settings| settings.reader = reader),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Home, durable};
+use super::{AuditTarget, Home, durable};
 use crate::text::{Explain, Language, Message};
 
 /// The demo centre's name; no centre of a profile made here gets it.
@@ -27,6 +27,9 @@ pub struct Profile {
     /// The centres this reader works for.
     #[serde(default, rename = "centre")]
     pub centres: Vec<Centre>,
+    /// Where copies of the audit trail go; nowhere when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditTarget>,
 }
 
 /// The person who signs reports.

@@ -9,7 +9,7 @@ use egui::{Align2, Area, CentralPanel, Id, Order, Rect, RichText, Ui};
 use super::image_window::image_window;
 use super::{
     Panel, banner, drawings, help, leave, menu, notices, palette, report, settings, sign_in, sign_incomplete,
-    status, theme, thumbnails, toolbar, worklist,
+    status, theme, thumbnails, toolbar, trail, worklist,
 };
 use crate::session::shell::{Command as Shell, Dialog, Screen};
 use crate::session::{Command, case};
@@ -97,6 +97,7 @@ fn dialogs(ui: &Ui, panel: &mut Panel<'_>) {
         Dialog::Palette => palette::show(ui, panel),
         Dialog::Help => help::show(ui, panel),
         Dialog::Settings => settings::show(ui, panel),
+        Dialog::Trail => trail::show(ui, panel),
         Dialog::Leave { unsent } => leave::show(ui, panel, *unsent),
         Dialog::SignIncomplete { .. } => sign_incomplete::show(ui, panel),
     });

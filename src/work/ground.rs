@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
-use super::WorkError;
 use super::launch::{DemoDoor, Doors};
 use super::reading::Reading;
 use super::threads::lock;
 use super::typed::Typed;
 use super::worklist::Asked;
+use super::{WorkError, audit};
 use crate::centre::{Client, Credentials};
 use crate::imaging::Stores;
 use crate::session::Event;
@@ -44,6 +44,8 @@ pub(super) struct Ground {
     clients: Mutex<Vec<(Centre, Client)>>,
     /// A worklist that was asked for before anybody wanted it, and of which centre.
     asked: Mutex<Option<(String, Asked)>>,
+    /// What the audit trail needs to know.
+    audit: audit::Desk,
     events: mpsc::Sender<Event>,
     /// Where pixels go.
     stores: Arc<Stores>,
@@ -93,7 +95,18 @@ impl Ground {
             stores,
             reading,
             wake,
+            audit: audit::Desk::new(),
         }
+    }
+
+    /// What the audit trail needs to know.
+    pub(super) fn audit(&self) -> &audit::Desk {
+        &self.audit
+    }
+
+    /// The vault, if it is open already.
+    pub(super) fn open_vault(&self) -> Option<Arc<Vault>> {
+        lock(&self.vault).clone()
     }
 
     /// What is open.
@@ -214,6 +227,8 @@ impl Ground {
         }
         let vault = Arc::new(self.open(None)?);
         *slot = Some(Arc::clone(&vault));
+        drop(slot);
+        audit::opened(self, &vault);
         Ok(vault)
     }
 
@@ -230,8 +245,11 @@ impl Ground {
                 (Some(_), None) => Err(WorkError::NoPassphrase),
             };
         }
-        *slot = Some(Arc::new(self.open(passphrase.clone())?));
+        let vault = Arc::new(self.open(passphrase.clone())?);
+        *slot = Some(Arc::clone(&vault));
         typed.passphrase = passphrase;
+        drop((slot, typed));
+        audit::opened(self, &vault);
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::ground::{Ground, Pass};
 use super::worklist::Asked;
-use super::{WorkError, worklist};
+use super::{WorkError, audit, worklist};
 use crate::centre::{Client, Credentials, StudyQuery};
 use crate::session::sign_in::{self, CentreChoice, Effect, Secret, SignedIn};
 use crate::session::{Event, Problem};
@@ -21,6 +21,11 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
             ground.tell(Event::SignIn(sign_in::Event::Entered { id, outcome })).await;
         }
         Effect::Leave { id } => {
+            let noted = ground.blocking(|ground| {
+                audit::note_exit(ground);
+                Ok(())
+            });
+            let _ = noted.await;
             ground.forget_sign_ins();
             ground.tell(Event::SignIn(sign_in::Event::Left { id })).await;
         }
@@ -48,8 +53,19 @@ async fn enter(ground: &Arc<Ground>, visitor: Visitor) -> Result<SignedIn, WorkE
     let unlocked = ground.blocking(move |ground| ground.unlock(passphrase));
     let (unlocked, asked) = tokio::join!(unlocked, knock(&pass.client));
     // A passphrase that is wrong is what the reader must hear of first.
-    unlocked?;
-    let asked = asked?;
+    let let_in = unlocked.and(asked);
+    let (who, url) = (pass.centre.user.clone(), pass.centre.url.clone());
+    let noted = ground.blocking(move |ground| {
+        match &let_in {
+            Ok(_) => audit::note_entry(ground, who.as_deref(), &url),
+            Err(error) => {
+                audit::alert(ground, error);
+                audit::note_refusal(ground, who.as_deref().unwrap_or_default(), Some(&url), error);
+            }
+        }
+        let_in
+    });
+    let asked = noted.await?;
     let signed_in = SignedIn {
         centre: pass.centre.name.clone(),
         user: pass.centre.user.clone(),

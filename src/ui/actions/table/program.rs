@@ -34,6 +34,14 @@ pub(super) const ALL: &[Action] = &[
         ..ANY
     },
     Action {
+        id: "audit-trail",
+        label: "trail-do",
+        hint: Some("trail-do-hint"),
+        enabled: when::signed_in,
+        run: deeds::trail,
+        ..ANY
+    },
+    Action {
         id: "language",
         label: "shell-do-language",
         icon: Some(icons::LANGUAGE),
