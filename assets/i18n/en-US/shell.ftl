@@ -114,6 +114,7 @@ shell-do-palette = All commands…
 shell-do-help = Help and keys
 shell-do-settings = Settings
 shell-do-language = 日本語で表示
+shell-do-sign-in-again = Sign in again…
 shell-do-sign-out = Sign out
 shell-do-leave = Quit Dokuei
 

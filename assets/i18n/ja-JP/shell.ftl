@@ -114,6 +114,7 @@ shell-do-palette = コマンド一覧…
 shell-do-help = ヘルプ・キー操作
 shell-do-settings = 設定
 shell-do-language = Switch to English
+shell-do-sign-in-again = 再サインイン…
 shell-do-sign-out = サインアウト
 shell-do-leave = Dokueiを終了
 
