@@ -29,6 +29,7 @@ const CALLS: &[(&str, &str)] = &[
     ("sign_in.rs", "audit::note_exit("),
     ("sign_in.rs", "audit::alert("),
     ("worklist.rs", "audit::note_query("),
+    ("worklist.rs", "audit::alert("),
     ("case/files.rs", "audit::note_files("),
     ("case/study.rs", "audit::alert("),
     ("retrieve.rs", "audit::alert("),
