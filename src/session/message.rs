@@ -71,7 +71,9 @@ impl Effect {
             Self::SignIn(sign_in::Effect::Enter { id, .. }) => {
                 Event::SignIn(sign_in::Event::Entered { id: *id, outcome: Err(problem) })
             }
-            Self::SignIn(sign_in::Effect::Leave { id }) => Event::SignIn(sign_in::Event::Left { id: *id }),
+            Self::SignIn(sign_in::Effect::BreakOff { id } | sign_in::Effect::Leave { id }) => {
+                Event::SignIn(sign_in::Event::Left { id: *id })
+            }
             Self::Case(case::Effect::Open { id, .. } | case::Effect::OpenFiles { id, .. }) => {
                 Event::Case(case::Event::Arrived { id: *id, outcome: Err(problem) })
             }

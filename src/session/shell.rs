@@ -65,6 +65,8 @@ pub enum Dialog {
         /// How many.
         unsent: usize,
     },
+    /// The reader signs in again, and why the centre no longer lets them in, where it said. What is behind it stays.
+    SignInAgain(Option<Problem>),
     /// A report should be signed while images of its study are missing; as it was when that was asked.
     SignIncomplete {
         /// Instances that are here.
@@ -213,6 +215,7 @@ fn tick(state: &mut State, now_ms: u64) -> Vec<super::Effect> {
     shell.notices.retain(|notice| notice.weight != Weight::Note || now_ms < notice.at_ms + NOTE_MS);
     let mut effects = worklist::tick(state);
     effects.extend(keeper::tick(state));
+    effects.extend(case::ask_again(state));
     effects.extend(outbox::tick(state));
     effects
 }
@@ -249,9 +252,26 @@ pub(super) fn tell_kind(state: &mut State, problem: &Problem, weight: Weight) {
     }
 }
 
+const LOCKED_OUT: [&str; 5] = [
+    "centre-wrong-password",
+    "centre-sign-in-required",
+    "centre-sign-in-ended",
+    "centre-token-refused",
+    "work-no-sign-in",
+];
+
 /// Whether the centre no longer lets the reader in.
 pub(super) fn is_locked_out(problem: &Problem) -> bool {
-    matches!(problem.id.as_ref(), "centre-wrong-password" | "centre-sign-in-required")
+    LOCKED_OUT.contains(&problem.id.as_ref())
+}
+
+/// The centre lets the reader in again: what was told of that is over.
+pub(super) fn let_in(state: &mut State) {
+    let shell = &mut state.shell;
+    shell.notices.retain(|notice| !is_locked_out(&notice.problem));
+    if matches!(shell.dialog, Some(Dialog::SignInAgain(_))) {
+        shell.dialog = None;
+    }
 }
 
 fn leave(state: &mut State) -> Vec<super::Effect> {

@@ -7,4 +7,4 @@ pub mod profile;
 
 pub use audit::AuditTarget;
 pub use home::Home;
-pub use profile::{Centre, Profile, Reader, SiteError, is_loopback};
+pub use profile::{Centre, Method, Oidc, Profile, Reader, SiteError, is_loopback};

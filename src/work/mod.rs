@@ -5,6 +5,7 @@
 //! as [`crate::session::Event`] through a bounded inbox; progress is left out when the inbox is full, outcomes
 //! wait for room.
 
+mod access;
 mod audit;
 mod case;
 mod chime;

@@ -19,6 +19,7 @@ mod gpu;
 mod house;
 mod imaging;
 mod kill;
+mod link;
 mod objects;
 mod panels;
 mod path;

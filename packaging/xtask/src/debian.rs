@@ -46,6 +46,7 @@ pub(crate) const FOR_TESTS: &[Package] = &[
     package("rsyslog-gnutls", "its TLS"),
     package("jing", "judge: RELAX NG, for audit messages"),
     package("gnome-keyring", "a real key store for the vault's key"),
+    package("strace", "records what the program writes, and lets single writes fail"),
     package("dbus-daemon", "the session bus it speaks on"),
     package("python3", "runs pydicom and SimpleITK"),
     package("python3-venv", "keeps them out of the system"),

@@ -50,6 +50,13 @@ pub(super) const ALL: &[Action] = &[
         ..ANY
     },
     Action {
+        id: "sign-in-again",
+        label: "shell-do-sign-in-again",
+        enabled: when::signed_in_elsewhere,
+        run: |_| deeds::shell(Shell::Open(Dialog::SignInAgain(None))),
+        ..ANY
+    },
+    Action {
         id: "sign-out",
         label: "shell-do-sign-out",
         enabled: when::signed_in,
