@@ -10,7 +10,7 @@ use glam::{DMat4, DVec3};
 use rayon::prelude::*;
 
 use super::pipeline::{GreyMapping, VoiCurve, default_window, table_value};
-use super::{Colours, Frame, ImagingError};
+use super::{Colours, Frame, ImagingError, Preset};
 use crate::dicom::Samples;
 use crate::dicom::instance::{LookupTable, ModalityTransform, PixelSpacing, PlanePosition};
 
@@ -36,6 +36,7 @@ pub struct Volume {
     index_from_patient: DMat4,
     spacing_mm: DVec3,
     grey: GreyMapping,
+    presets: Vec<Preset>,
 }
 
 /// Stored values, slice by slice, row by row. 8-bit samples are widened; a modality table is already applied.
@@ -93,6 +94,7 @@ impl Volume {
             voxels,
             rescale,
             grey: default_grey(slices, middle, &unit),
+            presets: middle.presets().to_vec(),
             unit,
             patient_from_index,
             index_from_patient: patient_from_index.inverse(),
@@ -139,6 +141,20 @@ impl Volume {
     /// slice, else [`default_window`].
     pub fn default_grey(&self) -> &GreyMapping {
         &self.grey
+    }
+
+    /// The windows and tables of the middle slice, in the order given.
+    pub fn presets(&self) -> &[Preset] {
+        &self.presets
+    }
+
+    /// How planes are shown by the middle slice's own window or table at `place` (from 0); by its first where it has
+    /// fewer.
+    pub fn preset_grey(&self, place: usize) -> GreyMapping {
+        match Preset::at(&self.presets, place) {
+            Some(preset) => GreyMapping { voi: preset.voi.clone(), invert: self.grey.invert },
+            None => self.grey.clone(),
+        }
     }
 
     /// Memory held by the voxels, bytes.
@@ -324,7 +340,7 @@ fn copy_through(to: &mut [u16], samples: &Samples, table: &LookupTable) {
 }
 
 fn default_grey(slices: &[Arc<Frame>], middle: &Frame, unit: &str) -> GreyMapping {
-    let given = middle.attributes().voi.iter().find_map(VoiCurve::from_voi);
+    let given = middle.presets().first().map(|preset| preset.voi.clone());
     let voi = given.unwrap_or_else(|| {
         let already_grey = matches!(middle.samples(), Samples::U8(_))
             && middle.bits_stored() == 8

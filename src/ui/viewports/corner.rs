@@ -114,8 +114,19 @@ fn origin(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
     let mut texts = vec![titled, numbered];
     texts.extend(viewed.standing.as_ref().map(view_and_side));
     texts.extend(study);
+    texts.extend(overlays(panel, viewed));
     texts.dedup();
     texts.into_iter().filter(|text| !text.is_empty()).map(Line::plain).collect()
+}
+
+/// What the drawn overlays are called, each once; nothing of one without a name.
+fn overlays(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<String> {
+    let Ok(Scene::Frame(scene)) = &viewed.scene else { return Vec::new() };
+    let mut names: Vec<&str> = scene.frame.overlay_labels().map(str::trim).collect();
+    names.retain(|name| scene.over.overlays && !name.is_empty());
+    names.dedup();
+    let say = |name| panel.say(&Message::new("viewer-overlay").with("name", name));
+    names.into_iter().map(say).collect()
 }
 
 /// View Position and Laterality as the modality wrote them, as in `MLO L`; empty where it did not.
@@ -167,12 +178,16 @@ pub(super) fn counted(panel: &Panel<'_>, coming: bool, standing: &Standing<'_>) 
 /// Centre and width with their unit, or the table that is used.
 pub(super) fn window(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<String> {
     let [center, width] = viewed.grey_window()?;
-    let grey = match viewed.scene.as_ref().ok()? {
-        Scene::Frame(scene) => &scene.grey,
-        Scene::Plane(scene) => &scene.grey,
+    let (grey, presets) = match viewed.scene.as_ref().ok()? {
+        Scene::Frame(scene) => (&scene.grey, scene.frame.presets()),
+        Scene::Plane(scene) => (&scene.grey, scene.volume.presets()),
     };
-    if let VoiCurve::Table(table) = &grey.voi {
-        return Some(panel.say(&Message::new("viewer-window-table").with("name", &table.explanation)));
+    // The image's own, as long as the reader has not changed it.
+    let name = presets.iter().find(|preset| preset.voi == grey.voi).map(|preset| preset.name.trim());
+    let name = name.filter(|_| viewed.look().is_some_and(|look| look.window.is_none()));
+    if let VoiCurve::Table(_) = &grey.voi {
+        let table = Message::new("viewer-window-table").with("name", name.unwrap_or_default());
+        return Some(panel.say(&table));
     }
     let decimals = if width < 10.0 { 2 } else { 0 };
     let message = Message::new("viewer-window")
@@ -180,7 +195,9 @@ pub(super) fn window(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<String> {
         .with("width", number(width, decimals));
     let text = panel.say(&message);
     let unit = viewed.unit();
-    Some(if unit.is_empty() { text } else { format!("{text} {unit}") })
+    let text = if unit.is_empty() { text } else { format!("{text} {unit}") };
+    let name = name.filter(|name| !name.is_empty());
+    Some(name.map_or_else(|| text.clone(), |name| format!("{text}  {name}")))
 }
 
 /// Screen pixels for an image pixel or the smallest voxel, in percent.
@@ -252,6 +269,7 @@ fn badges(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
     if let Some(mpr) = viewed.mpr() {
         lines.extend(slab(panel, mpr));
     }
+    lines.extend(uncovered(panel, viewed));
     lines.extend(panel.canvas.is_twin().then(|| Line::plain(panel.word("viewer-twin"))));
     // Planes are made of the images of a stack: what holds for its first one holds for them.
     let behind = viewed.mpr().and_then(|mpr| standing(viewed.case, &mpr.series, &mpr.volume.first));
@@ -272,6 +290,26 @@ fn badges(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
     if viewed.case.draft.key_images.iter().any(|key| Some(&key.frame) == viewed.frame()) {
         let (text, colour) = (panel.word("viewer-key-image"), theme::ACCENT);
         lines.push(Line { text, colour, meaning: None });
+    }
+    lines
+}
+
+/// What belongs to the picture and the reader has switched off.
+fn uncovered(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
+    let Ok(Scene::Frame(scene)) = &viewed.scene else { return Vec::new() };
+    let mut lines = Vec::new();
+    let mut tell = |label, meaning| {
+        let meaning = Some(panel.word(meaning));
+        lines.push(Line { text: panel.word(label), colour: theme::WARN, meaning });
+    };
+    if scene.frame.has_shutter() && !scene.over.shutter {
+        tell("viewer-shutter-off", "viewer-shutter-off-means");
+    }
+    if scene.frame.overlay_labels().next().is_some() && !scene.over.overlays {
+        tell("viewer-overlays-off", "viewer-overlays-off-means");
+    }
+    if scene.frame.is_profile_broken() {
+        tell("viewer-profile-broken", "viewer-profile-broken-means");
     }
     lines
 }

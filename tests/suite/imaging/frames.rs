@@ -126,7 +126,7 @@ fn every_usable_voi_is_offered_by_its_name_in_the_order_given() {
             ];
         })
     };
-    let names = |frame: &Frame| frame.presets().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    let names = |frame: &Frame| frame.presets().iter().map(|preset| preset.name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&frame(ModalityTransform::Identity)), ["MEDIASTINUM", "LUNG"]);
     // Windows are in modality units: without those there is nothing to offer.
     assert_eq!(names(&frame(ModalityTransform::Broken)), [] as [&str; 0]);
