@@ -218,6 +218,12 @@ fn real_world_map(item: Reader<'_>, signed: bool) -> Option<RealWorldMap> {
         },
         Field::Good(_) | Field::Bad => return None,
     };
-    let unit = item.item(tags::MEASUREMENT_UNITS_CODE_SEQUENCE)?.text(tags::CODE_VALUE);
-    (range[0] <= range[1]).then(|| RealWorldMap { label: item.text(tags::LUT_LABEL), unit, range, values })
+    let unit = item.item(tags::MEASUREMENT_UNITS_CODE_SEQUENCE)?;
+    (range[0] <= range[1]).then(|| RealWorldMap {
+        label: item.text(tags::LUT_LABEL),
+        unit: unit.text(tags::CODE_VALUE),
+        unit_meaning: unit.text(tags::CODE_MEANING),
+        range,
+        values,
+    })
 }

@@ -58,7 +58,7 @@ fn from_root(
     let modality = grey::modality(reader, stored);
     let one = FrameAttributes {
         plane: geometry::plane(reader, reader),
-        spacing: geometry::spacing(reader),
+        spacing: geometry::spacing(reader, reader),
         thickness_mm: geometry::thickness(reader),
         voi: grey::voi(reader, stored, &modality),
         modality,
@@ -107,6 +107,7 @@ impl<'a> Groups<'a> {
         let group = |sequence| self.group(sequence).unwrap_or(self.root);
         let measures = group(tags::PIXEL_MEASURES_SEQUENCE);
         let values = group(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE);
+        let in_beam = self.group(tags::PROJECTION_PIXEL_CALIBRATION_SEQUENCE).and_then(geometry::in_beam);
         let modality = grey::modality(values, stored);
         let voi = grey::voi(group(tags::FRAME_VOILUT_SEQUENCE), stored, &modality);
         FrameAttributes {
@@ -114,7 +115,7 @@ impl<'a> Groups<'a> {
                 group(tags::PLANE_POSITION_SEQUENCE),
                 group(tags::PLANE_ORIENTATION_SEQUENCE),
             ),
-            spacing: geometry::spacing(measures),
+            spacing: in_beam.or_else(|| geometry::spacing(measures, self.root)),
             thickness_mm: geometry::thickness(measures),
             modality,
             voi,

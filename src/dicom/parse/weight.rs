@@ -53,7 +53,7 @@ fn of_map(map: &RealWorldMap) -> usize {
         RealWorldValues::Linear { .. } => 0,
         RealWorldValues::Table(values) => size_of_val(values.as_slice()),
     };
-    size_of::<RealWorldMap>() + map.label.len() + map.unit.len() + values
+    size_of::<RealWorldMap>() + map.label.len() + map.unit.len() + map.unit_meaning.len() + values
 }
 
 fn of_voi(voi: &Voi) -> usize {

@@ -5,9 +5,9 @@ use egui::{Color32, Pos2};
 use super::cross;
 use super::scene::{Standing, plane_value, standing};
 use super::viewed::Viewed;
-use super::words::{age_and_sex, identity, number, plane_name, title};
+use super::words::{age_and_sex, identity, number, plane_name, three_digits, title, ucum};
 use crate::imaging::badge::{self, Badge, Weight};
-use crate::imaging::{Placement, Scene, SlabMode, VoiCurve};
+use crate::imaging::{Frame, Placement, Scene, SlabMode, VoiCurve};
 use crate::session::Remote;
 use crate::session::viewer::Mpr;
 use crate::text::{self, Message, format};
@@ -238,28 +238,40 @@ fn depth(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<String> {
 /// The value under the mouse.
 fn value(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Pos2) -> Option<String> {
     let unit = viewed.unit();
-    let (value, unit) = match viewed.scene.as_ref().ok()? {
+    let (value, real) = match viewed.scene.as_ref().ok()? {
         Scene::Frame(scene) => {
             let at = viewed.in_image(mouse)?.floor();
             if at.min_element() < 0.0 {
                 return None;
             }
             let (column, row) = (at.x as u32, at.y as u32);
-            (scene.frame.modality_value(column, row).filter(|_| !scene.frame.is_padding(column, row))?, unit)
+            let own = scene.frame.modality_value(column, row);
+            let own = own.filter(|_| !scene.frame.is_padding(column, row))?;
+            (own, real_world(&scene.frame, column, row))
         }
         Scene::Plane(scene) => {
             let at = viewed.picture(mouse)?.round();
             if at.min_element() < 0.0 {
                 return None;
             }
-            (plane_value(scene, at.x as u32, at.y as u32)?, unit)
+            (plane_value(scene, at.x as u32, at.y as u32)?, String::new())
         }
     };
     // Doses and maps of fractions: one decimal would say nothing.
     let decimals = if viewed.grey_window().is_some_and(|[_, width]| width < 10.0) { 3 } else { 1 };
     let text = number(value, if value.fract() == 0.0 { 0 } else { decimals });
     let text = if unit.is_empty() { text } else { format!("{text} {unit}") };
-    Some(panel.say(&Message::new("viewer-value").with("value", text)))
+    Some(format!("{}{real}", panel.say(&Message::new("viewer-value").with("value", text))))
+}
+
+/// What the image's own maps make of a pixel, each by its name.
+fn real_world(frame: &Frame, column: u32, row: u32) -> String {
+    let maps = frame.attributes().real_world.iter().enumerate();
+    let said = maps.filter_map(|(n, map)| {
+        let value = three_digits(frame.real_world_value(n, column, row)?);
+        Some(format!("  {} {value} {}", map.name(), ucum(&map.unit)).trim_end().to_owned())
+    });
+    said.collect()
 }
 
 /// What could mislead, the worst first.

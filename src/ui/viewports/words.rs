@@ -18,6 +18,30 @@ pub(crate) fn number(value: f64, decimals: usize) -> String {
     }
 }
 
+/// A number of which nobody says how large it is, to three digits that mean something.
+pub(crate) fn three_digits(value: f64) -> String {
+    if value == 0.0 || value.abs() >= 1e6 {
+        return number(value, 0);
+    }
+    if value.abs() < 1e-4 {
+        return format!("{value:.2e}");
+    }
+    number(value, (2.0 - value.abs().log10().floor()).clamp(0.0, 6.0) as usize)
+}
+
+/// A UCUM code as it is read: without what stands in braces, which has no meaning of its own (UCUM section 2.4).
+pub(crate) fn ucum(code: &str) -> String {
+    let plain = code.split('{').enumerate().map(|(n, part)| match part.split_once('}') {
+        Some((_, after)) if n > 0 => after,
+        _ => part,
+    });
+    match plain.collect::<String>().as_str() {
+        "1" => String::new(),
+        "[hnsf'U]" => "HU".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
 /// A name in the writing that its reader looks for first: kanji in Japanese, letters in English.
 pub(crate) fn name(language: Language, name: &PersonName) -> Option<String> {
     let (letters, kanji, kana) = (&name.alphabetic, &name.ideographic, &name.phonetic);
@@ -89,6 +113,14 @@ mod tests {
     #[test]
     fn zero_has_no_sign() {
         assert_eq!([number(-0.04, 1), number(-1.25, 1), number(12.0, 0)], ["0.0", "-1.2", "12"]);
+    }
+
+    #[test]
+    fn real_world_values_are_as_exact_as_they_are_worth_in_units_that_are_read() {
+        let numbers = [5.1234, 0.001_234_5, 123.4, 12.34, -0.5, 0.0, 0.000_012].map(three_digits);
+        assert_eq!(numbers, ["5.12", "0.00123", "123", "12.3", "-0.500", "0", "1.20e-5"]);
+        let units = ["g/ml{SUVbw}", "{ratio}", "1", "mm2/s", "[hnsf'U]", "{a}ml{b}/min"].map(ucum);
+        assert_eq!(units, ["g/ml", "", "", "mm2/s", "HU", "ml/min"]);
     }
 
     #[test]

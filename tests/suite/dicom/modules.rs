@@ -140,9 +140,38 @@ fn a_spacing_says_what_it_measures() {
     assert_eq!(spacing(Some("0.4\\0.4"), Some("0.5\\0.5"), None), Some((0.4, 0.4, Calibrated)));
     assert_eq!(spacing(Some("0.5\\0.5"), Some("0.5\\0.5"), None), Some((0.5, 0.5, Detector)));
     assert_eq!(spacing(None, Some("0.5\\0.5"), None), Some((0.5, 0.5, Detector)));
+    assert_eq!(spacing(Some("0.5\\0.5"), Some("0.5\\0.5"), Some("GEOMETRY")), Some((0.5, 0.5, Calibrated)));
     for bad in ["0\\0", "-1\\1", "0,5\\0,5", "1", "NaN\\1"] {
         assert_eq!(spacing(Some(bad), None, None), None, "{bad}");
     }
+}
+
+/// PS3.3 C.8.7.5, C.8.19.6.9: what a shadow covers in the patient is told only where the object says how.
+#[test]
+fn millimetres_of_projections_say_whether_they_are_the_patients() {
+    use SpacingSource::{Detector, Magnified, Patient, Unstated};
+    let spacing = |modality: &str, tag: (u16, u16), factor: Option<&str>| {
+        let mut elements = vec![text((8, 0x60), "CS", modality), text(tag, "DS", "0.5\\0.4")];
+        elements.extend(factor.map(|factor| text((0x18, 0x1114), "DS", factor)));
+        elements.push(image(&[]));
+        let (image, warnings) = read(&elements);
+        let spacing = image.frames[0].spacing.unwrap();
+        (spacing.between_rows_mm, spacing.source, warnings.iter().any(|w| w.code == WarningCode::Uncalibrated))
+    };
+    let (pixel, imager) = ((0x28, 0x30), (0x18, 0x1164));
+    assert_eq!(spacing("XA", imager, Some("1.25")), (0.4, Magnified, false));
+    assert_eq!(spacing("MG", imager, Some("1")), (0.5, Magnified, false));
+    for factor in [None, Some("0.8"), Some("0"), Some("1000"), Some("abc")] {
+        assert_eq!(spacing("DX", imager, factor), (0.5, Detector, true), "{factor:?}");
+    }
+    assert_eq!(spacing("CR", pixel, None), (0.5, Unstated, true));
+    assert_eq!(spacing("CT", pixel, None), (0.5, Patient, false));
+    let quarter = [0.25_f32.to_le_bytes(), 0.25_f32.to_le_bytes()].concat();
+    let beam = sequence((0x18, 0x9401), &[short((0x18, 0x9404), "FL", &quarter)]);
+    let shared = sequence((0x5200, 0x9229), &[beam]);
+    let (image, _) = read(&[text(imager, "DS", "0.5\\0.5"), image(&[]), shared]);
+    let in_beam = image.frames[0].spacing.unwrap();
+    assert_eq!((in_beam.between_rows_mm, in_beam.source), (0.25, Magnified));
 }
 
 #[test]
