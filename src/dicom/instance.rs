@@ -162,6 +162,8 @@ pub struct FrameAttributes {
     /// Pixel Presentation is COLOR: stored values from the first one of the supplemental palette on are colours
     /// (PS3.3 C.8.16.2.1.1.1).
     pub supplemental_colour: bool,
+    /// What the frame is called, where its object names detectors, energies or phases; else empty.
+    pub name: String,
     /// What separates this frame from others at its place: stack, temporal position, echo, b-value, segment
     /// (from the functional groups; empty for a single-frame image). Compared for equality only.
     pub discriminators: Vec<String>,

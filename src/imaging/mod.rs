@@ -53,4 +53,4 @@ pub use volume::{Rescale, Volume, Voxels};
 
 // What `render` needs of the DICOM room's plain data: it uses `imaging` alone.
 pub use crate::dicom::Samples;
-pub use crate::dicom::instance::{LookupTable, ModalityTransform, VoiFunction};
+pub use crate::dicom::instance::{LookupTable, ModalityTransform, PixelPadding, VoiFunction};

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::pipeline::{GreyMapping, VoiCurve, default_window, table_value};
 use super::{Colours, Frame, ImagingError, Preset};
 use crate::dicom::Samples;
-use crate::dicom::instance::{LookupTable, ModalityTransform, PixelSpacing, PlanePosition};
+use crate::dicom::instance::{LookupTable, ModalityTransform, PixelPadding, PixelSpacing, PlanePosition};
 
 /// Direction cosines of slices may differ by this much: 0.05 mm over a 512 mm field.
 const DIRECTION_TOLERANCE: f64 = 1e-4;
@@ -35,6 +35,7 @@ pub struct Volume {
     patient_from_index: DMat4,
     index_from_patient: DMat4,
     spacing_mm: DVec3,
+    padding: Option<PixelPadding>,
     grey: GreyMapping,
     presets: Vec<Preset>,
 }
@@ -93,6 +94,7 @@ impl Volume {
             slices: slices.len() as u32,
             voxels,
             rescale,
+            padding: padding(slices),
             grey: default_grey(slices, middle, &unit),
             presets: middle.presets().to_vec(),
             unit,
@@ -141,6 +143,11 @@ impl Volume {
     /// slice, else [`default_window`].
     pub fn default_grey(&self) -> &GreyMapping {
         &self.grey
+    }
+
+    /// Stored values that are no data (PS3.3 C.7.5.1.1.2): what all slices call padding.
+    pub fn padding(&self) -> Option<PixelPadding> {
+        self.padding
     }
 
     /// The windows and tables of the middle slice, in the order given.
@@ -337,6 +344,14 @@ fn copy_through(to: &mut [u16], samples: &Samples, table: &LookupTable) {
     for (i, to) in to.iter_mut().enumerate() {
         *to = table_value(table, samples.get(i)).unwrap_or(0.0) as u16;
     }
+}
+
+/// The padding that all slices have in common. Where a modality table has been applied the stored values are gone, and
+/// none can be told.
+fn padding(slices: &[Arc<Frame>]) -> Option<PixelPadding> {
+    let common = slices.first().and_then(|frame| frame.padding());
+    let same = |frame: &Arc<Frame>| frame.padding() == common && table(frame).is_none();
+    common.filter(|_| slices.iter().all(same))
 }
 
 fn default_grey(slices: &[Arc<Frame>], middle: &Frame, unit: &str) -> GreyMapping {

@@ -65,6 +65,7 @@ fn from_root(
         real_world: display::real_world(reader, stored.signed),
         shutter: display::shutter(reader),
         supplemental_colour: reader.text(tags::PIXEL_PRESENTATION) == "COLOR",
+        name: String::new(),
         discriminators: Vec::new(),
     };
     if frames == 1 {
@@ -122,6 +123,7 @@ impl<'a> Groups<'a> {
             real_world: self.real_world(stored),
             shutter: display::shutter(group(tags::FRAME_DISPLAY_SHUTTER_SEQUENCE)),
             supplemental_colour: self.pixel_presentation() == "COLOR",
+            name: String::new(),
             discriminators: self.discriminators(),
         }
     }

@@ -129,10 +129,12 @@ fn overlays(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<String> {
     names.into_iter().map(say).collect()
 }
 
-/// View Position and Laterality as the modality wrote them, as in `MLO L`; empty where it did not.
+/// View Position, Laterality and the name of the frame as the modality wrote them, as in `MLO  L` or `Anterior`; empty
+/// where it did not.
 fn view_and_side(standing: &Standing<'_>) -> String {
     let image = standing.image.instance.image.as_ref();
-    let parts = image.map(|image| [image.view_position.trim(), image.laterality.trim()]);
+    let frame = image.and_then(|image| image.frame(standing.image.frame)).map_or("", |frame| &frame.name);
+    let parts = image.map(|image| [image.view_position.trim(), image.laterality.trim(), frame]);
     let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("  ")
 }
