@@ -1,6 +1,7 @@
 //! Names, dates and numbers as they stand on images.
 
 use crate::dicom::PersonName;
+use crate::dicom::catalogue::{SeriesEntry, Stack, StackImage};
 use crate::dicom::instance::Patient;
 use crate::dicom::person_name::group_for_display;
 use crate::imaging::StandardPlane;
@@ -75,7 +76,7 @@ pub(crate) fn plural(count: usize, one: &'static str, many: &'static str) -> Mes
 
 /// What a stack is called: its series' description, else modality and number; its place among several stacks. A
 /// document is called by its own title.
-pub(crate) fn stack_title(series: &crate::dicom::catalogue::SeriesEntry, index: usize) -> String {
+pub(crate) fn stack_title(series: &SeriesEntry, index: usize) -> String {
     let document = series.stack(index).and_then(|stack| stack.document());
     let own = document.map(|document| document.title.reveal().trim()).filter(|title| !title.is_empty());
     if let Some(title) = own {
@@ -87,7 +88,22 @@ pub(crate) fn stack_title(series: &crate::dicom::catalogue::SeriesEntry, index: 
     if stacks > 1 {
         title = format!("{title} [{}/{stacks}]", index + 1);
     }
-    title
+    let name = series.stack(index).and_then(shared_name);
+    match name {
+        Some(name) => format!("{title}  {name}"),
+        None => title,
+    }
+}
+
+/// What all frames of a stack are called, as in `Anterior`.
+fn shared_name(stack: &Stack) -> Option<&str> {
+    let (first, others) = stack.images.split_first()?;
+    let name = frame_name(first).filter(|name| !name.is_empty())?;
+    others.iter().all(|image| frame_name(image) == Some(name)).then_some(name)
+}
+
+fn frame_name(image: &StackImage) -> Option<&str> {
+    Some(image.instance.image.as_ref()?.frame(image.frame)?.name.as_str())
 }
 
 /// The same for an image.

@@ -16,7 +16,7 @@ pub(super) fn cases() -> Vec<Case> {
     vec![
         report("twenty thousand lines", incomplete, || sequence(&vec![line("CONTAINS", "line"); 20_000])),
         report("sixty containers in each other", End::Named("A"), || nested(60)),
-        report("a hundred containers in each other", End::Malformed("(0040,A730)"), || nested(100)),
+        report("a hundred containers in each other", End::Malformed("(0040,a730)"), || nested(100)),
         report("lines that are each other by reference", End::Named("A"), || {
             let refers = |to: u32| {
                 let place = short((0x40, 0xdb73), "UL", &[1_u32.to_le_bytes(), to.to_le_bytes()].concat());
