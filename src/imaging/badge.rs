@@ -80,7 +80,9 @@ impl Badge {
     pub fn weight(&self) -> Weight {
         match self {
             Self::MixedPatients | Self::Incomplete { .. } => Weight::Alarm,
-            Self::Magnified | Self::BurnedIn | Self::Capture | Self::Derived | Self::Localiser => Weight::Note,
+            Self::Magnified | Self::BurnedIn | Self::Capture | Self::Derived | Self::Localiser => {
+                Weight::Note
+            }
             _ => Weight::Caution,
         }
     }

@@ -69,15 +69,15 @@ impl Around {
         (0..8_usize).map(|corner| {
             let upper = |axis: usize| corner >> axis & 1 == 1;
             let at = std::array::from_fn(|axis| if upper(axis) { self.high[axis] } else { self.low[axis] });
-            let part =
-                |axis: usize| if upper(axis) { self.share[axis] } else { 1.0 - self.share[axis] };
+            let part = |axis: usize| if upper(axis) { self.share[axis] } else { 1.0 - self.share[axis] };
             (at, part(0) * part(1) * part(2))
         })
     }
 
     /// Whether a voxel that counts is padding.
     fn touches(&self, volume: &Volume, padding: PixelPadding) -> bool {
-        self.voxels().any(|(at, weight)| weight > 0.0 && padding.contains(stored(volume, at[0], at[1], at[2])))
+        self.voxels()
+            .any(|(at, weight)| weight > 0.0 && padding.contains(stored(volume, at[0], at[1], at[2])))
     }
 
     /// The mean of the voxels that are no padding, by their weights; `None` where padding is nearest.

@@ -1,7 +1,9 @@
 //! What the reader must know, low at the right of the images: calm, there until it has been read, and never over a
 //! patient's name, a badge of an image or the button that signs.
 
-use egui::{Align2, Area, Color32, Context, Id, Order, Pos2, Rect, RichText, Role, Ui, Vec2, WidgetInfo, pos2};
+use egui::{
+    Align2, Area, Color32, Context, Id, Order, Pos2, Rect, RichText, Role, Ui, Vec2, WidgetInfo, pos2,
+};
 
 use super::{Panel, icons, theme, viewports};
 use crate::session::Command;

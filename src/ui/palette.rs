@@ -4,8 +4,8 @@ use egui::{Button, Id, Key, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 
 use super::actions::{self, Action, spoken};
 use super::{Panel, theme};
-use crate::session::{Command, State};
 use crate::session::shell::Command as Shell;
+use crate::session::{Command, State};
 use crate::text::Language;
 
 /// Rows that are shown at once.

@@ -45,7 +45,13 @@ fn of_frame(frame: &FrameAttributes) -> usize {
     let texts: usize = frame.discriminators.iter().map(|text| size_of::<String>() + text.len()).sum();
     let maps: usize = frame.real_world.iter().map(of_map).sum();
     let corners = frame.shutter.as_ref().and_then(|shutter| shutter.polygon.as_deref());
-    size_of::<FrameAttributes>() + frame.name.len() + modality + voi + texts + maps + corners.map_or(0, size_of_val)
+    size_of::<FrameAttributes>()
+        + frame.name.len()
+        + modality
+        + voi
+        + texts
+        + maps
+        + corners.map_or(0, size_of_val)
 }
 
 fn of_map(map: &RealWorldMap) -> usize {

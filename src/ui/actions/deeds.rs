@@ -76,8 +76,8 @@ pub(super) fn preset<const PLACE: usize>(state: &State) -> Deeds {
 /// The image's own window after the one that is shown; after the last one the first.
 pub(super) fn next_preset(state: &State) -> Deeds {
     let count = presets::count(state).max(1);
-    let now = when::active(state).map_or(0, |(_, look)| look.preset.min(count - 1));
-    here(state, |viewport| View::Preset { viewport, place: (now + 1) % count })
+    let place = (presets::chosen(state) + 1) % count;
+    here(state, |viewport| View::Preset { viewport, place })
 }
 
 pub(super) fn scroll(state: &State, by: i32) -> Deeds {

@@ -41,10 +41,16 @@ pub(super) fn several(state: &State) -> bool {
     has::<1>(state)
 }
 
+/// The place of the one that is chosen; the first where the image has fewer.
+pub(super) fn chosen(state: &State) -> usize {
+    let place = when::active(state).map_or(0, |(_, look)| look.preset);
+    if place < count(state) { place } else { 0 }
+}
+
 /// It is the one that is shown.
 pub(super) fn is_on<const PLACE: usize>(state: &State) -> bool {
-    let by_its_own = |look: &Look| look.window.is_none() && look.preset.min(count(state).max(1) - 1) == PLACE;
-    when::active(state).is_some_and(|(_, look)| by_its_own(look))
+    let by_its_own = |(_, look): (_, &Look)| look.window.is_none() && chosen(state) == PLACE;
+    when::active(state).is_some_and(by_its_own)
 }
 
 /// What the image calls it, with its centre and width; `None` where there is none, or only one without a name.

@@ -101,9 +101,8 @@ pub(super) fn shown(state: &State) -> Option<&StackImage> {
     let frame = image(state)?;
     let (_, stack) = stack(state)?;
     let position = viewer(state)?.viewport(viewer(state)?.active)?.shown.as_ref()?.position;
-    let is_it = |image: &&StackImage| {
-        image.frame == frame.frame && image.instance.sop_instance == frame.sop_instance
-    };
+    let is_it =
+        |image: &&StackImage| image.frame == frame.frame && image.instance.sop_instance == frame.sop_instance;
     stack.images.get(position).filter(is_it)
 }
 

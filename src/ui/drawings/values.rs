@@ -255,7 +255,8 @@ mod tests {
         };
         let map = |values| RealWorld { label: "SUVbw".to_owned(), values };
         let point = [map(vec![of(Quantity::Value, 5.123)])];
-        let counts = measured(Quantity::Value, 20_480.0, Unit::Modality("BQML".into()), Provenance::PixelValues);
+        let counts =
+            measured(Quantity::Value, 20_480.0, Unit::Modality("BQML".into()), Provenance::PixelValues);
         assert_eq!(brief(Language::English, &[counts], &point), "20480 BQML · SUVbw 5.12 g/ml");
         let area = map(vec![
             of(Quantity::Mean, 4.1),

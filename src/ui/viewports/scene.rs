@@ -8,8 +8,8 @@ use crate::dicom::Uid;
 use crate::dicom::catalogue::{SeriesEntry, Stack, StackImage, StudyEntry};
 use crate::dicom::instance::VoiFunction;
 use crate::imaging::{
-    FrameKey, FrameScene, FrameView, GreyMapping, Interpolation, PictureSize, Plane, PlaneScene, Scene,
-    Slab, SlabMode, Stores, VoiCurve, Window,
+    FrameKey, FrameScene, FrameView, GreyMapping, Interpolation, PictureSize, Plane, PlaneScene, Scene, Slab,
+    SlabMode, Stores, VoiCurve, Window,
 };
 use crate::session::case::Case;
 use crate::session::viewer::{Look, Mpr, Shown, ViewportId};

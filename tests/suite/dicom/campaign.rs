@@ -139,6 +139,8 @@ fn ask(files: &[PathBuf], answers: &[Value]) -> Vec<Value> {
 #[derive(Default)]
 struct Tally {
     verdicts: BTreeMap<String, usize>,
+    /// By verdict and cause: how many, and the first of them.
+    causes: BTreeMap<(String, String), (usize, String)>,
     listed: Vec<String>,
     findings: Vec<String>,
     worst: (u64, f64),
@@ -157,6 +159,14 @@ impl Tally {
             kind.clone()
         };
         *self.verdicts.entry(title).or_default() += 1;
+        let cause = verdict["cause"].as_str().unwrap();
+        if !cause.is_empty() {
+            let class = self.causes.entry((kind.clone(), cause.to_owned())).or_default();
+            class.0 += 1;
+            if class.1.is_empty() {
+                class.1 = name.to_string();
+            }
+        }
         let (peak, seconds) =
             (answer["peak"].as_u64().unwrap_or(0), answer["seconds"].as_f64().unwrap_or(0.0));
         self.worst = (self.worst.0.max(peak), self.worst.1.max(seconds));
@@ -184,6 +194,12 @@ impl Tally {
             self.worst.0 >> 20,
             self.worst.1
         );
+        text += "disagreements by their cause, with the first of each\n";
+        let mut causes: Vec<_> = self.causes.iter().collect();
+        causes.sort_by(|a, b| (&a.0.0, b.1.0).cmp(&(&b.0.0, a.1.0)));
+        for ((verdict, cause), (count, first)) in causes {
+            text += &format!("{count:7}  {verdict}: {cause}  ({first})\n");
+        }
         note(&format!("campaign: {text}"));
         text += &self.listed.join("\n");
         std::fs::write(folder.join("report.txt"), text).unwrap();

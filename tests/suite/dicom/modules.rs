@@ -156,7 +156,11 @@ fn millimetres_of_projections_say_whether_they_are_the_patients() {
         elements.push(image(&[]));
         let (image, warnings) = read(&elements);
         let spacing = image.frames[0].spacing.unwrap();
-        (spacing.between_rows_mm, spacing.source, warnings.iter().any(|w| w.code == WarningCode::Uncalibrated))
+        (
+            spacing.between_rows_mm,
+            spacing.source,
+            warnings.iter().any(|w| w.code == WarningCode::Uncalibrated),
+        )
     };
     let (pixel, imager) = ((0x28, 0x30), (0x18, 0x1164));
     assert_eq!(spacing("XA", imager, Some("1.25")), (0.4, Magnified, false));

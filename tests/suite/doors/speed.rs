@@ -19,7 +19,8 @@ const LIMIT: f64 = 1.5;
 fn a_series_opens_in_a_small_multiple_of_the_time_that_reading_its_bytes_takes() {
     let folder = tempfile::tempdir().unwrap();
     let count = std::env::var("DOKUEI_SLICES").map_or(SLICES, |count| count.parse().unwrap());
-    let paths: Vec<_> = (0..count).map(|n| write(folder.path(), &format!("{n:04}"), &slice(n, 512))).collect();
+    let paths: Vec<_> =
+        (0..count).map(|n| write(folder.path(), &format!("{n:04}"), &slice(n, 512))).collect();
     let timed = |run: &dyn Fn()| {
         let begun = Instant::now();
         run();

@@ -42,7 +42,8 @@ fn an_archive_that_is_dropped_on_the_window_shows_its_images_and_leaves_nothing_
         core.drain(Duration::from_millis(20));
         let shown = core.state().case.as_ref().and_then(|case| {
             let shown = case.viewer.viewport(ViewportId::default())?.shown.as_ref()?;
-            let whole = case.catalogue.iter().flat_map(|study| &study.series).flat_map(|series| &series.stacks);
+            let whole =
+                case.catalogue.iter().flat_map(|study| &study.series).flat_map(|series| &series.stacks);
             (whole.map(|stack| stack.images.len()).sum::<usize>() == 4).then(|| shown.frame.clone())
         });
         let decoded = shown.and_then(|key: FrameKey| core.stores().frames.get(&key));
@@ -52,7 +53,10 @@ fn an_archive_that_is_dropped_on_the_window_shows_its_images_and_leaves_nothing_
         assert!(begun.elapsed() < PATIENCE, "nothing came on screen");
         std::thread::sleep(Duration::from_millis(1));
     };
-    assert_eq!([frame.modality_value(0, 0), frame.modality_value(3, 2)], [Some(-1024.0), Some(35.0 * 7.0 - 1024.0)]);
+    assert_eq!(
+        [frame.modality_value(0, 0), frame.modality_value(3, 2)],
+        [Some(-1024.0), Some(35.0 * 7.0 - 1024.0)]
+    );
     let state = core.state();
     let case = state.case.as_ref().unwrap();
     assert_eq!(case.patient().unwrap().id.reveal(), "P1");

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use dokuei::dicom::instance::{
     FrameAttributes, ImageModule, ModalityTransform, PixelPadding, PixelSpacing, PlanePosition,
-    SpacingSource, Voi,
-    VoiFunction,
+    SpacingSource, Voi, VoiFunction,
 };
 use dokuei::dicom::pixel::Photometric;
 use dokuei::dicom::{DecodedFrame, PixelFormat, Samples};

@@ -271,7 +271,8 @@ proptest! {
 fn padding_is_left_out_between_voxels_and_makes_nothing_up() {
     let padding = PixelPadding { value: -2000.0, limit: -2000.0 };
     // The first four columns are padding, as outside of a round field.
-    let outside = |column: i32, row: i32, slice: i32| if column < 4 { -2000 } else { ramp(column, row, slice) };
+    let outside =
+        |column: i32, row: i32, slice: i32| if column < 4 { -2000 } else { ramp(column, row, slice) };
     let stack = Stack { padding: Some(padding), ..Stack::axial() };
     let volume = stack.volume(outside);
     let at = |x: f64, y: f64, z: f64| sample_volume(&volume, DVec3::new(x, y, z), Interpolation::Linear);

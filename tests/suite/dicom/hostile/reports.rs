@@ -23,13 +23,13 @@ pub(super) fn cases() -> Vec<Case> {
                 [text((0x40, 0xa010), "CS", "INFERRED FROM"), place].concat()
             };
             let to_each_other = [(1, 2), (2, 1), (3, 3)];
-            let lines = to_each_other.map(|(_, to)| {
-                [line("CONTAINS", "a loop"), sequence(&[refers(to)])].concat()
-            });
+            let lines =
+                to_each_other.map(|(_, to)| [line("CONTAINS", "a loop"), sequence(&[refers(to)])].concat());
             sequence(&lines)
         }),
         report("markup for words", End::Named("A"), || {
-            let words = ["<script>alert(1)</script>", "<!ENTITY x SYSTEM \"file:///etc/passwd\">&x;", "{{7*7}}"];
+            let words =
+                ["<script>alert(1)</script>", "<!ENTITY x SYSTEM \"file:///etc/passwd\">&x;", "{{7*7}}"];
             sequence(&words.map(|words| line("CONTAINS", words)))
         }),
         report("escape sequences of a terminal", End::Warned("BadText"), || {

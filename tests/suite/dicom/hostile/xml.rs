@@ -20,10 +20,11 @@ const READERS: [&str; 10] = [
 
 fn readers_in(source: &str) -> Vec<&'static str> {
     let together: String = source.split_whitespace().collect();
-    let grouped = together.contains("quick_xml::{") && ["Reader", "de::", "reader::"].iter().any(|word| {
-        let of_group = together.split("quick_xml::{").nth(1).and_then(|rest| rest.split('}').next());
-        of_group.is_some_and(|group| group.contains(word))
-    });
+    let grouped = together.contains("quick_xml::{")
+        && ["Reader", "de::", "reader::"].iter().any(|word| {
+            let of_group = together.split("quick_xml::{").nth(1).and_then(|rest| rest.split('}').next());
+            of_group.is_some_and(|group| group.contains(word))
+        });
     let named = READERS.into_iter().filter(|word| together.contains(word));
     named.chain(grouped.then_some("quick_xml::{ .. Reader .. }")).collect()
 }
