@@ -28,6 +28,7 @@ mod presets;
 mod reslice;
 mod sample;
 mod scene;
+mod stacking;
 mod store;
 mod view;
 mod volume;

@@ -9,6 +9,7 @@
 //!                       └── paint: canvas or page, then cross, drawings, corner text, letters, scale bar
 //! ```
 
+mod badges;
 mod corner;
 mod cross;
 mod grid;

@@ -1,6 +1,27 @@
 //! The mutation campaign: changed copies of real files, each of which ends in a named error or in what pydicom, GDCM
 //! and dcmtk agree on for that same changed file. Where they disagree among themselves the case is counted and listed.
 //!
+//! # What the disagreements are
+//!
+//! The report ends with a table of causes; looked through in a run of 6,000 copies, with what is behind each:
+//!
+//! - *split, one judge has no pixel data*: 70 of 81. A length or a VR was changed; that judge takes the rest of the object
+//!   for the value, or stops, and shows an object without a picture, silently. The program and the other judges go on
+//!   where the value can only end, and the program warns.
+//! - *split, two judges have no pixel data*: 3. The same; GDCM and the program go on.
+//! - *split, GDCM has other samples, by high*: 3. High Bit lies above Bits Stored minus 1: GDCM takes the lowest bits all the
+//!   same, the program and the others those that High Bit names.
+//! - *split, GDCM (and dcmtk) have other samples*: 3. 16-bit cells under OB in Explicit VR Big Endian, which the standard
+//!   does not allow (PS3.5 A.3 wants OW): pydicom and the program swap their bytes, GDCM and dcmtk do not. In the file that
+//!   the copies are made of both give the same samples.
+//! - *split, name*: 2. pydicom and dcmtk decode it differently; the program reads it as one of them.
+//! - *differs from one, pydicom has no pixel data*: 5. As the first, where the other judges refuse; the program warns each
+//!   time: of the element, or that it had to guess the transfer syntax.
+//! - *alone*: 101. The judges want a transfer syntax, a VR or an element that the program finds by proof of the bytes, with
+//!   a warning; or they are stricter about damaged code streams of which all samples are there.
+//!
+//! None of them is a silent reading of the program's own.
+//!
 //! The suite takes `SAMPLE` of them; `cargo xtask fuzz` sets `DOKUEI_MUTANTS`. The list lies in the folder
 //! `campaign` under the target folder's `tmp`, with a copy of each file that is listed.
 

@@ -217,3 +217,53 @@ fn windows_narrower_than_the_function_allows_are_left_out() {
     assert_eq!(windows("40,5", "400", ""), [] as [bool; 0]);
     assert_eq!(windows("40\\500\\30,5", "400\\abc\\80", ""), [true], "one bad window leaves the others");
 }
+
+/// PS3.3 C.11.6, C.8.11.3.1.2.
+#[test]
+fn a_presentation_shape_that_is_none_or_contradicts_the_image_is_warned_about() {
+    for (photometric, shape, inverse, warned) in [
+        ("MONOCHROME2", "IDENTITY", false, false),
+        ("MONOCHROME1", "INVERSE", true, false),
+        ("MONOCHROME2", "INVERSE", true, true),
+        ("MONOCHROME1", "IDENTITY", false, true),
+        ("MONOCHROME2", "LIN OD", false, true),
+    ] {
+        let (image, warnings) =
+            read(&[image(&[text((0x28, 4), "CS", photometric)]), text((0x2050, 0x20), "CS", shape)]);
+        let found = warnings.iter().any(|w| w.code == WarningCode::BadValue && w.about == "(2050,0020)");
+        assert_eq!((image.presentation_inverse, found), (inverse, warned), "{photometric} {shape}");
+    }
+}
+
+/// ICC.1 section 7: a header that is right is not enough, the colours must be there.
+#[test]
+fn a_colour_profile_whose_tags_are_not_there_is_left_out_with_a_warning() {
+    let profile = |tags: &[(&[u8; 4], u32, u32)]| {
+        let mut bytes = vec![0; 128];
+        bytes[16..20].copy_from_slice(b"RGB ");
+        bytes[36..40].copy_from_slice(b"acsp");
+        bytes.extend(u32::try_from(tags.len()).unwrap().to_be_bytes());
+        for (name, offset, length) in tags {
+            bytes.extend_from_slice(*name);
+            bytes.extend([offset.to_be_bytes(), length.to_be_bytes()].concat());
+        }
+        bytes.resize(400, 0);
+        bytes[..4].copy_from_slice(&400_u32.to_be_bytes());
+        bytes
+    };
+    let names = [b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC"];
+    let all = |length: u32| names.map(|name| (name, 300, length));
+    for (what, bytes, usable) in [
+        ("primaries and curves", profile(&all(20)), true),
+        ("a table", profile(&[(b"A2B0", 300, 100)]), true),
+        ("no tags", profile(&[]), false),
+        ("a curve missing", profile(&all(20)[..5]), false),
+        ("tags beyond the end", profile(&all(101)), false),
+        ("tags in the header", profile(&[(b"A2B0", 4, 100)]), false),
+    ] {
+        let length = u32::try_from(bytes.len()).unwrap();
+        let (image, warnings) = read(&[image(&[]), long((0x28, 0x2000), "OB", length, &bytes)]);
+        let warned = warnings.iter().any(|w| w.code == WarningCode::BadValue && w.about == "(0028,2000)");
+        assert_eq!((image.display.icc_profile.is_some(), warned), (usable, !usable), "{what}");
+    }
+}
