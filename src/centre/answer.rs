@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 use url::Url;
 
 use super::client::{Client, Shared, host_of};
+use super::credentials::Pass;
 use super::gzip::{self, GzipError};
 use super::{CentreError, MediaType, Service, fault};
 
@@ -51,7 +52,8 @@ impl Client {
     }
 
     /// The one door through which requests leave, and the only place that adds the credentials. `uploaded`
-    /// counts the bytes of a body as they go, so that a slow upload is not taken for silence.
+    /// counts the bytes of a body as they go, so that a slow upload is not taken for silence. A token that the
+    /// centre refuses is renewed once, and the request goes again where it can be repeated.
     pub(super) async fn send(
         &self,
         service: Service,
@@ -59,7 +61,7 @@ impl Client {
         request: reqwest::RequestBuilder,
         uploaded: Option<&AtomicU64>,
     ) -> Result<Answer, CentreError> {
-        let shared = self.shared.clone();
+        let shared = &self.shared;
         // A name in the address would be sent as a sign-in of its own.
         let has_user = !url.username().is_empty() || url.password().is_some();
         if url.origin() != shared.base.origin() || has_user {
@@ -68,15 +70,33 @@ impl Client {
                 target: harmless(&host_of(url)),
             });
         }
-        let request = match &shared.authorization {
-            Some(value) => request.header(header::AUTHORIZATION, value.clone()),
-            None => request,
+        let pass = shared.door.pass(None).await?;
+        let turn = pass.as_ref().map(|pass| pass.turn);
+        let again = shared.door.changes().then(|| request.try_clone());
+        let answer = self.exchange(service, signed(request, pass), uploaded).await?;
+        let Some(again) = again.filter(|_| answer.status() == StatusCode::UNAUTHORIZED) else {
+            return Ok(answer);
         };
+        drop(answer);
+        let pass = shared.door.pass(turn).await?;
+        match again {
+            Some(request) => self.exchange(service, signed(request, pass), uploaded).await,
+            None => Err(CentreError::SignInRenewed { host: shared.host.clone() }),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        service: Service,
+        request: reqwest::RequestBuilder,
+        uploaded: Option<&AtomicU64>,
+    ) -> Result<Answer, CentreError> {
+        let shared = self.shared.clone();
         let start = Instant::now();
         let result = patient(request.send(), shared.timeouts.answer, uploaded).await;
         let response = match result {
             Some(Ok(response)) => response,
-            Some(Err(error)) => return Err(fault::of_request(&shared.host, &error)),
+            Some(Err(error)) => return Err(fault::of_request(&shared.host, shared.certified, &error)),
             None => return Err(shared.stalled(0, shared.timeouts.answer)),
         };
         tracing::debug!(
@@ -88,6 +108,13 @@ impl Client {
         );
         let (zero, announced) = (Duration::ZERO, response.content_length());
         Ok(Answer { response, shared, service, received: 0, announced, waited: zero, progress: 0 })
+    }
+}
+
+fn signed(request: reqwest::RequestBuilder, pass: Option<Pass>) -> reqwest::RequestBuilder {
+    match pass {
+        Some(pass) => request.header(header::AUTHORIZATION, pass.value),
+        None => request,
     }
 }
 
@@ -147,8 +174,7 @@ impl Answer {
         let (host, service, status) = (self.host(), self.service, self.status().as_u16());
         match status {
             300..=399 => CentreError::Redirected { host, to: self.location() },
-            401 if self.shared.authorization.is_some() => CentreError::WrongPassword { host },
-            401 => CentreError::SignInRequired { host },
+            401 => self.shared.door.refused(host),
             403 => CentreError::Forbidden { host, service },
             404 | 405 | 410 | 501 => CentreError::NotFound { host, service },
             408 | 425 | 429 | 503 => {

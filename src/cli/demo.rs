@@ -184,10 +184,10 @@ impl Announced {
         output::write(&ca, running.certificate_pem.as_bytes(), &[])?;
         let centre = Centre {
             name: "demo".to_owned(),
-            url: running.base_url.clone(),
             user: Some(running.user.clone()),
             ca: Some(ca),
             stat_codes: vec![crate::demo::STAT_CODE.0.to_owned()],
+            ..Centre::at(running.base_url.clone())
         };
         let file = demo.join("centre.toml");
         let text = toml::to_string(&centre).unwrap_or_default();

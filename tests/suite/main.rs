@@ -6,6 +6,7 @@
     reason = "a test that meets the unexpected must stop there, loudly"
 )]
 
+mod audit;
 mod canvas;
 mod centre;
 mod codecs;

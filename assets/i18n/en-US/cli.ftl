@@ -51,3 +51,6 @@ cli-no-window = There is no display for the window here. Start dokuei in a deskt
 cli-document-pages = PDF, { $count } pages; `dokuei render --frame N` draws page N (counted from 0).
 cli-document-lines = Text of { $count } lines; `--json --show-phi` prints it.
 cli-document-listed = Not shown, listed by name ({ $count } entries; `--json --show-phi` prints them).
+cli-ask-token = Access token for { $centre }
+cli-ask-certificate = Password of the certificate file { $path }
+cli-open-address = To sign in to { $centre }, open this address in a browser on this computer; Dokuei waits two minutes for it:

@@ -51,3 +51,6 @@ cli-no-window = ウィンドウを表示するディスプレイがありませ�
 cli-document-pages = PDF、{ $count } ページ。`dokuei render --frame N` で N ページ目を描画します（0から数えます）。
 cli-document-lines = { $count } 行の文書です。`--json --show-phi` で内容を出力します。
 cli-document-listed = 表示せず、名称のみ一覧します（{ $count } 項目。`--json --show-phi` で出力します）。
+cli-ask-token = { $centre } のアクセストークン
+cli-ask-certificate = 証明書ファイル { $path } のパスワード
+cli-open-address = { $centre } にサインインするには、このコンピューターのブラウザーで次のアドレスを開いてください（2分間待ちます）：

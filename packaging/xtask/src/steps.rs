@@ -9,6 +9,7 @@ use xtask::screen::Screen;
 use xtask::{bench, bench_codecs};
 
 use crate::debian::{self, FOR_DEMO, FOR_TESTS};
+use crate::figures::Figures;
 use crate::python;
 use crate::skips::Skips;
 
@@ -61,6 +62,11 @@ pub(crate) fn bench_codecs() -> Result<(), String> {
     bench_codecs::run(&ours, &python, &data.join("volumes/cerr-head-neck-ct"), &target().join("bench-codecs"))
 }
 
+/// Opening 1,000 uncompressed files beside reading the same bytes with `cat`: a test of the suite with more files.
+pub(crate) fn bench_opening() -> Result<(), String> {
+    suite(&["doors::speed"], &[("DOKUEI_SLICES", "1000")])
+}
+
 fn program(name: &str) -> PathBuf {
     target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
@@ -81,11 +87,21 @@ pub(crate) fn test(rest: &[&str]) -> Result<(), String> {
     suite(rest, &[])
 }
 
-/// The long campaigns of kills and of the line; the suite holds short runs of the same tests.
+/// The tests that have a long form, apart from those of the line.
+const CAMPAIGNS: [&str; 2] = ["kill::", "vault::"];
+
+/// The long campaigns, one after the other so that their figures mean something; the suite holds a short form of
+/// each.
 pub(crate) fn faults(kills: &str) -> Result<(), String> {
     setup()?;
     line()?;
-    suite(&["kill"], &[("DOKUEI_KILLS", kills)])
+    let figures = Figures::begin(&target())?;
+    let table = figures.table().to_string_lossy().into_owned();
+    let one_at_a_time = ["--", "--test-threads=1"];
+    let variables = [("DOKUEI_FAULTS", "1"), ("DOKUEI_KILLS", kills), ("DOKUEI_FIGURES", table.as_str())];
+    let outcome = suite(&[&one_at_a_time[..], &CAMPAIGNS].concat(), &variables);
+    figures.print();
+    outcome
 }
 
 /// The campaigns of the line alone: the link matrix (13 faults, 5 operations, 20 seeds), 50 random cuts in one

@@ -9,7 +9,7 @@ use crate::session::keeper::{self, Order};
 use crate::session::kept::KeptCase;
 use crate::session::shell::{self, Screen, Weight};
 use crate::session::study::{Fetched, Pace};
-use crate::session::{Problem, RequestId, State, draft, drawings, pixels, viewer, worklist};
+use crate::session::{Problem, RequestId, State, draft, drawings, pixels, sign_in, viewer, worklist};
 
 /// The reader changed something of the open case: it is kept before two seconds have passed. Cheap: nothing is
 /// looked at or copied.
@@ -267,10 +267,14 @@ fn arrived(state: &mut State, outcome: Result<Fetched, Problem>) {
         // The line is back: what was told of it is no longer so.
         state.shell.notices.retain(|notice| !again::is_of_the_line(&notice.problem));
     }
+    let at_own_centre = case.centre() == state.sign_in.centre();
     // An outage is told once, however often the rest is asked for in it.
     for problem in troubles.iter().filter(|problem| !(is_known && again::is_of_the_line(problem))) {
         let fault = nothing_came || shell::is_locked_out(problem);
         shell::tell_kind(state, problem, if fault { Weight::Fault } else { Weight::Warning });
+        if at_own_centre {
+            sign_in::ask_again(state, problem);
+        }
     }
 }
 
