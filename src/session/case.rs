@@ -6,7 +6,7 @@ mod flow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(super) use flow::{end, go_on, on_command, on_event, recall, retry, settle, touched};
+pub(super) use flow::{end, go_on, keep_now, on_command, on_event, recall, restored, retry, settle, touched};
 
 use super::draft::Draft;
 use super::drawings::Drawings;

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::shell::Screen;
 use super::worklist::Worklist;
-use super::{Problem, Remote, RequestId, State, case, outbox, worklist};
+use super::{Problem, Remote, RequestId, State, case, lock, outbox, worklist};
 
 /// The sign-in.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -160,8 +160,18 @@ pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effe
     vec![super::Effect::SignIn(Effect::Enter { id, centre, user, password, passphrase })]
 }
 
+/// Nobody waits for the answer to a sign-in any more; who was signed in before is so still.
+pub(super) fn give_up(state: &mut State) {
+    state.sign_in.awaited = state.request();
+    if state.sign_in.entered.is_pending() {
+        let known = state.sign_in.signed_in().cloned();
+        state.sign_in.entered = known.map_or(Remote::NotAsked, Remote::Ready);
+    }
+}
+
 fn leave(state: &mut State, id: RequestId) -> Vec<super::Effect> {
-    let mut effects = case::end(state);
+    let mut effects = lock::forget(state);
+    effects.extend(case::end(state));
     state.sign_in.entered = Remote::NotAsked;
     state.sign_in.awaited = id;
     state.worklist = Worklist::default();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Home, durable};
+use super::{Home, LockPolicy, durable};
 use crate::text::{Explain, Language, Message};
 
 /// The demo centre's name; no centre of a profile made here gets it.
@@ -21,6 +21,9 @@ pub struct Profile {
     /// Whether a new STAT is heard; it is when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<bool>,
+    /// When an unattended workstation locks.
+    #[serde(default, skip_serializing_if = "LockPolicy::is_default")]
+    pub lock: LockPolicy,
     /// Who reads.
     #[serde(default)]
     pub reader: Reader,

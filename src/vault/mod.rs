@@ -60,6 +60,7 @@ mod seal;
 mod secrets;
 mod stats;
 mod studies;
+mod verifier;
 
 pub use audit::{AuditRecord, AuditVerdict};
 pub use error::{Finding, Part, VaultError};

@@ -31,6 +31,36 @@ struct Record<'a> {
     at: String,
 }
 
+/// Whether the reader is there (User Authentication, PS3.15 A.5.3.11; an emergency override is a Security Alert,
+/// A.5.3.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Presence {
+    /// The workstation was locked.
+    Locked,
+    /// The reader proved who they are and opened it.
+    Unlocked,
+    /// The same without the centre's word, by the password that it accepted last: emergency access.
+    UnlockedOffline,
+}
+
+/// Appends who came and went, and how many wrong words there were before.
+pub(super) fn note_presence(
+    ground: &Ground,
+    vault: &Vault,
+    what: Presence,
+    wrong_tries: u32,
+) -> Result<(), WorkError> {
+    let record = serde_json::json!({
+        "what": what,
+        "wrong_tries": wrong_tries,
+        "reader": ground.profile().reader.id,
+        "at": chrono::Local::now().to_rfc3339(),
+    });
+    let bytes = serde_json::to_vec(&record).unwrap_or_default();
+    Ok(vault.append_audit(&bytes)?)
+}
+
 /// Appends one record; what cannot be recorded does not happen.
 pub(super) fn note(
     ground: &Ground,

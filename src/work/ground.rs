@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::WorkError;
 use super::launch::{DemoDoor, Doors};
+use super::lock::Gate;
 use super::reading::Reading;
 use super::threads::lock;
 use super::typed::Typed;
@@ -49,6 +50,8 @@ pub(super) struct Ground {
     stores: Arc<Stores>,
     /// What is open.
     reading: Reading,
+    /// Whether somebody is there.
+    gate: Gate,
     /// Called after each event: a window looks at its inbox.
     wake: OnceLock<Wake>,
     /// Last: the demo's folder goes when nothing in it is open any more.
@@ -92,6 +95,7 @@ impl Ground {
             events,
             stores,
             reading,
+            gate: Gate::default(),
             wake,
         }
     }
@@ -99,6 +103,11 @@ impl Ground {
     /// What is open.
     pub(super) fn reading(&self) -> &Reading {
         &self.reading
+    }
+
+    /// Whether somebody is there.
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// Where pixels go.
@@ -187,11 +196,68 @@ impl Ground {
         clients.push((centre, client));
     }
 
-    /// Forgets passwords and the connections made with them.
+    /// Forgets passwords and the connections made with them; whoever comes next signs in, also where it was locked.
     pub(super) fn forget_sign_ins(&self) {
         lock(&self.typed).forget_passwords();
+        self.disconnect();
+        self.gate.open();
+    }
+
+    fn disconnect(&self) {
         lock(&self.clients).clear();
         *lock(&self.asked) = None;
+    }
+
+    /// Somebody typed what opened the vault.
+    pub(super) fn has_typed_passphrase(&self) -> bool {
+        lock(&self.typed).passphrase.is_some()
+    }
+
+    /// The vault, if it is open.
+    pub(super) fn open_vault(&self) -> Option<Arc<Vault>> {
+        lock(&self.vault).clone()
+    }
+
+    /// Takes the vault away: nobody has it from here on but who has it already.
+    pub(super) fn take_vault(&self) -> Option<Arc<Vault>> {
+        lock(&self.vault).take()
+    }
+
+    /// Takes the sign-ins away, in a form that [`Ground::take_back_sign_ins`] reads.
+    pub(super) fn take_sign_ins(&self) -> Zeroizing<Vec<u8>> {
+        self.disconnect();
+        lock(&self.typed).take()
+    }
+
+    /// The sign-ins as they were taken away.
+    pub(super) fn take_back_sign_ins(&self, taken: &[u8]) {
+        lock(&self.typed).take_back(taken);
+    }
+
+    /// The vault as it is, or opened anew without being handed out yet; `None` where there is none.
+    pub(super) fn vault_again(
+        &self,
+        passphrase: Option<Zeroizing<String>>,
+    ) -> Result<Option<Arc<Vault>>, WorkError> {
+        match self.open_vault() {
+            Some(vault) => Ok(Some(vault)),
+            None if !self.home.vault().is_dir() => Ok(None),
+            None => Ok(Some(Arc::new(self.open(passphrase)?))),
+        }
+    }
+
+    /// Hands out a vault that was opened anew.
+    pub(super) fn take_back(&self, vault: Option<Arc<Vault>>, passphrase: Option<Zeroizing<String>>) {
+        if let Some(passphrase) = passphrase {
+            lock(&self.typed).passphrase = Some(passphrase);
+        }
+        *lock(&self.vault) = vault;
+    }
+
+    /// The same centre has let the same reader in again.
+    pub(super) fn admit_again(&self, pass: Pass) {
+        let guest = lock(&self.chosen).iter().any(|known| known.name == pass.centre.name);
+        self.admit(pass, guest);
     }
 
     /// Keeps a worklist that is on its way for whoever wants it next.
@@ -209,6 +275,9 @@ impl Ground {
     /// person is asked. Blocks: stretching a passphrase takes a while.
     pub(super) fn vault(&self) -> Result<Arc<Vault>, WorkError> {
         let mut slot = lock(&self.vault);
+        if self.gate.is_without_keys() {
+            return Err(WorkError::Locked);
+        }
         if let Some(vault) = &*slot {
             return Ok(Arc::clone(vault));
         }
@@ -220,6 +289,10 @@ impl Ground {
     /// The same for a person at the sign-in, with what was typed. A vault that a typed passphrase opened is
     /// for nobody who does not know it.
     pub(super) fn unlock(&self, passphrase: Option<Zeroizing<String>>) -> Result<(), WorkError> {
+        super::lock::counted(self, || self.unlock_now(passphrase))
+    }
+
+    fn unlock_now(&self, passphrase: Option<Zeroizing<String>>) -> Result<(), WorkError> {
         let mut slot = lock(&self.vault);
         let mut typed = lock(&self.typed);
         if slot.is_some() {
@@ -286,6 +359,9 @@ impl Ground {
     }
 
     fn connect(&self, centre: &Centre) -> Result<Client, WorkError> {
+        if self.gate.is_without_keys() {
+            return Err(WorkError::Locked);
+        }
         if let Some((_, client)) = lock(&self.clients).iter().find(|(known, _)| known == centre) {
             return Ok(client.clone());
         }

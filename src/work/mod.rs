@@ -17,6 +17,7 @@ mod launch;
 mod listing;
 pub mod loaded;
 pub mod local;
+mod lock;
 mod outbox;
 mod pages;
 mod pixels;
@@ -116,6 +117,7 @@ impl Work {
         let ground = Arc::clone(&self.ground);
         let working = Arc::clone(&self.ground);
         let stopped = effect.failed(Problem::from(&WorkError::Stopped));
+        let needs_keys = needs_keys(&effect);
         let task = self.runtime.spawn(async move {
             match effect {
                 Effect::Shell(effect) => shell::run(&working, effect).await,
@@ -126,8 +128,12 @@ impl Work {
                 Effect::Worklist(effect) => worklist::run(&working, effect).await,
                 Effect::Study(effect) => retrieve::run(&working, effect).await,
                 Effect::Outbox(effect) => outbox::run(&working, effect).await,
+                Effect::Lock(effect) => lock::run(&working, effect).await,
             }
         });
+        if needs_keys {
+            self.ground.gate().watch(task.abort_handle());
+        }
         self.runtime.spawn(async move {
             if task.await.is_err() {
                 ground.tell(stopped).await;
@@ -218,6 +224,23 @@ impl Work {
     /// [`WorkError::Vault`].
     pub fn signed_object(&self, sop_instance: &Uid) -> Result<Zeroizing<Vec<u8>>, WorkError> {
         Ok(self.vault()?.report_object(sop_instance)?)
+    }
+}
+
+/// Whether a locked workstation keeps its keys while this runs: something comes from a centre, goes there, or is being
+/// made durable.
+fn needs_keys(effect: &Effect) -> bool {
+    use crate::session::{case, outbox};
+    match effect {
+        Effect::Case(effect) => {
+            matches!(
+                effect,
+                case::Effect::Open { .. } | case::Effect::Keep { .. } | case::Effect::Forget { .. }
+            )
+        }
+        Effect::Outbox(effect) => !matches!(effect, outbox::Effect::Look { .. }),
+        Effect::Study(_) => true,
+        _ => false,
     }
 }
 

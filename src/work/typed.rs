@@ -1,6 +1,7 @@
 //! Secrets that a person typed at the sign-in. They live in memory only, each for exactly the place it was typed
 //! for, and are wiped when forgotten.
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -12,10 +13,20 @@ pub(super) struct Typed {
     passwords: Vec<Password>,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Password {
     url: Url,
     user: String,
+    #[serde(serialize_with = "reveal", deserialize_with = "hide")]
     password: Zeroizing<String>,
+}
+
+fn reveal<S: serde::Serializer>(password: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(password)
+}
+
+fn hide<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<String>, D::Error> {
+    String::deserialize(deserializer).map(Zeroizing::new)
 }
 
 impl Typed {
@@ -29,6 +40,28 @@ impl Typed {
     pub(super) fn keep(&mut self, url: &Url, user: &str, password: Zeroizing<String>) {
         self.passwords.retain(|known| known.url != *url);
         self.passwords.push(Password { url: url.clone(), user: user.to_owned(), password });
+    }
+
+    /// Takes everything out: the passwords in a form to be sealed, the passphrase for good.
+    pub(super) fn take(&mut self) -> Zeroizing<Vec<u8>> {
+        self.passphrase = None;
+        // Growing would leave copies behind that nobody wipes.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
+        if serde_json::to_writer(&mut *bytes, &self.passwords).is_err() {
+            bytes.clear();
+        }
+        self.passwords.clear();
+        bytes
+    }
+
+    /// The passwords as they were taken out; those typed since stay.
+    pub(super) fn take_back(&mut self, taken: &[u8]) {
+        let passwords: Vec<Password> = serde_json::from_slice(taken).unwrap_or_default();
+        for password in passwords {
+            if self.password(&password.url, &password.user).is_none() {
+                self.passwords.push(password);
+            }
+        }
     }
 
     /// Forgets the passwords. The passphrase stays with the open vault: whoever signs in next must know it.
@@ -52,6 +85,10 @@ mod tests {
         assert_eq!(typed.password(&here, "reader").unwrap().as_str(), "new");
         assert!(typed.password(&there, "reader").is_none());
         assert!(typed.password(&here, "other").is_none());
+        let taken = typed.take();
+        assert!(typed.password(&here, "reader").is_none());
+        typed.take_back(&taken);
+        assert_eq!(typed.password(&here, "reader").unwrap().as_str(), "new");
         typed.forget_passwords();
         assert!(typed.password(&here, "reader").is_none());
     }

@@ -18,6 +18,7 @@ mod gpu;
 mod house;
 mod imaging;
 mod kill;
+mod lock;
 mod objects;
 mod panels;
 mod path;
