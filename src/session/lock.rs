@@ -59,8 +59,8 @@ pub enum Way {
         /// The user there.
         user: String,
     },
-    /// Sealing came to nothing: signing out is the only way on.
-    Unknown,
+    /// Another sign-in, on the sign-in's own screen: there is no word that could be checked here.
+    SignIn,
     /// A button: nobody has proven who they are before either (the demo, files, a centre without sign-in).
     Button,
 }

@@ -110,7 +110,7 @@ impl Effect {
             }
             // Nobody must be locked out by it: signing out, or a restart, opens the vault anew.
             Self::Lock(lock::Effect::Seal { id, .. }) => {
-                Event::Lock(lock::Event::Sealed { id: *id, way: lock::Way::Unknown })
+                Event::Lock(lock::Event::Sealed { id: *id, way: lock::Way::SignIn })
             }
             Self::Lock(lock::Effect::Unseal { id, .. }) => Event::Lock(lock::Event::Unsealed {
                 id: *id,

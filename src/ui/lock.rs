@@ -153,8 +153,8 @@ fn opening(ui: &mut Ui, panel: &mut Panel<'_>, closed: &Closed) {
             ui.label(RichText::new(panel.word("lock-button-why")).color(QUIET));
             None
         }
-        Way::Unknown => {
-            ui.label(panel.word("lock-unknown"));
+        Way::SignIn => {
+            ui.label(panel.word("lock-sign-in"));
             return;
         }
     };

@@ -234,14 +234,15 @@ impl Ground {
         lock(&self.typed).take_back(taken);
     }
 
-    /// The vault as it is, or opened anew without being handed out yet; `None` where there is none.
+    /// The vault as it is, or opened anew without being handed out yet; `None` where
+    /// none was open when the workstation was locked.
     pub(super) fn vault_again(
         &self,
         passphrase: Option<Zeroizing<String>>,
     ) -> Result<Option<Arc<Vault>>, WorkError> {
         match self.open_vault() {
             Some(vault) => Ok(Some(vault)),
-            None if !self.home.vault().is_dir() => Ok(None),
+            None if !self.gate.had_vault() => Ok(None),
             None => Ok(Some(Arc::new(self.open(passphrase)?))),
         }
     }
@@ -289,7 +290,10 @@ impl Ground {
     /// The same for a person at the sign-in, with what was typed. A vault that a typed passphrase opened is
     /// for nobody who does not know it.
     pub(super) fn unlock(&self, passphrase: Option<Zeroizing<String>>) -> Result<(), WorkError> {
-        super::lock::counted(self, || self.unlock_now(passphrase))
+        match passphrase {
+            Some(_) => super::lock::counted(self, || self.unlock_now(passphrase)),
+            None => self.unlock_now(None),
+        }
     }
 
     fn unlock_now(&self, passphrase: Option<Zeroizing<String>>) -> Result<(), WorkError> {

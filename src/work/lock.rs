@@ -12,9 +12,9 @@
 //! keys are wiped with it; the passwords that were typed are sealed in it first, so that who opens the vault again
 //! need not sign in again.
 //!
-//! The system's own lock and its sleep are heard over logind (see `system`). Windows and macOS tell them to a
-//! window's procedure and a notification centre, which belong to the window: they come in as
-//! [`lock::Event::Away`](crate::session::lock::Event::Away), through [`App`](crate::app::App)'s core.
+//! The system's own lock and its sleep are heard over logind (see `system`). Windows and macOS tell theirs to a window
+//! (`WM_WTSSESSION_CHANGE`, `NSWorkspace`'s notifications): a program that hears them says so by the session's event
+//! `lock::Event::Away`, as `system` does. Everywhere the window notices by its clocks that the machine has slept.
 
 mod gate;
 mod proof;
@@ -77,7 +77,7 @@ async fn seal(
     // Seen first: whatever is decoded from here on is thrown away.
     ground.reading().darken(id);
     let way = way(ground, who.as_ref());
-    ground.gate().close(id, way.clone());
+    ground.gate().close(id, way.clone(), ground.open_vault().is_some());
     let sealing = ground.blocking(move |ground| {
         let Some(vault) = ground.open_vault() else {
             ground.gate().hold(parcel);
@@ -87,10 +87,11 @@ async fn seal(
             tracing::warn!(%error, "what was on screen stays in memory while locked");
             ground.gate().hold(parcel);
         }
-        if let (Some(who), Some(ago)) = (&who, accepted_ago) {
-            proof::remember(ground, &vault, who, ago)?;
+        audit::note_presence(ground, &vault, Presence::Locked, 0)?;
+        match (&who, accepted_ago) {
+            (Some(who), Some(ago)) => proof::remember(ground, &vault, who, ago),
+            _ => Ok(()),
         }
-        audit::note_presence(ground, &vault, Presence::Locked, 0)
     });
     if let Err(error) = sealing.await {
         tracing::warn!(%error, "the lock could not note all that it should");
@@ -142,12 +143,10 @@ async fn needs_keys(ground: &Arc<Ground>) -> bool {
     }
     let waits = ground.blocking(|ground| {
         let Some(vault) = ground.open_vault() else { return Ok(false) };
-        // One is the ground's own, one is this.
-        let in_use = Arc::strong_count(&vault) > 2;
         let waits = |report: &crate::vault::QueuedReport| {
             matches!(report.state, ReportState::Saved | ReportState::Sent)
         };
-        Ok(in_use || vault.outbox()?.iter().any(waits))
+        Ok(vault.outbox()?.iter().any(waits))
     });
     // A vault that cannot even say what waits in it is not kept open for that.
     waits.await.unwrap_or(false)

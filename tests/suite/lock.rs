@@ -28,7 +28,7 @@ fn locked(language: Language, way: Way) -> State {
 
 fn ways() -> [Way; 4] {
     let password = Way::Password { centre: "island".to_owned(), user: "sato".to_owned() };
-    [Way::Passphrase, password, Way::Button, Way::Unknown]
+    [Way::Passphrase, password, Way::Button, Way::SignIn]
 }
 
 /// What was sent to open it.

@@ -21,6 +21,8 @@ pub(in crate::work) struct Gate {
 struct Inner {
     /// The request that locked, and what opens; `None` while open.
     closed: Option<(RequestId, Way)>,
+    /// A vault was open, and must be open again.
+    had_vault: bool,
     keys_gone: bool,
     /// What could not be sealed.
     held: Option<Box<Parcel>>,
@@ -30,8 +32,9 @@ struct Inner {
 
 impl Gate {
     /// Locked by this request.
-    pub(super) fn close(&self, id: RequestId, way: Way) {
+    pub(super) fn close(&self, id: RequestId, way: Way, had_vault: bool) {
         let mut inner = lock(&self.inner);
+        inner.had_vault = had_vault;
         inner.closed = Some((id, way));
         inner.held = None;
     }
@@ -50,6 +53,11 @@ impl Gate {
     /// Whether the workstation is locked and what was on screen has gone.
     pub(super) fn is_closed(&self) -> bool {
         lock(&self.inner).closed.is_some()
+    }
+
+    /// Whether a vault was open when it was locked.
+    pub(in crate::work) fn had_vault(&self) -> bool {
+        lock(&self.inner).had_vault
     }
 
     /// What opens it.

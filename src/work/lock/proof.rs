@@ -43,7 +43,7 @@ pub(super) async fn prove(
             let vault = vault(ground).await?;
             Ok(Proof { vault, pass: None, passphrase: None, presence: Presence::Unlocked })
         }
-        Some(Way::Button | Way::Unknown) | None => Err(WorkError::Locked),
+        Some(Way::Button | Way::SignIn) | None => Err(WorkError::Locked),
     }
 }
 

@@ -9,17 +9,18 @@ use chrono::NaiveDate;
 use dokuei::demo::phantom::{self, PhantomStudy};
 use dokuei::demo::{Fault, FaultKind, On, Study as _};
 use dokuei::report::Heading;
+use dokuei::session::Remote;
 use dokuei::session::lock::Way;
 use dokuei::session::settings::Language;
 use dokuei::session::shell::Screen;
 use dokuei::session::viewer::Tool;
-use dokuei::text::Message;
+use dokuei::text::{Explain as _, Message};
 use dokuei::vault::{OpenOptions, Unlock, Vault};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use zeroize::Zeroizing;
 
-use super::reader::Reader;
+use super::reader::{FIRST, Reader};
 use super::town::{self, PASSPHRASE, PASSWORD, Part, Town};
 
 /// The default of the profile.
@@ -205,11 +206,13 @@ fn without_a_line_the_last_password_opens_and_that_is_noted() {
     );
 
     reader.answer("wrong");
-    assert!(
-        reader.is_locked() && reader.sees(&reader.say("centre-wrong-password")[..12]),
-        "{:?}",
-        reader.words()
-    );
+    let refused = reader.state().lock.closed.unwrap().opened;
+    let problem = match &refused {
+        Remote::Failed { problem, .. } => problem.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(problem.id, "centre-wrong-password");
+    assert!(reader.sees(&reader.saying(&problem.message())));
     town.cut();
     reader.answer("wrong");
     assert!(reader.is_locked() && reader.sees_the("lock-wrong-password"));
@@ -262,11 +265,12 @@ fn no_key_no_drag_and_no_file_reaches_what_is_locked_and_every_window_is_blank()
     let canaries = canaries(&reader);
     reader.open_first();
     reader.until_all_here();
+    let area = reader.first_area();
     reader.click(&reader.say("shell-do-second-window"));
     let before = reader.case();
     assert_eq!(before.viewer.windows.len(), 2);
-    // In the middle of a drag.
-    let middle = reader.first_area().center();
+    // In the middle of a drag, where the other window does not lie over this one.
+    let middle = area.right_bottom() - egui::vec2(140.0, 90.0);
     reader.hover(middle);
     reader.event(Event::PointerButton {
         pos: middle,
@@ -275,9 +279,10 @@ fn no_key_no_drag_and_no_file_reaches_what_is_locked_and_every_window_is_blank()
         modifiers: Modifiers::NONE,
     });
     reader.hover(middle + egui::vec2(30.0, 10.0));
+    let dragged = reader.case().viewer.look(FIRST).cloned();
+    assert_ne!(dragged.as_ref(), before.viewer.look(FIRST), "the window follows the mouse");
     reader.press(Modifiers::COMMAND, Key::L);
-    let dragged = reader.is_locked();
-    assert!(dragged);
+    assert!(reader.is_locked());
     reader.until_locked();
     reader.hover(middle + egui::vec2(90.0, 70.0));
     for key in [Key::W, Key::M, Key::F1, Key::F2, Key::F5, Key::ArrowDown, Key::Delete, Key::Escape, Key::Tab]
@@ -294,6 +299,7 @@ fn no_key_no_drag_and_no_file_reaches_what_is_locked_and_every_window_is_blank()
     assert!(!reader.is_locked(), "{:?}", reader.words());
     let after = reader.case();
     assert_eq!(after.viewer.windows.len(), 2);
+    assert_eq!(after.viewer.look(FIRST).cloned(), dragged);
     assert_eq!((after.viewer.tool, &after.draft), (before.viewer.tool, &before.draft));
     assert_eq!(after.drawings.all, before.drawings.all);
 }
