@@ -220,6 +220,10 @@ fn locked(ui: &mut egui::Ui, shared: &Shared, core: &mut Core, window: u8) {
         }
         windows::repaint_all(&ctx, core.state());
     }
+    if window != 0 && ctx.input(|input| input.viewport().focused == Some(true)) {
+        // The only field is in the main window.
+        ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Focus);
+    }
     let stores = core.stores();
     let mut panel = Panel::new(core.state(), &stores, &shared.canvas);
     match window {

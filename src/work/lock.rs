@@ -21,7 +21,7 @@ mod proof;
 #[cfg(target_os = "linux")]
 mod system;
 
-pub(super) use gate::Gate;
+pub(super) use gate::{Gate, Needs};
 #[cfg(target_os = "linux")]
 pub(super) use system::heed;
 
@@ -122,7 +122,8 @@ async fn put_away(ground: Arc<Ground>, id: RequestId) {
     let limit = Duration::from_secs(60 * u64::from(ground.profile().lock.sending_minutes));
     let begun = Instant::now();
     while ground.gate().is_closed_by(id) {
-        let too_long = begun.elapsed() >= limit;
+        let over = begun.elapsed().saturating_sub(limit);
+        let too_long = begun.elapsed() >= limit && (!ground.gate().is_keeping() || over >= PATIENCE);
         if too_long || !needs_keys(&ground).await {
             let _turn = ground.gate().turn().await;
             if ground.gate().put_away(id) {

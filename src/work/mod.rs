@@ -51,6 +51,7 @@ use crate::vault::{StoredInstance, Vault};
 use ground::Ground;
 use launch::Doors;
 use loaded::Loaded;
+use lock::Needs;
 use record::FetchRecord;
 
 /// Events that may wait before progress is left out.
@@ -131,8 +132,8 @@ impl Work {
                 Effect::Lock(effect) => lock::run(&working, effect).await,
             }
         });
-        if needs_keys {
-            self.ground.gate().watch(task.abort_handle());
+        if let Some(needs) = needs_keys {
+            self.ground.gate().watch(needs, task.abort_handle());
         }
         self.runtime.spawn(async move {
             if task.await.is_err() {
@@ -227,20 +228,16 @@ impl Work {
     }
 }
 
-/// Whether a locked workstation keeps its keys while this runs: something comes from a centre, goes there, or is being
-/// made durable.
-fn needs_keys(effect: &Effect) -> bool {
+/// Why a locked workstation keeps its keys while this runs, if it does.
+fn needs_keys(effect: &Effect) -> Option<Needs> {
     use crate::session::{case, outbox};
     match effect {
-        Effect::Case(effect) => {
-            matches!(
-                effect,
-                case::Effect::Open { .. } | case::Effect::Keep { .. } | case::Effect::Forget { .. }
-            )
-        }
-        Effect::Outbox(effect) => !matches!(effect, outbox::Effect::Look { .. }),
-        Effect::Study(_) => true,
-        _ => false,
+        Effect::Case(case::Effect::Keep { .. } | case::Effect::Forget { .. })
+        | Effect::Outbox(outbox::Effect::Sign { .. }) => Some(Needs::Keeping),
+        Effect::Case(case::Effect::Open { .. })
+        | Effect::Outbox(outbox::Effect::Send { .. })
+        | Effect::Study(_) => Some(Needs::Transfer),
+        _ => None,
     }
 }
 

@@ -125,6 +125,39 @@ fn everything_comes_back_as_it_was() {
 }
 
 #[test]
+fn what_was_written_before_the_vault_answered_stands_below_what_the_vault_has() {
+    let mut state = at_worklist();
+    open_study(&mut state, "1.1");
+    one(&mut state, write("meanwhile"));
+    let (effects, parcel) = lock(&mut state);
+    assert_eq!(names(&effects), ["seal"], "nothing is put in the place of what is not known");
+    unlock(&mut state, Ok(Some(parcel)));
+    let id = state.case.as_ref().unwrap().request;
+    let mut before = reading("1.1");
+    one(&mut before, write("before"));
+    let vaults = Box::new(crate::session::kept::KeptCase::whole(before.case.as_ref().unwrap()));
+    one(&mut state, CaseEvent::Opened { id, kept: Some(vaults) });
+    assert_eq!(findings(&state), "before\nmeanwhile");
+    assert_eq!(names(&tick(&mut state, MINUTE)), ["keep"]);
+}
+
+#[test]
+fn files_come_back_without_a_vault() {
+    let mut state = State::default();
+    let path = std::path::PathBuf::from(format!("/cd/{CANARY}.dcm"));
+    one(&mut state, case::Command::OpenFiles(vec![path.clone()]));
+    one(&mut state, view(viewer::Command::OpenWindow));
+    let (effects, parcel) = lock(&mut state);
+    assert_eq!(names(&effects), ["seal"]);
+    assert!(!format!("{state:?}").contains(CANARY));
+    let effects = unlock(&mut state, Ok(Some(parcel)));
+    assert_eq!(names(&effects), ["open files"]);
+    let case = state.case.as_ref().unwrap();
+    assert_eq!((&case.origin, case.viewer.windows.len()), (&case::Origin::Files(vec![path]), 2));
+    assert_eq!(state.shell.screen, Screen::Reading);
+}
+
+#[test]
 fn nothing_that_a_person_or_a_centre_says_reaches_a_locked_state() {
     let mut state = full_of_names();
     let open = state.case.as_ref().unwrap().request;

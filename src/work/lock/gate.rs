@@ -26,8 +26,17 @@ struct Inner {
     keys_gone: bool,
     /// What could not be sealed.
     held: Option<Box<Parcel>>,
-    /// What runs for transfers and reports.
-    running: Vec<AbortHandle>,
+    /// What runs with the keys, and for what.
+    running: Vec<(Needs, AbortHandle)>,
+}
+
+/// Why a task needs the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::work) enum Needs {
+    /// Something is on its way from a centre or to one. It may be broken off: what is whole is in the vault.
+    Transfer,
+    /// Something that the reader made is being made durable. It takes a moment.
+    Keeping,
 }
 
 impl Gate {
@@ -72,7 +81,7 @@ impl Gate {
         }
         let mut inner = lock(&self.inner);
         inner.keys_gone = true;
-        inner.running.drain(..).for_each(|task| task.abort());
+        inner.running.drain(..).for_each(|(_, task)| task.abort());
         true
     }
 
@@ -81,16 +90,22 @@ impl Gate {
         lock(&self.inner).keys_gone
     }
 
-    /// A transfer or a report is on its way in this task.
-    pub(in crate::work) fn watch(&self, task: AbortHandle) {
+    /// This task needs the keys until it ends.
+    pub(in crate::work) fn watch(&self, needs: Needs, task: AbortHandle) {
         let mut inner = lock(&self.inner);
-        inner.running.retain(|task| !task.is_finished());
-        inner.running.push(task);
+        inner.running.retain(|(_, task)| !task.is_finished());
+        inner.running.push((needs, task));
     }
 
     /// Whether such a task runs.
     pub(super) fn is_busy(&self) -> bool {
-        lock(&self.inner).running.iter().any(|task| !task.is_finished())
+        lock(&self.inner).running.iter().any(|(_, task)| !task.is_finished())
+    }
+
+    /// Whether something is being made durable.
+    pub(super) fn is_keeping(&self) -> bool {
+        let inner = lock(&self.inner);
+        inner.running.iter().any(|(needs, task)| *needs == Needs::Keeping && !task.is_finished())
     }
 
     /// Keeps in memory what no vault could take.

@@ -251,6 +251,33 @@ fn the_fifth_wrong_word_costs_time_also_after_a_restart() {
     reader.until_seen(&told);
 }
 
+#[test]
+fn a_report_that_cannot_leave_does_not_hold_the_keys_beyond_the_policys_limit() {
+    let town = Town::new(vec![town::other()]);
+    let profile = town.home().join("config/profile.toml");
+    let text = std::fs::read_to_string(&profile).unwrap();
+    std::fs::write(&profile, text + "[lock]\nsending_minutes = 0\n").unwrap();
+    let mut reader = Reader::with_gpu(town.home(), Language::Japanese, None);
+    reader.sign_in();
+    reader.open_first();
+    reader.until_all_here();
+    town.cut();
+    reader.write(Role::MultilineTextInput, &reader.say("draft-impression"), "異常なし。");
+    reader.click(&reader.say("draft-sign-final"));
+    reader.until("saved", |reader| reader.state().outbox.unsent() == 1 && reader.state().case.is_none());
+    reader.press(Modifiers::COMMAND, Key::L);
+    reader.until_locked();
+    reader.until_keys_gone();
+    reader.until_seen(&reader.saying(&Message::new("lock-waiting").with("count", 1)));
+    assert!(town.stored().is_empty());
+    town.connect(&town.centre);
+    reader.answer(PASSPHRASE);
+    // A minute later it is offered again by itself, with the sign-in that was sealed meanwhile.
+    reader.skip(Duration::from_mins(1));
+    reader.until("confirmed", |reader| reader.state().outbox.unsent() == 0);
+    assert_eq!(town.stored().len(), 1);
+}
+
 /// How the sentence that tells how long to wait begins.
 fn wait_words(reader: &Reader) -> String {
     let told = reader.saying(&Message::new("lock-again-in").with("seconds", "#"));
