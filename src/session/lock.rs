@@ -14,7 +14,7 @@ use super::case::{self, Event as CaseEvent};
 use super::message::{Command as Any, Event as AnyEvent};
 use super::sign_in::{self, Secret, SignedIn};
 use super::study::Progress;
-use super::{Effect as AnyEffect, Problem, Remote, RequestId, State, outbox, pixels, shell, worklist};
+use super::{Effect as AnyEffect, Problem, Remote, RequestId, State, outbox, pixels, shell, trail, worklist};
 use parcel::Back;
 
 /// Whether somebody is there.
@@ -59,6 +59,16 @@ pub enum Way {
         /// The user there.
         user: String,
     },
+    /// An access token that the centre accepts.
+    Token {
+        /// The centre's name.
+        centre: String,
+    },
+    /// Another sign-in in the browser, as the same user.
+    Browser {
+        /// The centre's name.
+        centre: String,
+    },
     /// Another sign-in, on the sign-in's own screen: there is no word that could be checked here.
     SignIn,
     /// A button: nobody has proven who they are before either (the demo, files, a centre without sign-in).
@@ -70,8 +80,10 @@ pub enum Way {
 pub enum Command {
     /// Lock now.
     Close,
-    /// Open with what was typed; empty for [`Way::Button`].
+    /// Open with what was typed; empty for [`Way::Button`] and [`Way::Browser`].
     Open(Secret),
+    /// The browser is not waited for any more.
+    BreakOff,
 }
 
 /// What `work` must do.
@@ -177,7 +189,7 @@ pub(super) fn lets(state: &State, command: &Any) -> bool {
 /// What reaches the state of a locked workstation: nothing that could name a patient.
 pub(super) fn hears(state: &State, event: &AnyEvent) -> bool {
     use CaseEvent::{Arrived, Closed, Forgotten, Kept, Progress};
-    use sign_in::Event::{Known, Left};
+    use sign_in::Event::{InBrowser, Known, Left};
     !state.lock.is_closed()
         || matches!(
             event,
@@ -185,7 +197,7 @@ pub(super) fn hears(state: &State, event: &AnyEvent) -> bool {
                 | AnyEvent::Shell(_)
                 | AnyEvent::Outbox(_)
                 | AnyEvent::Study(_)
-                | AnyEvent::SignIn(Known { .. } | Left { .. })
+                | AnyEvent::SignIn(InBrowser { .. } | Known { .. } | Left { .. })
                 | AnyEvent::Case(
                     Kept { .. } | Forgotten { .. } | Closed { .. } | Progress { .. } | Arrived { .. }
                 )
@@ -196,6 +208,7 @@ pub(super) fn on_command(state: &mut State, command: Command) -> Vec<AnyEffect> 
     match command {
         Command::Close => close(state),
         Command::Open(secret) => open(state, secret),
+        Command::BreakOff => break_off(state),
     }
 }
 
@@ -221,6 +234,7 @@ pub(super) fn on_event(state: &mut State, event: Event) -> Vec<AnyEffect> {
                 (None, _) => {}
                 (Some(_), Ok(parcel)) => return come_back(state, parcel),
                 (Some(closed), Err(Refusal { problem, wait })) => {
+                    state.sign_in.browser = None;
                     closed.opened.answer(Err(problem));
                     closed.wait_until_ms = now_ms + u64::try_from(wait.as_millis()).unwrap_or(u64::MAX / 2);
                 }
@@ -276,7 +290,8 @@ fn close(state: &mut State) -> Vec<AnyEffect> {
     state.worklist = worklist::Worklist::default();
     state.shell.dialog = None;
     state.shell.notices.clear();
-    sign_in::give_up(state);
+    state.trail = trail::Trail::default();
+    effects.extend(sign_in::break_off(state));
     let id = state.request();
     state.lock.closed = Some(Closed {
         windows: u8::try_from(windows).unwrap_or(1),
@@ -304,14 +319,25 @@ fn open(state: &mut State, secret: Secret) -> Vec<AnyEffect> {
     }
     closed.asked = id;
     closed.opened.ask();
+    sign_in::await_browser(state, id);
     vec![AnyEffect::Lock(Effect::Unseal { id, secret, who })]
+}
+
+/// The browser is not waited for any more: `work` answers that it was broken off.
+fn break_off(state: &mut State) -> Vec<AnyEffect> {
+    let closed = state.lock.closed.as_ref();
+    let waiting = closed.filter(|closed| closed.opened.is_pending());
+    let effect = waiting.map(|closed| sign_in::Effect::BreakOff { id: closed.asked });
+    effect.into_iter().map(AnyEffect::SignIn).collect()
 }
 
 /// Everything as it was. Where the parcel is lost, the vault still has the case.
 fn come_back(state: &mut State, parcel: Option<Box<Parcel>>) -> Vec<AnyEffect> {
     let Some(closed) = state.lock.closed.take() else { return Vec::new() };
     state.lock.stirred_ms = state.shell.now_ms;
-    state.shell.dialog = None;
+    state.sign_in.browser = None;
+    // A sign-in that has ended meanwhile is still asked for.
+    state.shell.dialog.take_if(|dialog| matches!(dialog, shell::Dialog::Leave { .. }));
     let mut effects = parcel::unpack(state, closed.back, parcel.map(|parcel| *parcel));
     effects.extend(worklist::refresh(state));
     if state.sign_in.signed_in().is_some() {

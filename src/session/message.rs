@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{case, draft, drawings, lock, outbox, pixels, shell, sign_in, study, viewer, worklist};
+use super::{case, draft, drawings, lock, outbox, pixels, shell, sign_in, study, trail, viewer, worklist};
 
 /// Names one request, so that a late answer to an old question is told apart.
 pub type RequestId = u64;
@@ -32,6 +32,8 @@ pub enum Command {
     Outbox(outbox::Command),
     /// About the lock.
     Lock(lock::Command),
+    /// About the audit trail.
+    Trail(trail::Command),
 }
 
 /// Something for `work` to do.
@@ -55,6 +57,8 @@ pub enum Effect {
     Outbox(outbox::Effect),
     /// Seal and unseal.
     Lock(lock::Effect),
+    /// Read the audit trail.
+    Trail(trail::Effect),
 }
 
 impl Effect {
@@ -71,7 +75,9 @@ impl Effect {
             Self::SignIn(sign_in::Effect::Enter { id, .. }) => {
                 Event::SignIn(sign_in::Event::Entered { id: *id, outcome: Err(problem) })
             }
-            Self::SignIn(sign_in::Effect::Leave { id }) => Event::SignIn(sign_in::Event::Left { id: *id }),
+            Self::SignIn(sign_in::Effect::BreakOff { id } | sign_in::Effect::Leave { id }) => {
+                Event::SignIn(sign_in::Event::Left { id: *id })
+            }
             Self::Case(case::Effect::Open { id, .. } | case::Effect::OpenFiles { id, .. }) => {
                 Event::Case(case::Event::Arrived { id: *id, outcome: Err(problem) })
             }
@@ -94,7 +100,12 @@ impl Effect {
             }
             Self::Drawings(drawings::Effect::Measure { id, drawing, .. }) => {
                 let (id, drawing) = (*id, *drawing);
-                Event::Drawings(drawings::Event::Measured { id, drawing, outcome: Err(problem) })
+                Event::Drawings(drawings::Event::Measured {
+                    id,
+                    drawing,
+                    outcome: Err(problem),
+                    real_world: Vec::new(),
+                })
             }
             Self::Worklist(worklist::Effect::List { id, .. }) => {
                 Event::Worklist(worklist::Event::Listed { id: *id, outcome: Err(problem) })
@@ -116,6 +127,9 @@ impl Effect {
                 id: *id,
                 outcome: Err(lock::Refusal { problem, wait: std::time::Duration::ZERO }),
             }),
+            Self::Trail(trail::Effect::Read { id }) => {
+                Event::Trail(trail::Event::Read { id: *id, outcome: Err(problem) })
+            }
         }
     }
 }
@@ -141,6 +155,8 @@ pub enum Event {
     Outbox(outbox::Event),
     /// About the lock.
     Lock(lock::Event),
+    /// About the audit trail.
+    Trail(trail::Event),
 }
 
 /// Why something failed, as an entry of the sentence catalogues: the id and its arguments. Plain data, without

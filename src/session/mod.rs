@@ -21,6 +21,7 @@ pub mod settings;
 pub mod shell;
 pub mod sign_in;
 pub mod study;
+pub mod trail;
 pub mod viewer;
 pub mod worklist;
 
@@ -44,6 +45,8 @@ pub struct State {
     pub outbox: outbox::Outbox,
     /// Whether somebody is there.
     pub lock: lock::Lock,
+    /// The audit trail, while somebody looks at it.
+    pub trail: trail::Trail,
     keeper: keeper::Keeper,
     next_request: RequestId,
 }
@@ -81,6 +84,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Command::Study(command) => study::on_command(state, command),
             Command::Outbox(command) => outbox::on_command(state, command),
             Command::Lock(command) => lock::on_command(state, command),
+            Command::Trail(command) => trail::on_command(state, command),
         },
         Message::Event(event) => match event {
             Event::Shell(event) => shell::on_event(state, event),
@@ -92,6 +96,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Event::Study(event) => study::on_event(state, event),
             Event::Outbox(event) => outbox::on_event(state, event),
             Event::Lock(event) => lock::on_event(state, event),
+            Event::Trail(event) => trail::on_event(state, event),
         },
     }
 }

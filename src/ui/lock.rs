@@ -149,6 +149,8 @@ fn opening(ui: &mut Ui, panel: &mut Panel<'_>, closed: &Closed) {
         Way::Password { centre, .. } => {
             Some(panel.say(&Message::new("lock-password").with("centre", centre)))
         }
+        Way::Token { centre } => Some(panel.say(&Message::new("lock-token").with("centre", centre))),
+        Way::Browser { .. } => None,
         Way::Button => {
             ui.label(RichText::new(panel.word("lock-button-why")).color(QUIET));
             None
@@ -160,13 +162,22 @@ fn opening(ui: &mut Ui, panel: &mut Panel<'_>, closed: &Closed) {
     };
     let typed = label.map(|label| field(ui, &label, free));
     let ready = free && typed.as_ref().is_none_or(|(secret, _)| !secret.0.is_empty());
-    let name = RichText::new(panel.word("lock-open"));
+    let name = match way {
+        Way::Browser { .. } => "lock-browser",
+        _ => "lock-open",
+    };
+    let name = RichText::new(panel.word(name));
     let button = match ready {
         true => Button::new(name.color(PANEL).strong()).fill(ACCENT),
         false => Button::new(name.color(QUIET)),
     };
     let button = button.min_size(vec2(ui.available_width(), 9.0 * GRID));
-    let clicked = ui.add_enabled(ready, button).clicked();
+    let button = ui.add_enabled(ready, button);
+    if typed.is_none() && ready && !button.has_focus() {
+        // Enter is enough where there is no field.
+        button.request_focus();
+    }
+    let clicked = button.clicked();
     let entered = typed.as_ref().is_some_and(|(_, entered)| *entered);
     if ready && (clicked || entered) {
         forget_typed(ui.ctx());
@@ -174,6 +185,7 @@ fn opening(ui: &mut Ui, panel: &mut Panel<'_>, closed: &Closed) {
         panel.send(session::Command::Lock(Command::Open(secret)));
     }
     match &closed.opened {
+        Remote::Pending { .. } if panel.state.sign_in.browser.is_some() => in_browser(ui, panel),
         Remote::Pending { .. } => {
             ui.horizontal(|ui| {
                 waiting::mark(ui, panel.state);
@@ -192,6 +204,12 @@ fn opening(ui: &mut Ui, panel: &mut Panel<'_>, closed: &Closed) {
         let seconds = waits_ms.div_ceil(1_000);
         ui.label(panel.say(&Message::new("lock-again-in").with("seconds", seconds)));
     }
+}
+
+/// The browser is waited for.
+fn in_browser(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let Some(browser) = panel.state.sign_in.browser.clone() else { return };
+    sign_in::browser::show(ui, panel, &browser, session::Command::Lock(Command::BreakOff));
 }
 
 /// The only field there is: it has the keyboard whatever is done. Gives what is typed, and whether Enter was pressed.

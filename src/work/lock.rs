@@ -36,7 +36,7 @@ use super::ground::Ground;
 use crate::session::lock::{Effect, Event as LockEvent, Parcel, Refusal, Way};
 use crate::session::sign_in::SignedIn;
 use crate::session::{Event, Problem, RequestId};
-use crate::site::Tries;
+use crate::site::{Method, Tries};
 use crate::vault::{ReportState, Vault};
 use proof::Proof;
 
@@ -56,7 +56,7 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
             drop(tokio::spawn(put_away(Arc::clone(ground), id)));
         }
         Effect::Unseal { id, secret, who } => {
-            let outcome = unseal(ground, secret.0, who).await;
+            let outcome = unseal(ground, id, secret.0, who).await;
             tell(ground, LockEvent::Unsealed { id, outcome }).await;
         }
     }
@@ -105,8 +105,15 @@ fn way(ground: &Ground, who: Option<&SignedIn>) -> Way {
         return Way::Passphrase;
     }
     match who {
-        Some(SignedIn { centre, user: Some(user), demo: false }) => {
-            Way::Password { centre: centre.clone(), user: user.clone() }
+        Some(SignedIn { centre, user, demo: false }) => {
+            let (method, centre) = (ground.centre(centre).map(|centre| centre.method()), centre.clone());
+            match (method, user.clone()) {
+                (Ok(Method::Password), Some(user)) => Way::Password { centre, user },
+                (Ok(Method::Password), None) => Way::Button,
+                (Ok(Method::Token), _) => Way::Token { centre },
+                (Ok(Method::Browser), _) => Way::Browser { centre },
+                (Err(_), _) => Way::SignIn,
+            }
         }
         _ => Way::Button,
     }
@@ -161,6 +168,12 @@ fn drop_keys(ground: &Ground) {
     if let Err(error) = vault.put_secret(SIGN_INS, &sign_ins) {
         tracing::warn!(%error, "the reader must sign in again after the unlocking");
     }
+    close_vault(Some(vault));
+}
+
+/// Lets the vault go, and waits until its last user has.
+fn close_vault(vault: Option<Arc<Vault>>) {
+    let Some(vault) = vault else { return };
     let (closed, begun) = (Arc::downgrade(&vault), Instant::now());
     drop(vault);
     while closed.strong_count() > 0 && begun.elapsed() < PATIENCE {
@@ -174,6 +187,7 @@ fn drop_keys(ground: &Ground) {
 /// Opens what was locked for who can prove that they may, and gives back what was sealed.
 async fn unseal(
     ground: &Arc<Ground>,
+    id: RequestId,
     secret: Zeroizing<String>,
     who: Option<SignedIn>,
 ) -> Result<Option<Box<Parcel>>, Refusal> {
@@ -184,7 +198,8 @@ async fn unseal(
     if !wait.is_zero() {
         return Err(refusal(&WorkError::Guessing { wait }, wait));
     }
-    match proof::prove(ground, secret, who).await {
+    let user = who.as_ref().and_then(|who| who.user.clone()).unwrap_or_default();
+    match prove(ground, proof::Claim { id, secret, who }).await {
         Ok(proof) => {
             keep_tries(Tries::default(), &file);
             let opened = ground.blocking(move |ground| open(ground, proof, tries)).await;
@@ -193,10 +208,45 @@ async fn unseal(
         Err(error) if error.is_wrong_word() => {
             let tries = tries.wrong(unix_ms());
             keep_tries(tries, &file);
-            Err(refusal(&error, tries.wait(unix_ms())))
+            let refused = refusal(&error, tries.wait(unix_ms()));
+            let note = move |ground: &Ground| {
+                audit::note_refusal(ground, &user, None, &error);
+                Ok(())
+            };
+            let _ = ground.blocking(note).await;
+            Err(refused)
         }
         Err(error) => Err(refusal(&error, Duration::ZERO)),
     }
+}
+
+/// Opens the vault anew where it was closed, and proves who is there; where that fails the vault is closed again.
+async fn prove(ground: &Arc<Ground>, claim: proof::Claim) -> Result<Proof, WorkError> {
+    let way = ground.gate().way().ok_or(WorkError::Locked)?;
+    let passphrase = (way == Way::Passphrase).then(|| claim.secret.clone());
+    let lent = ground.blocking(move |ground| lend(ground, passphrase)).await?;
+    let proven = proof::prove(ground, way, claim).await;
+    if lent && proven.is_err() {
+        let taken = ground.blocking(|ground| {
+            ground.gate().take_back();
+            drop(ground.take_sign_ins());
+            close_vault(ground.take_vault());
+            Ok(())
+        });
+        let _ = taken.await;
+    }
+    proven
+}
+
+/// Whether the vault was opened anew for this.
+fn lend(ground: &Ground, passphrase: Option<Zeroizing<String>>) -> Result<bool, WorkError> {
+    let gate = ground.gate();
+    if !gate.is_without_keys() || !gate.had_vault() {
+        return Ok(false);
+    }
+    ground.open_again(passphrase)?;
+    gate.lend();
+    Ok(true)
 }
 
 /// Counts wrong words at the vault's own door too: a restart does not give more of them.
@@ -233,8 +283,9 @@ fn keep_tries(tries: Tries, file: &std::path::Path) {
 
 /// Everything is as it was before the lock. An opening without the centre's word is not done unrecorded.
 fn open(ground: &Ground, proof: Proof, tries: Tries) -> Result<Option<Box<Parcel>>, WorkError> {
-    let Proof { vault, pass, passphrase, presence } = proof;
+    let Proof { pass, passphrase, presence } = proof;
     let mut parcel = ground.gate().take_held();
+    let vault = ground.open_vault();
     if let Some(vault) = &vault {
         let noted = audit::note_presence(ground, vault, presence, tries.count());
         match presence {
@@ -247,7 +298,9 @@ fn open(ground: &Ground, proof: Proof, tries: Tries) -> Result<Option<Box<Parcel
             let _ = vault.drop_secret(SIGN_INS);
         }
     }
-    ground.take_back(vault, passphrase);
+    if let Some(passphrase) = passphrase {
+        ground.keep_passphrase(passphrase);
+    }
     if let Some(pass) = pass {
         ground.admit_again(pass);
     }

@@ -65,7 +65,7 @@ impl Gate {
     }
 
     /// Whether a vault was open when it was locked.
-    pub(in crate::work) fn had_vault(&self) -> bool {
+    pub(super) fn had_vault(&self) -> bool {
         lock(&self.inner).had_vault
     }
 
@@ -116,6 +116,16 @@ impl Gate {
     /// What was kept so.
     pub(super) fn take_held(&self) -> Option<Box<Parcel>> {
         lock(&self.inner).held.take()
+    }
+
+    /// The keys are back for as long as it takes to prove something, or for good.
+    pub(super) fn lend(&self) {
+        lock(&self.inner).keys_gone = false;
+    }
+
+    /// They are put away again.
+    pub(super) fn take_back(&self) {
+        lock(&self.inner).keys_gone = true;
     }
 
     /// Waits until nobody else opens or puts away.

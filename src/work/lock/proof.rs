@@ -1,5 +1,5 @@
-//! Who comes back proves who they are: by the vault's passphrase, by the centre's word on their password, or, while
-//! the centre cannot be asked, by the password that it accepted last.
+//! Who comes back proves who they are: by the vault's passphrase, by the centre's word on their password or token, by
+//! another sign-in in the browser, or, while the centre cannot be asked, by the word that it accepted last.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,22 +7,29 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::unix_ms;
-use crate::centre::{CentreError, Client, Credentials, StudyQuery};
+use crate::centre::{CentreError, Client, StudyQuery};
+use crate::session::RequestId;
 use crate::session::lock::Way;
 use crate::session::sign_in::SignedIn;
 use crate::site::Centre;
 use crate::vault::{Unlock, Vault};
-use crate::work::WorkError;
+use crate::work::access::Shown;
 use crate::work::audit::Presence;
 use crate::work::ground::{Ground, Pass};
+use crate::work::{WorkError, sign_in};
 
-/// How long the centre may take to answer before the password is checked here.
+/// How long the centre may take to answer before the word is checked here.
 const ANSWER: Duration = Duration::from_secs(12);
 
-/// What was proven, and what it opened.
+/// Who says to be back, and with what.
+pub(super) struct Claim {
+    pub(super) id: RequestId,
+    pub(super) secret: Zeroizing<String>,
+    pub(super) who: Option<SignedIn>,
+}
+
+/// What was proven.
 pub(super) struct Proof {
-    /// The vault, where there is one.
-    pub(super) vault: Option<Arc<Vault>>,
     /// The connection over which the centre let the reader in.
     pub(super) pass: Option<Pass>,
     /// What opens the vault.
@@ -31,77 +38,104 @@ pub(super) struct Proof {
     pub(super) presence: Presence,
 }
 
-pub(super) async fn prove(
-    ground: &Arc<Ground>,
-    secret: Zeroizing<String>,
-    who: Option<SignedIn>,
-) -> Result<Proof, WorkError> {
-    match ground.gate().way() {
-        Some(Way::Passphrase) => by_passphrase(ground, secret).await,
-        Some(Way::Password { centre, user }) => by_password(ground, &centre, &user, secret).await,
-        Some(Way::Button) if who.as_ref().is_none_or(|who| who.demo || who.user.is_none()) => {
-            let vault = vault(ground).await?;
-            Ok(Proof { vault, pass: None, passphrase: None, presence: Presence::Unlocked })
-        }
-        Some(Way::Button | Way::SignIn) | None => Err(WorkError::Locked),
+impl Proof {
+    fn plain() -> Self {
+        Self { pass: None, passphrase: None, presence: Presence::Unlocked }
     }
 }
 
-/// The vault as it is, or opened anew by what is at hand.
-async fn vault(ground: &Arc<Ground>) -> Result<Option<Arc<Vault>>, WorkError> {
-    ground.blocking(|ground| ground.vault_again(None)).await
+/// Proves a claim, with the vault open.
+pub(super) async fn prove(ground: &Arc<Ground>, way: Way, claim: Claim) -> Result<Proof, WorkError> {
+    let Claim { id, secret, who } = claim;
+    match way {
+        Way::Passphrase => by_passphrase(ground, secret).await,
+        Way::Password { centre, user } => {
+            by_word(ground, named_user(ground, &centre, Some(user))?, secret).await
+        }
+        Way::Token { centre } => {
+            let user = who.and_then(|who| who.user);
+            by_word(ground, named_user(ground, &centre, user)?, secret).await
+        }
+        Way::Browser { centre } => by_browser(ground, id, ground.centre(&centre)?, who).await,
+        Way::Button => Ok(Proof::plain()),
+        Way::SignIn => Err(WorkError::Locked),
+    }
+}
+
+fn named_user(ground: &Ground, centre: &str, user: Option<String>) -> Result<Centre, WorkError> {
+    let centre = ground.centre(centre)?;
+    Ok(Centre { user: user.or_else(|| centre.user.clone()), ..centre })
 }
 
 async fn by_passphrase(ground: &Arc<Ground>, secret: Zeroizing<String>) -> Result<Proof, WorkError> {
     let prove = move |ground: &Ground| {
-        let passphrase = Some(secret.clone());
-        let vault = match ground.open_vault() {
-            Some(vault) => {
-                vault.accepts(&Unlock::Passphrase(secret))?;
-                Some(vault)
-            }
-            None => ground.vault_again(passphrase.clone())?,
-        };
-        Ok(Proof { vault, pass: None, passphrase, presence: Presence::Unlocked })
+        let vault = ground.open_vault().ok_or(WorkError::Locked)?;
+        vault.accepts(&Unlock::Passphrase(secret.clone()))?;
+        Ok(Proof { passphrase: Some(secret), ..Proof::plain() })
     };
     ground.blocking(prove).await
 }
 
-async fn by_password(
+/// By a password or an access token.
+async fn by_word(
     ground: &Arc<Ground>,
-    centre: &str,
-    user: &str,
+    centre: Centre,
     secret: Zeroizing<String>,
 ) -> Result<Proof, WorkError> {
-    let mut centre = ground.centre(centre)?;
-    centre.user = Some(user.to_owned());
-    let vault = vault(ground).await?;
-    let credentials = Credentials { user: user.to_owned(), password: secret.clone() };
-    let client = Client::new(&centre, Some(credentials.clone()))?;
-    let little = StudyQuery { at_most: Some(1), ..StudyQuery::default() };
-    let presence = match tokio::time::timeout(ANSWER, client.search_studies(&little)).await {
-        Ok(Ok(_)) => Presence::Unlocked,
-        Ok(Err(error @ CentreError::WrongPassword { .. })) => return Err(error.into()),
-        Ok(Err(_)) | Err(_) => {
-            let (vault, centre, secret) = (vault.clone(), centre.clone(), secret.clone());
-            ground.blocking(move |ground| offline(ground, vault.as_deref(), &centre, &secret)).await?;
-            Presence::UnlockedOffline
+    let shown = Shown { password: Some(secret.clone()), certificate: None };
+    let (door, key) = (centre.clone(), shown.clone());
+    let client = ground.blocking(move |ground| Ok(Client::new(&door, ground.access(&door, &key)?)?)).await?;
+    let presence = match ask(&client).await {
+        Some(Err(error @ (CentreError::WrongPassword { .. } | CentreError::SignInEnded { .. }))) => {
+            return Err(error.into());
+        }
+        Some(Ok(())) => Presence::Unlocked,
+        Some(Err(_)) | None => Presence::UnlockedOffline,
+    };
+    let checked = centre.clone();
+    let check = move |ground: &Ground| {
+        let vault = ground.open_vault();
+        match (presence, vault) {
+            (Presence::UnlockedOffline, vault) => offline(ground, vault.as_deref(), &checked, &secret),
+            (_, None) => Ok(()),
+            (_, Some(vault)) => {
+                if let Err(error) = keep(ground, &vault, &checked, &secret, unix_ms()) {
+                    tracing::warn!(%error, "this word cannot be checked without a line");
+                }
+                Ok(())
+            }
         }
     };
-    if presence == Presence::Unlocked
-        && let Some(vault) = vault.clone()
-    {
-        let (centre, secret) = (centre.clone(), secret);
-        let kept = move |ground: &Ground| keep(ground, &vault, &centre, &secret, unix_ms());
-        if let Err(error) = ground.blocking(kept).await {
-            tracing::warn!(%error, "this password cannot be checked without a line");
-        }
-    }
-    let pass = Some(Pass { centre, credentials: Some(credentials), client });
-    Ok(Proof { vault, pass, passphrase: None, presence })
+    ground.blocking(check).await?;
+    Ok(Proof { pass: Some(Pass { centre, shown, client }), passphrase: None, presence })
 }
 
-/// The password that the centre accepted last, not too long ago.
+/// Something small; `None` when there is no answer in time.
+async fn ask(client: &Client) -> Option<Result<(), CentreError>> {
+    let little = StudyQuery { at_most: Some(1), ..StudyQuery::default() };
+    let answer = tokio::time::timeout(ANSWER, client.search_studies(&little)).await.ok()?;
+    Some(answer.map(drop))
+}
+
+/// Another sign-in, by the same reader: somebody else's would open this one's case.
+async fn by_browser(
+    ground: &Arc<Ground>,
+    id: RequestId,
+    centre: Centre,
+    who: Option<SignedIn>,
+) -> Result<Proof, WorkError> {
+    let tokens = sign_in::afresh(ground, id, &centre).await?;
+    if who.and_then(|who| who.user).is_none_or(|user| user != tokens.user()) {
+        return Err(WorkError::AnotherReader);
+    }
+    sign_in::admit(ground, &centre, tokens);
+    let shown = Shown::default();
+    let (door, key) = (centre.clone(), shown.clone());
+    let client = ground.blocking(move |ground| Ok(Client::new(&door, ground.access(&door, &key)?)?)).await?;
+    Ok(Proof { pass: Some(Pass { centre, shown, client }), ..Proof::plain() })
+}
+
+/// The word that the centre accepted last, not too long ago.
 fn offline(ground: &Ground, vault: Option<&Vault>, centre: &Centre, secret: &str) -> Result<(), WorkError> {
     let Some(vault) = vault else { return Err(WorkError::NoProof) };
     let hours = ground.profile().lock.offline_hours;
@@ -126,9 +160,8 @@ pub(super) fn remember(
     ago: Duration,
 ) -> Result<(), WorkError> {
     let Some(user) = who.user.as_ref().filter(|_| !who.demo) else { return Ok(()) };
-    let mut centre = ground.centre(&who.centre)?;
-    centre.user = Some(user.clone());
-    let Some(password) = ground.password(&centre, user) else { return Ok(()) };
+    let centre = named_user(ground, &who.centre, Some(user.clone()))?;
+    let Some(password) = ground.typed_word(&centre, user) else { return Ok(()) };
     let ago_ms = u64::try_from(ago.as_millis()).unwrap_or(u64::MAX);
     keep(ground, vault, &centre, &password, unix_ms().saturating_sub(ago_ms))
 }

@@ -34,6 +34,14 @@ pub(super) const ALL: &[Action] = &[
         ..ANY
     },
     Action {
+        id: "audit-trail",
+        label: "trail-do",
+        hint: Some("trail-do-hint"),
+        enabled: when::signed_in,
+        run: deeds::trail,
+        ..ANY
+    },
+    Action {
         id: "language",
         label: "shell-do-language",
         icon: Some(icons::LANGUAGE),
@@ -47,6 +55,13 @@ pub(super) const ALL: &[Action] = &[
         keys: &[Key::with(Modifiers::COMMAND, K::L).always()],
         enabled: crate::session::lock::can_close,
         run: |_| deeds::send(crate::session::Command::Lock(crate::session::lock::Command::Close)),
+        ..ANY
+    },
+    Action {
+        id: "sign-in-again",
+        label: "shell-do-sign-in-again",
+        enabled: when::signed_in_elsewhere,
+        run: |_| deeds::shell(Shell::Open(Dialog::SignInAgain(None))),
         ..ANY
     },
     Action {
