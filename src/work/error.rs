@@ -212,7 +212,7 @@ impl WorkError {
         matches!(
             self,
             Self::Vault(VaultError::WrongPassphrase)
-                | Self::Centre(CentreError::WrongPassword { .. })
+                | Self::Centre(CentreError::WrongPassword { .. } | CentreError::TokenRefused { .. })
                 | Self::WrongPasswordHere
         )
     }

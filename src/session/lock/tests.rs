@@ -210,6 +210,24 @@ fn a_wrong_word_is_told_and_what_must_be_waited_for_is_waited_for() {
 }
 
 #[test]
+fn the_browser_is_waited_for_until_that_is_broken_off() {
+    let mut state = full_of_names();
+    lock(&mut state);
+    let id = request(&one(&mut state, Command::Open(Secret::default())), "unseal");
+    let browser = sign_in::Browser { address: Secret::default(), opened: true };
+    one(&mut state, sign_in::Event::InBrowser { id: id - 1, browser: browser.clone() });
+    assert_eq!(state.sign_in.browser, None, "of an attempt before");
+    one(&mut state, sign_in::Event::InBrowser { id, browser });
+    assert!(state.sign_in.browser.is_some());
+    let effects = one(&mut state, Command::BreakOff);
+    assert_eq!(effects, [AnyEffect::SignIn(sign_in::Effect::BreakOff { id })]);
+    let refusal = Refusal { problem: problem("work-broken-off"), wait: Duration::ZERO };
+    one(&mut state, Event::Unsealed { id, outcome: Err(refusal) });
+    assert_eq!(state.sign_in.browser, None);
+    assert_eq!(one(&mut state, Command::BreakOff), [], "nothing is waited for");
+}
+
+#[test]
 fn a_report_that_was_signed_meanwhile_is_not_opened_to_be_signed_again() {
     for answered in [true, false] {
         let mut state = full_of_names();

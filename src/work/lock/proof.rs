@@ -86,7 +86,7 @@ async fn by_word(
     let (door, key) = (centre.clone(), shown.clone());
     let client = ground.blocking(move |ground| Ok(Client::new(&door, ground.access(&door, &key)?)?)).await?;
     let presence = match ask(&client).await {
-        Some(Err(error @ (CentreError::WrongPassword { .. } | CentreError::SignInEnded { .. }))) => {
+        Some(Err(error @ (CentreError::WrongPassword { .. } | CentreError::TokenRefused { .. }))) => {
             return Err(error.into());
         }
         Some(Ok(())) => Presence::Unlocked,
