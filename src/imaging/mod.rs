@@ -42,12 +42,12 @@ pub use marks::Over;
 pub use pipeline::{GreyMapping, PaletteLevels, VoiCurve, Window, default_window};
 pub use placement::{Magnification, Placement};
 pub use plane::{Plane, StandardPlane};
-pub use reslice::{PlaneInIndex, Slab, SlabMode};
+pub use reslice::{PlaneInGrid, Slab, SlabMode};
 pub use sample::{HULL_TOLERANCE, Interpolation, sample_volume};
 pub use scene::{FrameScene, Picture, PictureSize, PlaneScene, Scene};
 pub use store::{FrameKey, FrameStore, Stores, VolumeKey, VolumeStore};
 pub use view::FrameView;
-pub use volume::{Rescale, Volume, Voxels};
+pub use volume::{Place, Places, Rescale, Volume, Voxels};
 
 // What `render` needs of the DICOM room's plain data: it uses `imaging` alone.
 pub use crate::dicom::Samples;
