@@ -27,66 +27,61 @@ fn value_between_slices(place: Around) -> f32 {
     return near + (value_in_slice(place, place.high.z) - near) * place.share.z;
 }
 
-// Where a slice lies in the grid, and whether slices are missing before the next.
-struct Place {
-    at: Position,
-    gap: bool,
+// As in imaging/marks.rs.
+const NEARER: f32 = 0.499999;
+
+struct Value {
+    value: f32,
+    known: bool,
 }
 
-fn place(slice: i32) -> Place {
-    let whole = bitcast<vec4<i32>>(textureLoad(positions, vec2<i32>(slice, 6), 0));
-    let part = textureLoad(positions, vec2<i32>(slice, 7), 0).xyz;
-    return Place(Position(whole.xyz, vec3<f32>(part) * (1.0 / 4294967296.0)), whole.w == 1);
+fn is_padding(voxel: vec3<i32>) -> bool {
+    let texel = i32(textureLoad(stored, voxel, 0).x);
+    return texel >= params.padding_low && texel <= params.padding_high;
 }
 
-fn apart(one: Position, other: Position) -> vec3<f32> {
-    return vec3<f32>(other.base - one.base) + (other.share - one.share);
+// One of the eight voxels around a position, by the bits of `corner`.
+fn is_upper(corner: i32) -> vec3<bool> {
+    return vec3<bool>((corner & 1) != 0, (corner & 2) != 0, (corner & 4) != 0);
 }
 
-// The last slice but one at most whose place a position has reached.
-fn slice_before(at: Position) -> i32 {
-    var low = 0;
-    var high = params.slices - 2;
-    while low < high {
-        let middle = (low + high + 1) / 2;
-        let reached = place(middle).at;
-        if reached.base.z < at.base.z || (reached.base.z == at.base.z && reached.share.z <= at.share.z) {
-            low = middle;
-        } else {
-            high = middle - 1;
+fn value_of(voxel: vec3<i32>) -> f32 {
+    let line = textureLoad(rescale, vec2<i32>(voxel.z, 0), 0);
+    return line.x * stored_at(voxel.x, voxel.y, voxel.z) + line.y;
+}
+
+// The voxels that are padding are left out, the others weigh as much more; where padding is nearest there is no data.
+fn value_beside_padding(place: Around) -> Value {
+    let nearest = select(place.low, place.high, place.share >= vec3<f32>(NEARER));
+    if is_padding(nearest) {
+        return Value(0.0, false);
+    }
+    // Summed as differences, so that large values keep their digits.
+    let near = value_of(nearest);
+    var sum = 0.0;
+    var weights = 0.0;
+    for (var corner = 0; corner < 8; corner++) {
+        let upper = is_upper(corner);
+        let voxel = select(place.low, place.high, upper);
+        if !is_padding(voxel) {
+            let part = select(vec3<f32>(1.0) - place.share, place.share, upper);
+            let weight = part.x * part.y * part.z;
+            sum += weight * (value_of(voxel) - near);
+            weights += weight;
         }
     }
-    return low;
+    return Value(near + sum / weights, true);
 }
 
-struct InIndex {
-    at: Position,
-    gap: bool,
-}
-
-// From the grid to the index among slices that lie off it: the twin is imaging/volume/places.rs.
-fn in_index(at: Position) -> InIndex {
-    if params.uneven == 0 {
-        return InIndex(at, false);
-    }
-    let slice = slice_before(at);
-    let near = place(slice);
-    let cell = apart(near.at, place(slice + 1).at);
-    var share = apart(near.at, at).z / cell.z;
-    var gap = false;
-    if near.gap {
-        if abs(share) <= HULL_TOLERANCE {
-            share = 0.0;
-        } else if abs(share - 1.0) <= HULL_TOLERANCE {
-            share = 1.0;
-        } else {
-            gap = share > 0.0 && share < 1.0;
+fn value_at(place: Around) -> Value {
+    if params.padding_kind == 1 {
+        for (var corner = 0; corner < 8; corner++) {
+            if is_padding(select(place.low, place.high, is_upper(corner))) {
+                return value_beside_padding(place);
+            }
         }
     }
-    let rest = vec3<f32>(at.share.xy - near.at.share.xy - share * cell.xy, share);
-    let whole = floor(rest);
-    let base = vec3<i32>(at.base.xy - near.at.base.xy, slice) + vec3<i32>(whole);
-    return InIndex(Position(base, rest - whole), gap);
+    return Value(value_between_slices(place), true);
 }
 
 @fragment
@@ -99,9 +94,13 @@ fn draw(@builtin(position) at: vec4<f32>) -> Drawn {
     var mean = 0.0;
     for (var depth = 0; depth < params.depths; depth++) {
         let index = in_index(sample_position(pixel, depth));
-        let near = around(index.at, last, HULL_TOLERANCE);
-        if near.inside && !index.gap {
-            let value = value_between_slices(near);
+        let place = around(index.at, last, HULL_TOLERANCE);
+        if index.gap || !place.inside {
+            continue;
+        }
+        let found = value_at(place);
+        if found.known {
+            let value = found.value;
             highest = select(max(highest, value), value, count == 0.0);
             lowest = select(min(lowest, value), value, count == 0.0);
             count += 1.0;

@@ -1,11 +1,14 @@
 //! The open case: a study with all that the reader does on it. Nothing of it is lost in a kill: what the reader
 //! made is kept in the vault within two seconds.
 
+mod again;
 mod flow;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use again::Again;
+pub(super) use again::tick as ask_again;
 pub(super) use flow::{end, go_on, on_command, on_event, recall, retry, settle, touched};
 
 use super::draft::Draft;
@@ -39,6 +42,8 @@ pub struct Case {
     pub first_image_ms: Option<u64>,
     /// The end of the transfer.
     pub arrived: Remote<Fetched>,
+    /// When what has not come for want of a line is asked for again.
+    pub again: Again,
     /// Instances or files that cannot be opened, and why.
     pub refused: Vec<Problem>,
     /// What is on screen.
@@ -318,6 +323,7 @@ impl Case {
             began_ms,
             first_image_ms: None,
             arrived: Remote::Pending { previous: None },
+            again: Again::default(),
             refused: Vec::new(),
             viewer: Viewer::default(),
             drawings: Drawings::default(),

@@ -90,6 +90,7 @@ fn name(effect: &Effect) -> &'static str {
         Effect::Shell(shell::Effect::Chime { .. }) => "chime",
         Effect::SignIn(sign_in::Effect::Enter { .. }) => "enter",
         Effect::SignIn(sign_in::Effect::Leave { .. }) => "leave",
+        Effect::SignIn(sign_in::Effect::BreakOff { .. }) => "break off",
         Effect::Case(case::Effect::Open { .. }) => "open",
         Effect::Case(case::Effect::OpenFiles { .. }) => "open files",
         Effect::Case(case::Effect::Close { .. }) => "close",
@@ -101,6 +102,7 @@ fn name(effect: &Effect) -> &'static str {
         Effect::Outbox(outbox::Effect::Sign { .. }) => "sign",
         Effect::Outbox(outbox::Effect::Send { .. }) => "send",
         Effect::Outbox(outbox::Effect::Look { .. }) => "look",
+        Effect::Trail(_) => "read the trail",
         Effect::Pixels(_) | Effect::Drawings(_) => "image",
     }
 }
@@ -140,6 +142,7 @@ pub(super) fn enter() -> sign_in::Command {
         user: "reader".into(),
         password: sign_in::Secret::default(),
         passphrase: None,
+        certificate_password: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::shell::{self, Screen, Weight};
-use super::{Problem, Remote, RequestId, State, find};
+use super::{Problem, Remote, RequestId, State, find, sign_in};
 use crate::dicom::Uid;
 use crate::dicom::instance::Patient;
 
@@ -232,6 +232,7 @@ pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
             let is_new = state.worklist.problem.as_ref() != Some(&problem);
             if is_new && shell::is_locked_out(&problem) {
                 shell::tell(state, problem.clone(), Weight::Fault);
+                sign_in::ask_again(state, &problem);
             }
             state.worklist.problem = Some(problem.clone());
             state.worklist.answer(Err(problem));

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use tokio::task::JoinHandle;
 
 use super::ground::Ground;
-use super::{WorkError, kept};
+use super::{WorkError, audit, kept};
 use crate::centre::{Client, Priority, Rows, StudyQuery, StudyRow, Workitem, WorkitemQuery, WorkitemState};
 use crate::dicom::{Uid, part10};
 use crate::report;
@@ -40,11 +40,17 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
 /// The studies are the list; a worklist service or a vault that fails costs what it would have told, and the
 /// reader hears of it.
 async fn list(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
+    let url = ground.centre(centre)?.url;
+    let noted = ground.blocking(move |ground| {
+        audit::note_query(ground, &url);
+        Ok(())
+    });
+    noted.await?;
     let asked = match ground.take_asked(centre) {
         Some(asked) => asked.await.unwrap_or(Err(WorkError::Stopped)),
         None => ask(ground.client(centre).await?).await,
     };
-    let Answer { studies, items } = asked?;
+    let Answer { studies, items } = asked.inspect_err(|error| audit::alert(ground, error))?;
     let mut problems = Vec::new();
     if !studies.complete || !studies.warnings.is_empty() {
         problems.push(Problem::from(&WorkError::WorklistCut { unreadable: studies.warnings.len() }));
@@ -63,6 +69,7 @@ async fn list(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
         HashMap::new()
     });
     let by_study = items.as_ref().map(Rows::by_study).unwrap_or_default();
+    studies.rows.iter().for_each(|row| audit::meet(ground, &row.study.uid, &row.patient));
     let row = |study: StudyRow| {
         let item = by_study.get(&study.study.uid).copied();
         let here = here.get(&study.study.uid).copied().unwrap_or_default();

@@ -8,7 +8,8 @@
 use fearless_simd::{Level, Simd, dispatch};
 use glam::DVec3;
 
-use crate::imaging::{HULL_TOLERANCE, Volume, Voxels};
+use crate::dicom::instance::PixelPadding;
+use crate::imaging::{HULL_TOLERANCE, Interpolation, Volume, Voxels, sample_volume};
 
 /// Samples in a block.
 const BLOCK: usize = 64;
@@ -72,6 +73,12 @@ impl<'a> Lines<'a> {
                 },
             );
             values.copy_from_slice(&block.values[..values.len()]);
+            if let Some(padding) = self.volume.padding() {
+                for (n, value) in values.iter_mut().enumerate().filter(|(n, _)| block.touches(*n, padding)) {
+                    let sampled = sample_volume(self.volume, at + step * n as f64, Interpolation::Linear);
+                    *value = sampled.map_or(f32::NAN, |sampled| sampled as f32);
+                }
+            }
         }
     }
 
@@ -152,6 +159,12 @@ impl<V: Copy + Default + Into<f32>> Block<V> {
             three[n] = [far[0], far[1]];
             four[n] = [far[columns], far[columns + 1]];
         }
+    }
+
+    /// Whether a voxel around a sample is padding.
+    fn touches(&self, n: usize, padding: PixelPadding) -> bool {
+        let voxels = self.pairs.iter().flat_map(|pairs| pairs[n]);
+        voxels.map(Into::<f32>::into).any(|stored| padding.contains(f64::from(stored)))
     }
 
     /// The modality values between them.

@@ -16,9 +16,9 @@ use glam::{DMat4, DVec3};
 use rayon::prelude::*;
 
 use super::pipeline::{GreyMapping, VoiCurve, default_window};
-use super::{Frame, ImagingError};
+use super::{Frame, ImagingError, Preset};
 use crate::dicom::Samples;
-use crate::dicom::instance::ModalityTransform;
+use crate::dicom::instance::{ModalityTransform, PixelPadding};
 
 /// Voxels with their place in the patient and their meaning. Shared behind `Arc`, never changed.
 #[derive(Debug)]
@@ -33,7 +33,9 @@ pub struct Volume {
     grid_from_patient: DMat4,
     places: Option<Places>,
     spacing_mm: DVec3,
+    padding: Option<PixelPadding>,
     grey: GreyMapping,
+    presets: Vec<Preset>,
 }
 
 /// Modality value = slope x stored + intercept, for one slice: PET slopes differ from slice to slice.
@@ -72,7 +74,9 @@ impl Volume {
             slices: slices.len() as u32,
             voxels,
             rescale,
+            padding: voxels::padding(slices),
             grey: default_grey(slices, middle, &unit),
+            presets: middle.presets().to_vec(),
             unit,
             patient_from_grid,
             grid_from_patient: patient_from_grid.inverse(),
@@ -143,6 +147,25 @@ impl Volume {
         &self.grey
     }
 
+    /// Stored values that are no data (PS3.3 C.7.5.1.1.2): what all slices call padding.
+    pub fn padding(&self) -> Option<PixelPadding> {
+        self.padding
+    }
+
+    /// The windows and tables of the middle slice, in the order given.
+    pub fn presets(&self) -> &[Preset] {
+        &self.presets
+    }
+
+    /// How planes are shown by the middle slice's own window or table at `place` (from 0); by its first where it has
+    /// fewer.
+    pub fn preset_grey(&self, place: usize) -> GreyMapping {
+        match Preset::at(&self.presets, place) {
+            Some(preset) => GreyMapping { voi: preset.voi.clone(), invert: self.grey.invert },
+            None => self.grey.clone(),
+        }
+    }
+
     /// Memory held by the voxels, bytes.
     pub fn bytes(&self) -> usize {
         2 * self.columns as usize * self.rows as usize * self.slices as usize
@@ -191,7 +214,7 @@ fn unit(frame: &Frame) -> &str {
 }
 
 fn default_grey(slices: &[Arc<Frame>], middle: &Frame, unit: &str) -> GreyMapping {
-    let given = middle.attributes().voi.iter().find_map(VoiCurve::from_voi);
+    let given = middle.presets().first().map(|preset| preset.voi.clone());
     let voi = given.unwrap_or_else(|| {
         let already_grey = matches!(middle.samples(), Samples::U8(_))
             && middle.bits_stored() == 8

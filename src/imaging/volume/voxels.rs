@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::dicom::Samples;
-use crate::dicom::instance::{LookupTable, ModalityTransform};
+use crate::dicom::instance::{LookupTable, ModalityTransform, PixelPadding};
 use crate::imaging::pipeline::table_value;
 use crate::imaging::{Colours, Frame, ImagingError};
 
@@ -80,6 +80,14 @@ fn copy_through(to: &mut [u16], samples: &Samples, table: &LookupTable) {
     for (i, to) in to.iter_mut().enumerate() {
         *to = table_value(table, samples.get(i)).unwrap_or(0.0) as u16;
     }
+}
+
+/// The padding that all slices have in common. Where a modality table has been applied the stored values are gone, and
+/// none can be told.
+pub(super) fn padding(slices: &[Arc<Frame>]) -> Option<PixelPadding> {
+    let common = slices.first().and_then(|frame| frame.padding());
+    let same = |frame: &Arc<Frame>| frame.padding() == common && table(frame).is_none();
+    common.filter(|_| slices.iter().all(same))
 }
 
 fn table(frame: &Frame) -> Option<&LookupTable> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dokuei::dicom::instance::VoiFunction;
+use dokuei::dicom::instance::{PixelPadding, VoiFunction};
 use dokuei::imaging::{
     Interpolation, Picture, PictureSize, Plane, PlaneInGrid, PlaneScene, Scene, Slab, SlabMode,
     StandardPlane, Volume, draw,
@@ -178,7 +178,9 @@ fn a_picture_has_the_values_of_its_single_samples() {
     let normals = [(1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.3, -0.5, 0.8), (-0.7, 0.61, 0.4), (0.02, 0.9, -0.4)];
     let slabs =
         [None, Some((7.3, SlabMode::Mip)), Some((7.3, SlabMode::MinIp)), Some((500.0, SlabMode::Mean))];
-    for stack in [Stack::axial(), Stack::tilted(), Stack::oblique(), Stack::pet()] {
+    let padding = Some(PixelPadding { value: 0.0, limit: 3000.0 });
+    let padded = Stack { padding, ..Stack::axial() };
+    for stack in [Stack::axial(), Stack::tilted(), Stack::oblique(), Stack::pet(), padded] {
         let volume = stack.volume(noise(30_000));
         let step = stack.rescale.iter().map(|line| line.0.abs()).fold(0.0, f64::max);
         for (x, y, z) in normals {
