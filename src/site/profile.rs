@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Home, durable};
+use super::{Home, Prefetch, durable};
 use crate::text::{Explain, Language, Message};
 
 /// The demo centre's name; no centre of a profile made here gets it.
@@ -24,6 +24,9 @@ pub struct Profile {
     /// Who reads.
     #[serde(default)]
     pub reader: Reader,
+    /// How much comes by itself, and how much of it stays.
+    #[serde(default, skip_serializing_if = "Prefetch::is_usual")]
+    pub prefetch: Prefetch,
     /// The centres this reader works for.
     #[serde(default, rename = "centre")]
     pub centres: Vec<Centre>,

@@ -8,8 +8,8 @@ use egui::{Align2, Area, CentralPanel, Id, Order, Rect, RichText, Ui};
 
 use super::image_window::image_window;
 use super::{
-    Panel, banner, drawings, help, leave, menu, notices, palette, report, settings, sign_in, sign_incomplete,
-    status, theme, thumbnails, toolbar, worklist,
+    Panel, banner, drawings, help, leave, menu, notices, palette, report, settings, sign_grown, sign_in,
+    sign_incomplete, status, theme, thumbnails, toolbar, worklist,
 };
 use crate::session::shell::{Command as Shell, Dialog, Screen};
 use crate::session::{Command, case};
@@ -99,6 +99,7 @@ fn dialogs(ui: &Ui, panel: &mut Panel<'_>) {
         Dialog::Settings => settings::show(ui, panel),
         Dialog::Leave { unsent } => leave::show(ui, panel, *unsent),
         Dialog::SignIncomplete { .. } => sign_incomplete::show(ui, panel),
+        Dialog::SignGrown { images } => sign_grown::show(ui, panel, *images),
     });
     if shown.should_close() {
         panel.send(Command::Shell(Shell::CloseDialog));

@@ -41,6 +41,7 @@ mod census;
 mod drafts;
 mod durable;
 mod error;
+mod evict;
 mod generation;
 mod holdings;
 mod index;
@@ -63,6 +64,7 @@ mod studies;
 
 pub use audit::{AuditRecord, AuditVerdict};
 pub use error::{Finding, Part, VaultError};
+pub use evict::{Evicted, Retention};
 pub use holdings::Holdings;
 pub use instances::{InstanceKey, StoredInstance};
 pub use key_file::KdfCost;

@@ -180,6 +180,18 @@ impl WorkError {
     }
 }
 
+impl WorkError {
+    /// The centre, the line to it, or the way in: not what was asked for.
+    pub(crate) fn is_of_centre(&self) -> bool {
+        matches!(self, Self::Centre(_) | Self::NoPassword { .. })
+    }
+
+    /// The line, or a centre that cannot answer now: what is here can be read meanwhile.
+    pub(crate) fn is_no_line(&self) -> bool {
+        matches!(self, Self::Centre(error) if error.is_transient())
+    }
+}
+
 impl Explain for WorkError {
     fn message(&self) -> Message {
         match self {

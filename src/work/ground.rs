@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::WorkError;
 use super::launch::{DemoDoor, Doors};
+use super::prefetch::Prefetch;
 use super::reading::Reading;
 use super::threads::lock;
 use super::typed::Typed;
@@ -49,6 +50,8 @@ pub(super) struct Ground {
     stores: Arc<Stores>,
     /// What is open.
     reading: Reading,
+    /// What comes before it is opened.
+    prefetch: Prefetch,
     /// Called after each event: a window looks at its inbox.
     wake: OnceLock<Wake>,
     /// Last: the demo's folder goes when nothing in it is open any more.
@@ -92,6 +95,7 @@ impl Ground {
             events,
             stores,
             reading,
+            prefetch: Prefetch::default(),
             wake,
         }
     }
@@ -99,6 +103,11 @@ impl Ground {
     /// What is open.
     pub(super) fn reading(&self) -> &Reading {
         &self.reading
+    }
+
+    /// What comes before it is opened.
+    pub(super) fn prefetch(&self) -> &Prefetch {
+        &self.prefetch
     }
 
     /// Where pixels go.

@@ -49,15 +49,36 @@ async fn enter(ground: &Arc<Ground>, visitor: Visitor) -> Result<SignedIn, WorkE
     let (unlocked, asked) = tokio::join!(unlocked, knock(&pass.client));
     // A passphrase that is wrong is what the reader must hear of first.
     unlocked?;
-    let asked = asked?;
+    let asked = match asked {
+        Ok(asked) => Some(asked),
+        Err(error) if can_read_without(ground, &choice, &pass.centre, &error).await => None,
+        Err(error) => return Err(error),
+    };
     let signed_in = SignedIn {
         centre: pass.centre.name.clone(),
         user: pass.centre.user.clone(),
         demo: choice == CentreChoice::Demo,
     };
     ground.blocking(move |ground| remember(ground, &choice, pass)).await?;
-    ground.keep_asked(signed_in.centre.clone(), asked);
+    if let Some(asked) = asked {
+        ground.keep_asked(signed_in.centre.clone(), asked);
+    }
     Ok(signed_in)
+}
+
+/// Without a line, who has opened the vault reads what is in it: a list of a centre that has let them in before.
+async fn can_read_without(
+    ground: &Arc<Ground>,
+    choice: &CentreChoice,
+    centre: &Centre,
+    error: &WorkError,
+) -> bool {
+    if !matches!(choice, CentreChoice::Known(_)) || !error.is_no_line() {
+        return false;
+    }
+    let centre = centre.clone();
+    let remembered = ground.blocking(move |ground| Ok(worklist::is_remembered(ground, &centre)));
+    remembered.await.unwrap_or(false)
 }
 
 /// Asks the centre something small; where it answers, the worklist is on its way. A refusal is heard once: asking

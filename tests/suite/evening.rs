@@ -4,6 +4,7 @@
 mod kill;
 mod leaving;
 mod path;
+mod prefetch;
 mod reader;
 mod stat;
 mod town;

@@ -4,7 +4,7 @@ use dokuei::dicom::{PersonName, Phi, Uid, instance::Patient};
 use dokuei::session::outbox::{self, Report};
 use dokuei::session::settings::Language;
 use dokuei::session::sign_in::SignedIn;
-use dokuei::session::worklist::{Command, List, Priority, ReadingState, Row};
+use dokuei::session::worklist::{Claim, Command, Folded, List, Priority, ReadingState, Row};
 use dokuei::session::{self, Problem, Remote, State, case};
 use dokuei::ui::worklist;
 use egui::accesskit::Role;
@@ -55,6 +55,9 @@ fn row(at: usize) -> Row {
         received: [312, 9, 0, 0][at % 4],
         priority: PRIORITIES[(at / 2).min(4)],
         state: STATES[at % 6],
+        claim: Claim::Nobody,
+        grown: 0,
+        folded: Folded::default(),
     }
 }
 
@@ -63,7 +66,7 @@ pub(crate) fn listed(language: Language, count: usize) -> State {
     let signed_in = SignedIn { centre: "Harbour".into(), user: Some("sato".into()), demo: false };
     state.sign_in.entered = Remote::Ready(signed_in);
     let rows = (0..count).map(row).collect();
-    state.worklist.list = Remote::Ready(List { rows, problems: Vec::new() });
+    state.worklist.list = Remote::Ready(List { rows, ..List::default() });
     state.worklist.answered_ms = Some(0);
     let stages = [outbox::State::Saved, outbox::State::Sent, outbox::State::Confirmed, outbox::State::Failed];
     let report = |(at, state): (usize, outbox::State)| Report {
