@@ -98,6 +98,9 @@ impl Effect {
             Self::Worklist(worklist::Effect::List { id, .. }) => {
                 Event::Worklist(worklist::Event::Listed { id: *id, outcome: Err(problem) })
             }
+            Self::Worklist(worklist::Effect::Claim { study, .. }) => {
+                Event::Worklist(worklist::Event::Claimed { study: study.clone(), outcome: Err(problem) })
+            }
             Self::Worklist(worklist::Effect::Prefetch { id, .. }) => {
                 Event::Worklist(worklist::Event::Rested { id: *id, outcome: failed })
             }

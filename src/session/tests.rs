@@ -102,6 +102,7 @@ fn name(effect: &Effect) -> &'static str {
         Effect::Case(case::Effect::Recall { .. }) => "recall",
         Effect::Worklist(worklist::Effect::List { .. }) => "list",
         Effect::Worklist(worklist::Effect::Prefetch { .. }) => "prefetch",
+        Effect::Worklist(worklist::Effect::Claim { .. }) => "claim",
         Effect::Study(study::Effect::Fetch { .. }) => "fetch",
         Effect::Outbox(outbox::Effect::Sign { .. }) => "sign",
         Effect::Outbox(outbox::Effect::Send { .. }) => "send",

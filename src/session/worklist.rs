@@ -62,6 +62,13 @@ pub enum Command {
     Select(Option<Uid>),
     /// Keys act on a row further down (or up) among those that are shown.
     Step(i32),
+    /// Take a study to read it, so that nobody else does and it stays here; or give it back.
+    Claim {
+        /// Study Instance UID.
+        study: Uid,
+        /// Whether to take it.
+        take: bool,
+    },
 }
 
 /// What `work` must do.
@@ -75,6 +82,17 @@ pub enum Effect {
         centre: String,
         /// Where it cannot be asked, its list as it was kept here; and a new one is kept.
         or_kept: bool,
+    },
+    /// Take a study, or give it back.
+    Claim {
+        /// The request.
+        id: RequestId,
+        /// The centre's name.
+        centre: String,
+        /// Study Instance UID.
+        study: Uid,
+        /// Whether to take it.
+        take: bool,
     },
     /// Bring these and their priors home in the background, the first before the others, in place of what was to
     /// be brought before. What is opened comes before all of them.
@@ -97,6 +115,13 @@ pub enum Event {
         id: RequestId,
         /// The rows in any order.
         outcome: Result<List, Problem>,
+    },
+    /// A study is the reader's now (or no longer), or why not. Also told without a request, where it was lost.
+    Claimed {
+        /// Which.
+        study: Uid,
+        /// Whether it is the reader's.
+        outcome: Result<bool, Problem>,
     },
     /// What will come in the background, in this order, priors included. Told without a request, as what follows:
     /// the machine runs by itself.
@@ -136,8 +161,37 @@ pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effe
         Command::Filter(words) => worklist.find(words),
         Command::Select(study) => worklist.selected = study,
         Command::Step(by) => worklist.step(by),
+        Command::Claim { study, take } => return claim(state, study, take),
     }
     Vec::new()
+}
+
+fn claim(state: &mut State, study: Uid, take: bool) -> Vec<super::Effect> {
+    let Some(centre) = state.sign_in.centre().map(str::to_owned) else { return Vec::new() };
+    let id = state.request();
+    vec![super::Effect::Worklist(Effect::Claim { id, centre, study, take })]
+}
+
+/// A study is the reader's now, or no longer.
+fn claimed(state: &mut State, study: &Uid, outcome: Result<bool, Problem>) -> Vec<super::Effect> {
+    let mine = match outcome {
+        Ok(mine) => mine,
+        Err(problem) => {
+            shell::tell(state, problem, Weight::Warning);
+            return refresh(state);
+        }
+    };
+    let rows = state.worklist.list.latest_mut().into_iter().flat_map(|list| &mut list.rows);
+    for row in rows.filter(|row| row.study == *study) {
+        row.claim = if mine { Claim::Mine } else { Claim::Nobody };
+        row.state = match row.state {
+            ReadingState::Unread | ReadingState::Unknown if mine => ReadingState::Claimed,
+            ReadingState::Claimed if !mine => ReadingState::Unread,
+            as_it_was => as_it_was,
+        };
+    }
+    // What is claimed comes before all others; nobody knows what without a line.
+    if state.worklist.is_kept() { Vec::new() } else { prefetch(state) }
 }
 
 fn ask(state: &mut State, centre: String) -> Vec<super::Effect> {
@@ -167,6 +221,7 @@ pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
     match event {
         Event::Listed { id, outcome } if id == state.worklist.awaited => return answered(state, outcome),
         Event::Listed { .. } => {}
+        Event::Claimed { study, outcome } => return claimed(state, &study, outcome),
         Event::Planned(studies) => state.worklist.planned(studies),
         Event::Coming { study, progress } => state.worklist.more_came(&study, progress, now_ms),
         Event::Came { study, stage, progress } => state.worklist.came(&study, stage, progress),

@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use super::WorkError;
+use super::claims::Claims;
 use super::launch::{DemoDoor, Doors};
 use super::prefetch::Prefetch;
 use super::reading::Reading;
@@ -52,6 +53,7 @@ pub(super) struct Ground {
     reading: Reading,
     /// What comes before it is opened.
     prefetch: Prefetch,
+    claims: Claims,
     /// Called after each event: a window looks at its inbox.
     wake: OnceLock<Wake>,
     /// Last: the demo's folder goes when nothing in it is open any more.
@@ -96,6 +98,7 @@ impl Ground {
             stores,
             reading,
             prefetch: Prefetch::default(),
+            claims: Claims::default(),
             wake,
         }
     }
@@ -103,6 +106,11 @@ impl Ground {
     /// What is open.
     pub(super) fn reading(&self) -> &Reading {
         &self.reading
+    }
+
+    /// What the reader has taken.
+    pub(super) fn claims(&self) -> &Claims {
+        &self.claims
     }
 
     /// What comes before it is opened.

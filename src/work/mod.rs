@@ -8,6 +8,7 @@
 mod audit;
 mod case;
 mod chime;
+mod claims;
 mod drawings;
 mod error;
 mod evidence;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
-use super::WorkError;
 use super::ground::Ground;
 use super::prefetch::{self, Plan};
+use super::{WorkError, claims};
 use crate::centre::{Client, Priority, Rows, StudyQuery, StudyRow, Workitem, WorkitemQuery, WorkitemState};
 use crate::session::worklist::{self, Claim, Effect, Folded, List, ReadingState, Row};
 use crate::session::{Event, Problem};
@@ -36,9 +36,21 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
     match effect {
         Effect::List { id, centre, or_kept } => {
             let outcome = list(ground, &centre, or_kept).await.map_err(|error| Problem::from(&error));
+            let is_new = or_kept && outcome.as_ref().is_ok_and(|list| list.kept_at.is_none());
             ground.tell(Event::Worklist(worklist::Event::Listed { id, outcome })).await;
+            if is_new && let Err(error) = claims::settle(ground, &centre).await {
+                tracing::info!(%error, "not every claim is settled");
+            }
         }
         Effect::Prefetch { id, centre, rows } => prefetch::run(ground, Plan { id, centre, rows }).await,
+        Effect::Claim { centre, study, take, .. } => {
+            let outcome = match take {
+                true => claims::take(ground, &centre, &study).await,
+                false => claims::give_back(ground, &study).await,
+            };
+            let outcome = outcome.map(|()| take).map_err(|error| Problem::from(&error));
+            ground.tell(Event::Worklist(worklist::Event::Claimed { study, outcome })).await;
+        }
     }
 }
 
@@ -127,7 +139,7 @@ async fn asked(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
             received: 0,
             priority: priority(item),
             state: state_at_centre(item),
-            claim: Claim::Nobody,
+            claim: claim(item),
             grown: 0,
             folded: Folded::default(),
             study: study.study.uid,
@@ -148,6 +160,14 @@ fn priority(item: Option<&Workitem>) -> worklist::Priority {
         Some(Priority::Medium) => worklist::Priority::Medium,
         Some(Priority::Low) => worklist::Priority::Low,
         Some(Priority::Unknown) | None => worklist::Priority::Unknown,
+    }
+}
+
+/// Whose the work is, as far as the centre says.
+fn claim(item: Option<&Workitem>) -> Claim {
+    match item.filter(|item| item.state == WorkitemState::InProgress) {
+        Some(item) => Claim::Other(item.performer.clone()),
+        None => Claim::Nobody,
     }
 }
 

@@ -5,7 +5,9 @@ mod ward;
 use dokuei::demo::{Fault, FaultKind, On};
 use dokuei::dicom::Uid;
 use dokuei::session::case::{Effect as CaseEffect, Event as CaseEvent, Late};
-use dokuei::session::worklist::{Effect as ListEffect, Event as ListEvent, List, Row, Stage};
+use dokuei::session::worklist::{
+    Claim, Effect as ListEffect, Event as ListEvent, List, ReadingState, Row, Stage,
+};
 use dokuei::session::{Effect, Event, Problem};
 use http::Method;
 
@@ -206,4 +208,83 @@ fn without_a_line_the_list_of_before_and_the_studies_that_are_here_can_be_read()
     });
     let id = desk.open("1.2");
     assert!(desk.arrived(id).is_err(), "nothing of it is here");
+}
+
+/// Takes a study, or gives it back; why not, by the id of the sentence.
+fn claim(desk: &mut Desk, study: &str, take: bool) -> Result<bool, String> {
+    let (id, study, centre) = (desk.next_id(), uid(study), ward::CENTRE.to_owned());
+    desk.work.run(Effect::Worklist(ListEffect::Claim { id, centre, study: study.clone(), take }));
+    desk.until(|event| match event {
+        Event::Worklist(ListEvent::Claimed { study: of, outcome }) if *of == study => Some(outcome.clone()),
+        _ => None,
+    })
+    .map_err(|problem| problem.id.into_owned())
+}
+
+fn claimed(desk: &mut Desk, study: &str) -> (Claim, ReadingState) {
+    let row = rows(desk, &[study]).remove(0);
+    (row.claim, row.state)
+}
+
+#[test]
+fn a_study_that_one_reader_claims_is_anothers_to_all_others_until_it_is_given_back() {
+    let ward = Ward::new(vec![Small::new("1.1", "7", "20261122", "CT HEAD", 1)]);
+    let (other_home, mut desk) = (ward.another_home("Suzuki^Jiro"), ward.desk());
+    let mut other = Desk::new(other_home.path(), None);
+    assert_eq!(claimed(&mut desk, "1.1"), (Claim::Nobody, ReadingState::Unread));
+    assert_eq!(claim(&mut desk, "1.1", true), Ok(true));
+    assert_eq!(claimed(&mut desk, "1.1"), (Claim::Mine, ReadingState::Claimed));
+    let (claim_there, state) = claimed(&mut other, "1.1");
+    assert_eq!(state, ReadingState::Claimed);
+    assert!(matches!(claim_there, Claim::Other(name) if name.reveal() == "Sato^Hanako"));
+    assert_eq!(claim(&mut other, "1.1", true), Err("claim-taken-by-other".into()));
+    assert!(matches!(claimed(&mut other, "1.1").0, Claim::Other(_)), "and it is not kept as taken here");
+
+    assert_eq!(claim(&mut desk, "1.1", false), Ok(false));
+    assert_eq!(claimed(&mut desk, "1.1"), (Claim::Nobody, ReadingState::Unread));
+    assert_eq!(claim(&mut other, "1.1", true), Ok(true));
+    assert!(matches!(claimed(&mut desk, "1.1").0, Claim::Other(name) if name.reveal() == "Suzuki^Jiro"));
+}
+
+#[test]
+fn a_claim_whose_answer_was_lost_or_that_was_made_without_a_line_is_settled_later() {
+    let ward = Ward::new(vec![Small::new("1.1", "7", "20261122", "CT HEAD", 1)]);
+    let mut desk = ward.desk();
+    let put = |ward: &Ward| ward.centre.requests.count(&Method::PUT, "/state");
+    list(&mut desk, true).unwrap();
+    let lost = On { method: Some(Method::PUT), ..On::any() };
+    ward.centre.faults.add(Fault::once(lost, FaultKind::LostAnswer));
+    assert_eq!(claim(&mut desk, "1.1", true), Ok(true), "it is the reader's here");
+    assert_eq!(put(&ward), 1);
+    drop(desk);
+    let (other_home, mut desk) = (ward.another_home("Suzuki^Jiro"), ward.desk());
+    assert_eq!(claimed(&mut desk, "1.1").0, Claim::Mine, "also after a restart");
+    let mut other = Desk::new(other_home.path(), None);
+    while !matches!(claimed(&mut other, "1.1").0, Claim::Other(name) if name.reveal() == "Sato^Hanako") {
+        list(&mut desk, true).unwrap();
+    }
+    assert_eq!(put(&ward), 2, "the same claim again");
+    assert_eq!(claim(&mut desk, "1.1", false), Ok(false), "and it is whole: it can be given back");
+}
+
+#[test]
+fn a_centre_without_a_worklist_service_is_told_nothing_and_the_claim_is_kept_here() {
+    let ward = Ward::new(vec![Small::new("1.1", "7", "20261122", "CT HEAD", 1)]);
+    for code in
+        [http::StatusCode::NOT_FOUND, http::StatusCode::METHOD_NOT_ALLOWED, http::StatusCode::NOT_IMPLEMENTED]
+    {
+        ward.centre.faults.clear();
+        let none = FaultKind::Status { code, retry_after_secs: None };
+        ward.centre.faults.add(Fault::always(
+            On { path: dokuei::demo::PathMatch::Contains("/workitems".into()), ..On::any() },
+            none,
+        ));
+        let mut desk = ward.desk();
+        let before = list(&mut desk, true).unwrap();
+        assert!(before.problems.is_empty(), "{code}: quietly");
+        assert_eq!(claim(&mut desk, "1.1", true), Ok(true), "{code}");
+        assert_eq!(claimed(&mut desk, "1.1"), (Claim::Mine, ReadingState::Claimed), "{code}");
+        assert_eq!(claim(&mut desk, "1.1", false), Ok(false), "{code}");
+        assert_eq!(claimed(&mut desk, "1.1").0, Claim::Nobody, "{code}");
+    }
 }

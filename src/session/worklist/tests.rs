@@ -313,3 +313,23 @@ fn a_list_without_a_line_keeps_its_rows_and_says_since_when() {
     assert_eq!(state.worklist.list.latest().unwrap().kept_at.as_deref(), Some("23:10"));
     assert!(told(&state).is_empty(), "an old STAT is no new one");
 }
+
+#[test]
+fn a_study_that_was_claimed_comes_first_and_one_that_is_anothers_is_told() {
+    let mut state = at_worklist();
+    assert_eq!(names(&one(&mut state, Command::Claim { study: uid("1.3"), take: true })), ["claim"]);
+    assert_eq!(state.worklist.row(&uid("1.3")).unwrap().claim, Claim::Nobody, "not before it is");
+    let effects = one(&mut state, Event::Claimed { study: uid("1.3"), outcome: Ok(true) });
+    let row = state.worklist.row(&uid("1.3")).unwrap();
+    assert_eq!((&row.claim, row.state), (&Claim::Mine, R::Claimed));
+    assert_eq!(wanted(&effects), ["1.3", "1.1", "1.2"]);
+    one(&mut state, Event::Claimed { study: uid("1.3"), outcome: Ok(false) });
+    let row = state.worklist.row(&uid("1.3")).unwrap();
+    assert_eq!((&row.claim, row.state), (&Claim::Nobody, R::Unread));
+    let taken = Err(problem("claim-taken-by-other"));
+    let effects = one(&mut state, Event::Claimed { study: uid("1.2"), outcome: taken });
+    assert_eq!(told(&state), [("claim-taken-by-other", Weight::Warning)]);
+    assert_eq!(names(&effects), ["list"], "whose it is will be listed");
+    let mut nobody = State::default();
+    assert_eq!(names(&one(&mut nobody, Command::Claim { study: uid("1.3"), take: true })), [""; 0]);
+}

@@ -2,8 +2,9 @@
 
 use egui::{Color32, CornerRadius, Label, Rect, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
+use crate::dicom::PersonName;
 use crate::session::outbox;
-use crate::session::worklist::{Priority, Readiness, ReadingState, Row, Stage};
+use crate::session::worklist::{Claim, Priority, Readiness, ReadingState, Row, Stage};
 use crate::text::{Message, format};
 use crate::ui::Panel;
 use crate::ui::theme::{ACCENT, ALARM, GOOD, GRID, PANEL, QUIET, TEXT, WARN};
@@ -161,7 +162,19 @@ pub(super) fn state(ui: &mut Ui, panel: &Panel<'_>, row: &Row) {
         ReadingState::Final => GOOD,
         ReadingState::Unknown => QUIET,
     };
-    text(ui, &panel.word(state_word(row.state)), colour);
+    let word = match (&row.claim, row.state) {
+        (Claim::Mine, ReadingState::Claimed) => panel.word("claim-mine"),
+        (Claim::Other(name), ReadingState::Claimed) => {
+            let name = PersonName::parse(name.reveal());
+            let (name, _) = format::name(panel.language(), &name);
+            match name.is_empty() {
+                true => panel.word(state_word(row.state)),
+                false => panel.say(&Message::new("claim-of").with("reader", name)),
+            }
+        }
+        _ => panel.word(state_word(row.state)),
+    };
+    text(ui, &word, colour);
 }
 
 /// How far the newest report on the study has come: three dots and a word.

@@ -6,15 +6,19 @@ use bytes::Bytes;
 
 use crate::dicom::{Uid, part10};
 use crate::report;
-use crate::session::worklist::{ReadingState, Row};
+use crate::session::worklist::{Claim, ReadingState, Row};
 use crate::vault::{QueuedReport, ReportState, Vault};
-use crate::work::{WorkError, grown, kept};
+use crate::work::{WorkError, claims, grown, kept};
 
 /// Fills in what the centre cannot know of its rows.
 pub(super) fn fill_in(vault: &Vault, rows: &mut [Row]) -> Result<(), WorkError> {
     let (outbox, holdings) = (vault.outbox().unwrap_or_default(), vault.holdings()?);
-    let signed = states_here(vault, &outbox);
+    let (signed, mine) = (states_here(vault, &outbox), claims::mine(vault));
     for row in rows {
+        if mine.contains(&row.study) {
+            row.claim = Claim::Mine;
+            row.state = ReadingState::Claimed;
+        }
         let held = u32::try_from(holdings.instances(&row.study)).unwrap_or(u32::MAX);
         row.received = held.saturating_add(reports_there(vault, &outbox, &row.study));
         let begun = || holdings.has_draft(&row.study) && has_report(vault, &row.study);

@@ -51,6 +51,9 @@ fn what_waits_is_here_before_it_is_opened_and_is_read_and_reported_without_a_lin
             reports.len() == 1 && reports[0].state == Stage::Confirmed
         });
         assert_eq!(town.stored().len(), 1, "once");
+        reader.until("its work is done there too", |_| {
+            town.centre.requests.count(&http::Method::PUT, "/state") == 2
+        });
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Range;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -129,12 +130,23 @@ impl Ward {
 
     /// Writes the profile, with this in its `[prefetch]`.
     pub(super) fn settle(&self, prefetch: &str) {
-        let config = self.home.path().join("config");
+        self.settle_in(self.home.path(), "Sato^Hanako", prefetch);
+    }
+
+    /// Another workstation of this centre, and its reader.
+    pub(super) fn another_home(&self, reader: &str) -> tempfile::TempDir {
+        let home = tempfile::tempdir().unwrap();
+        self.settle_in(home.path(), reader, "");
+        home
+    }
+
+    fn settle_in(&self, home: &Path, reader: &str, prefetch: &str) {
+        let config = home.join("config");
         std::fs::create_dir_all(&config).unwrap();
         let ca = config.join("ca.pem");
         std::fs::write(&ca, &self.centre.certificate_pem).unwrap();
         let text = format!(
-            "[prefetch]\n{prefetch}\n[[centre]]\nname = \"{CENTRE}\"\nurl = \"{}\"\nuser = \"{}\"\nca = {ca:?}\n",
+            "[reader]\nname = \"{reader}\"\n[prefetch]\n{prefetch}\n[[centre]]\nname = \"{CENTRE}\"\nurl = \"{}\"\nuser = \"{}\"\nca = {ca:?}\n",
             self.centre.base_url, self.centre.user
         );
         std::fs::write(config.join("profile.toml"), text).unwrap();
