@@ -56,7 +56,8 @@ pub fn run(launch: Launch) -> ExitCode {
 /// What a person would do first: where the one centre's password is at hand, sign in.
 fn first(launch: &Launch) -> Option<Command> {
     let enter = |centre, user, password| {
-        Some(Command::SignIn(SignIn::Enter { centre, user, password, passphrase: None }))
+        let (passphrase, certificate_password) = (None, None);
+        Some(Command::SignIn(SignIn::Enter { centre, user, password, passphrase, certificate_password }))
     };
     match &launch.opening {
         Opening::Files(paths) => Some(Command::Case(case::Command::OpenFiles(paths.clone()))),

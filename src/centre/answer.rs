@@ -9,12 +9,15 @@ use http::{HeaderMap, StatusCode, header};
 use url::Url;
 
 use super::client::{Client, Shared, host_of};
+use super::credentials::Pass;
 use super::gzip::{self, GzipError};
 use super::{CentreError, MediaType, Service, fault};
 
 /// So many bytes must come within the idle timeout: a centre that sends a byte now and then is given up, the
 /// slowest modem is not.
 const LEAST_PROGRESS: u64 = 1024;
+/// The longest pause that a centre is believed to mean.
+const MOST_ASKED: Duration = Duration::from_secs(24 * 3600);
 /// Answers kept in memory as a whole: one page of a search, the metadata of a study.
 pub(super) const JSON_LIMIT: u64 = 128 << 20;
 
@@ -24,6 +27,8 @@ pub(super) struct Answer {
     shared: Arc<Shared>,
     service: Service,
     received: u64,
+    /// Bytes of the body as the centre announces them.
+    announced: Option<u64>,
     /// Waited, and received, since progress was last made.
     waited: Duration,
     progress: u64,
@@ -47,7 +52,8 @@ impl Client {
     }
 
     /// The one door through which requests leave, and the only place that adds the credentials. `uploaded`
-    /// counts the bytes of a body as they go, so that a slow upload is not taken for silence.
+    /// counts the bytes of a body as they go, so that a slow upload is not taken for silence. A token that the
+    /// centre refuses is renewed once, and the request goes again where it can be repeated.
     pub(super) async fn send(
         &self,
         service: Service,
@@ -55,7 +61,7 @@ impl Client {
         request: reqwest::RequestBuilder,
         uploaded: Option<&AtomicU64>,
     ) -> Result<Answer, CentreError> {
-        let shared = self.shared.clone();
+        let shared = &self.shared;
         // A name in the address would be sent as a sign-in of its own.
         let has_user = !url.username().is_empty() || url.password().is_some();
         if url.origin() != shared.base.origin() || has_user {
@@ -64,15 +70,33 @@ impl Client {
                 target: harmless(&host_of(url)),
             });
         }
-        let request = match &shared.authorization {
-            Some(value) => request.header(header::AUTHORIZATION, value.clone()),
-            None => request,
+        let pass = shared.door.pass(None).await?;
+        let turn = pass.as_ref().map(|pass| pass.turn);
+        let again = shared.door.changes().then(|| request.try_clone());
+        let answer = self.exchange(service, signed(request, pass), uploaded).await?;
+        let Some(again) = again.filter(|_| answer.status() == StatusCode::UNAUTHORIZED) else {
+            return Ok(answer);
         };
+        drop(answer);
+        let pass = shared.door.pass(turn).await?;
+        match again {
+            Some(request) => self.exchange(service, signed(request, pass), uploaded).await,
+            None => Err(CentreError::SignInRenewed { host: shared.host.clone() }),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        service: Service,
+        request: reqwest::RequestBuilder,
+        uploaded: Option<&AtomicU64>,
+    ) -> Result<Answer, CentreError> {
+        let shared = self.shared.clone();
         let start = Instant::now();
         let result = patient(request.send(), shared.timeouts.answer, uploaded).await;
         let response = match result {
             Some(Ok(response)) => response,
-            Some(Err(error)) => return Err(fault::of_request(&shared.host, &error)),
+            Some(Err(error)) => return Err(fault::of_request(&shared.host, shared.certified, &error)),
             None => return Err(shared.stalled(0, shared.timeouts.answer)),
         };
         tracing::debug!(
@@ -82,8 +106,15 @@ impl Client {
             millis = start.elapsed().as_millis() as u64,
             "centre answered"
         );
-        let zero = Duration::ZERO;
-        Ok(Answer { response, shared, service, received: 0, waited: zero, progress: 0 })
+        let (zero, announced) = (Duration::ZERO, response.content_length());
+        Ok(Answer { response, shared, service, received: 0, announced, waited: zero, progress: 0 })
+    }
+}
+
+fn signed(request: reqwest::RequestBuilder, pass: Option<Pass>) -> reqwest::RequestBuilder {
+    match pass {
+        Some(pass) => request.header(header::AUTHORIZATION, pass.value),
+        None => request,
     }
 }
 
@@ -143,8 +174,7 @@ impl Answer {
         let (host, service, status) = (self.host(), self.service, self.status().as_u16());
         match status {
             300..=399 => CentreError::Redirected { host, to: self.location() },
-            401 if self.shared.authorization.is_some() => CentreError::WrongPassword { host },
-            401 => CentreError::SignInRequired { host },
+            401 => self.shared.door.refused(host),
             403 => CentreError::Forbidden { host, service },
             404 | 405 | 410 | 501 => CentreError::NotFound { host, service },
             408 | 425 | 429 | 503 => {
@@ -232,7 +262,10 @@ impl Answer {
         let packed = self.is_packed()?;
         let mut body = self.body(limit).await?;
         if body.is_empty() {
-            return Ok(None);
+            // No JSON is empty: an answer that nobody gave a length broke off before its first byte.
+            let meant = self.status() == StatusCode::NO_CONTENT || self.announced == Some(0);
+            let early = CentreError::Truncated { host: self.host(), complete: 0 };
+            return if meant { Ok(None) } else { Err(early) };
         }
         if packed {
             body = gzip::unpack(&body, limit).map_err(|error| match error {
@@ -258,14 +291,18 @@ impl Answer {
     }
 }
 
-/// Retry-After as seconds or as a date (RFC 9110 10.2.3).
+/// Retry-After as seconds or as a date (RFC 9110 10.2.3). More than a day is a mistake, and no reason to tell a
+/// reader on call so.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(secs) = text.parse() {
-        return Some(Duration::from_secs(secs));
-    }
-    let until = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    (until.to_utc() - chrono::Utc::now()).to_std().ok()
+    let asked = match text.parse() {
+        Ok(secs) => Duration::from_secs(secs),
+        Err(_) => {
+            let until = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+            (until.to_utc() - chrono::Utc::now()).to_std().ok()?
+        }
+    };
+    Some(asked).filter(|asked| *asked <= MOST_ASKED)
 }
 
 /// Text from outside for a message: what a host or a media type is made of, and not too long.

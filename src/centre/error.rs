@@ -91,6 +91,45 @@ pub enum CentreError {
         /// The centre.
         host: String,
     },
+    /// The sign-in: 401 to an access token that was typed.
+    #[error("{host} does not accept the access token")]
+    TokenRefused {
+        /// The centre.
+        host: String,
+    },
+    /// The sign-in in the browser is over: the centre refuses its token and no newer one is to be had. Somebody
+    /// must sign in again.
+    #[error("the sign-in at {host} has ended")]
+    SignInEnded {
+        /// The centre, or the identity provider.
+        host: String,
+    },
+    /// The sign-in: 401 to a request that cannot be repeated here; a newer token is at hand by now.
+    #[error("{host} wanted a newer token; it is here now")]
+    SignInRenewed {
+        /// The centre.
+        host: String,
+    },
+    /// A sign-in in the browser did not come about.
+    #[error("sign-in at {host} failed: {why:?}")]
+    SignInFailed {
+        /// The identity provider.
+        host: String,
+        /// Why.
+        why: SignInFault,
+    },
+    /// The centre wants a certificate of this computer, and none was shown.
+    #[error("{host} wants a client certificate")]
+    CertificateRequired {
+        /// The centre.
+        host: String,
+    },
+    /// The centre does not accept the certificate of this computer.
+    #[error("{host} refuses the client certificate")]
+    CertificateRefused {
+        /// The centre.
+        host: String,
+    },
     /// The sign-in: 403, the user may not do this.
     #[error("{host} forbids this user {service}")]
     Forbidden {
@@ -189,6 +228,32 @@ pub enum CentreError {
         /// The file named in the profile.
         path: PathBuf,
     },
+    /// This computer: the file with the withdrawn certificates cannot be used.
+    #[error("{path} holds no usable revocation list", path = path.display())]
+    BadCrl {
+        /// The file named in the profile.
+        path: PathBuf,
+    },
+    /// This computer: the file with its own certificate cannot be used.
+    #[error("{path} holds no usable certificate with its key", path = path.display())]
+    BadClientCertificate {
+        /// The file named in the profile.
+        path: PathBuf,
+    },
+    /// This computer: the file with its own certificate opens with a password.
+    #[error("{path} is locked", path = path.display())]
+    CertificateLocked {
+        /// The file named in the profile.
+        path: PathBuf,
+        /// A password was given and is not the right one.
+        wrong: bool,
+    },
+    /// This computer: key and certificate do not belong together, or are of a kind that TLS cannot use.
+    #[error("the client certificate cannot be used")]
+    UnusableClientCertificate,
+    /// This computer: what was typed is no access token (RFC 6750 2.1).
+    #[error("not an access token")]
+    BadToken,
     /// This computer: the user name cannot be sent (a colon or a control character in it, RFC 7617).
     #[error("user name cannot be used for Basic sign-in")]
     BadUserName,
@@ -225,8 +290,41 @@ pub enum CertificateFault {
     Revoked,
     /// It is an authority's certificate and may not identify a server; many self-signed ones are made so.
     CaAsServer,
-    /// Anything else: signature, purpose, encoding, algorithm.
+    /// A signature does not fit: its issuer has another key by now, or a key is too short to be used.
+    BadSignature,
+    /// It is not made for a server.
+    WrongPurpose,
+    /// It is signed in a way that is no longer safe, as with SHA-1.
+    Weak,
+    /// Its issuer may not speak for this host.
+    NotAllowed,
+    /// The revocation list does not tell of it, or is out of date.
+    RevocationUnknown,
+    /// Anything else: encoding, version.
     Other,
+}
+
+/// Why a sign-in in the browser did not come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SignInFault {
+    /// The identity provider said no: the reader may not, or broke it off.
+    Denied,
+    /// What came back does not belong to this sign-in.
+    NotOurs,
+    /// What the provider says of the reader cannot be believed.
+    Identity {
+        /// Which check failed, a fixed English phrase.
+        what: &'static str,
+    },
+    /// The provider does not say what it must, or offers no safe way in.
+    Provider {
+        /// What is wrong, a fixed English phrase.
+        what: &'static str,
+    },
+    /// Nothing came back from the browser in time.
+    NoAnswer,
+    /// This computer gives no port on loopback.
+    NoPort,
 }
 
 impl CentreError {
@@ -237,6 +335,7 @@ impl CentreError {
             | Self::CutOff { .. }
             | Self::Stalled { .. }
             | Self::Busy { .. }
+            | Self::SignInRenewed { .. }
             | Self::Truncated { .. } => true,
             Self::ServerFault { status, .. } => matches!(status, 500 | 502 | 504),
             _ => false,

@@ -1,6 +1,6 @@
 //! The sentences of this room.
 
-use super::{CentreError, CertificateFault, StoreFailure, UnreachableBecause};
+use super::{CentreError, CertificateFault, SignInFault, StoreFailure, UnreachableBecause};
 use crate::text::{Explain, Message};
 
 impl Explain for CentreError {
@@ -19,6 +19,16 @@ impl Explain for CentreError {
             Self::NotEncrypted { host } => Message::new("centre-not-encrypted").with("host", host),
             Self::WrongPassword { host } => Message::new("centre-wrong-password").with("host", host),
             Self::SignInRequired { host } => Message::new("centre-sign-in-required").with("host", host),
+            Self::TokenRefused { host } => Message::new("centre-token-refused").with("host", host),
+            Self::SignInEnded { host } => Message::new("centre-sign-in-ended").with("host", host),
+            Self::SignInRenewed { host } => Message::new("centre-sign-in-renewed").with("host", host),
+            Self::SignInFailed { host, why } => sign_in_message(*why).with("host", host),
+            Self::CertificateRequired { host } => {
+                Message::new("centre-certificate-required").with("host", host)
+            }
+            Self::CertificateRefused { host } => {
+                Message::new("centre-certificate-refused").with("host", host)
+            }
             Self::Forbidden { host, service } => asked("centre-forbidden", host, service),
             Self::NotFound { host, service } => asked("centre-not-found", host, service),
             Self::Busy { host, retry_after } => match retry_after {
@@ -52,6 +62,18 @@ impl Explain for CentreError {
                 Message::new("centre-foreign-origin").with("host", host).with("target", or_dash(target))
             }
             Self::BadCa { path } => Message::new("centre-bad-ca").with("path", path.display()),
+            Self::BadCrl { path } => Message::new("centre-bad-crl").with("path", path.display()),
+            Self::BadClientCertificate { path } => {
+                Message::new("centre-bad-client-certificate").with("path", path.display())
+            }
+            Self::CertificateLocked { path, wrong: false } => {
+                Message::new("centre-certificate-locked").with("path", path.display())
+            }
+            Self::CertificateLocked { path, wrong: true } => {
+                Message::new("centre-certificate-wrong-password").with("path", path.display())
+            }
+            Self::UnusableClientCertificate => Message::new("centre-unusable-client-certificate"),
+            Self::BadToken => Message::new("centre-bad-token"),
             Self::BadUserName => Message::new("centre-bad-user-name"),
             Self::NoSystemCertificates => Message::new("centre-no-system-certificates"),
         }
@@ -84,8 +106,24 @@ fn certificate_message(why: CertificateFault) -> Message {
         CertificateFault::WrongName => "centre-certificate-wrong-name",
         CertificateFault::Revoked => "centre-certificate-revoked",
         CertificateFault::CaAsServer => "centre-certificate-ca-as-server",
+        CertificateFault::BadSignature => "centre-certificate-bad-signature",
+        CertificateFault::WrongPurpose => "centre-certificate-wrong-purpose",
+        CertificateFault::Weak => "centre-certificate-weak",
+        CertificateFault::NotAllowed => "centre-certificate-not-allowed",
+        CertificateFault::RevocationUnknown => "centre-certificate-revocation-unknown",
         CertificateFault::Other => "centre-certificate-other",
     })
+}
+
+fn sign_in_message(why: SignInFault) -> Message {
+    match why {
+        SignInFault::Denied => Message::new("centre-browser-denied"),
+        SignInFault::NotOurs => Message::new("centre-browser-not-ours"),
+        SignInFault::Identity { what } => Message::new("centre-browser-identity").with("what", what),
+        SignInFault::Provider { what } => Message::new("centre-browser-provider").with("what", what),
+        SignInFault::NoAnswer => Message::new("centre-browser-no-answer"),
+        SignInFault::NoPort => Message::new("centre-browser-no-port"),
+    }
 }
 
 impl Explain for StoreFailure {
@@ -138,9 +176,41 @@ mod tests {
             CentreError::BadCa { path: "/ca.pem".into() },
             CentreError::BadUserName,
             CentreError::NoSystemCertificates,
+            CentreError::TokenRefused { host: h() },
+            CentreError::SignInEnded { host: h() },
+            CentreError::SignInRenewed { host: h() },
+            CentreError::CertificateRequired { host: h() },
+            CentreError::CertificateRefused { host: h() },
+            CentreError::BadCrl { path: "/crl.pem".into() },
+            CentreError::BadClientCertificate { path: "/me.p12".into() },
+            CentreError::CertificateLocked { path: "/me.p12".into(), wrong: false },
+            CentreError::CertificateLocked { path: "/me.p12".into(), wrong: true },
+            CentreError::UnusableClientCertificate,
+            CentreError::BadToken,
         ];
-        let faults =
-            [C::UnknownIssuer, C::Expired, C::NotYetValid, C::WrongName, C::Revoked, C::CaAsServer, C::Other];
+        let faults = [
+            C::UnknownIssuer,
+            C::Expired,
+            C::NotYetValid,
+            C::WrongName,
+            C::Revoked,
+            C::CaAsServer,
+            C::BadSignature,
+            C::WrongPurpose,
+            C::Weak,
+            C::NotAllowed,
+            C::RevocationUnknown,
+            C::Other,
+        ];
+        let sign_ins = [
+            SignInFault::Denied,
+            SignInFault::NotOurs,
+            SignInFault::Identity { what: "nonce" },
+            SignInFault::Provider { what: "issuer" },
+            SignInFault::NoAnswer,
+            SignInFault::NoPort,
+        ];
+        all.extend(sign_ins.map(|why| CentreError::SignInFailed { host: h(), why }));
         all.extend(faults.map(|why| CentreError::UntrustedCertificate { host: h(), why }));
         all.extend(
             [U::Dns, U::Refused, U::Timeout, U::Network]

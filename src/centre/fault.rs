@@ -8,13 +8,20 @@ use rustls::{AlertDescription, CertificateError};
 use super::{CentreError, CertificateFault, UnreachableBecause};
 
 /// Why a request got no answer.
-pub(super) fn of_request(host: &str, error: &reqwest::Error) -> CentreError {
+/// `certified`: whether the connection showed a certificate of this computer.
+pub(super) fn of_request(host: &str, certified: bool, error: &reqwest::Error) -> CentreError {
     let host = host.to_owned();
     match find::<rustls::Error>(error) {
         Some(rustls::Error::InvalidCertificate(why)) => {
             return CentreError::UntrustedCertificate { host, why: of_certificate(why) };
         }
-        // With TLS 1.3 a refusal (no client certificate) comes after the handshake.
+        // With TLS 1.3 a refusal comes after the handshake.
+        Some(rustls::Error::AlertReceived(alert)) if wants_certificate(*alert, certified) => {
+            return CentreError::CertificateRequired { host };
+        }
+        Some(rustls::Error::AlertReceived(alert)) if certified && refuses_certificate(*alert) => {
+            return CentreError::CertificateRefused { host };
+        }
         Some(rustls::Error::AlertReceived(alert)) if refuses_us(*alert) => {
             return CentreError::TlsFailed { host };
         }
@@ -33,27 +40,64 @@ pub(super) fn of_request(host: &str, error: &reqwest::Error) -> CentreError {
     CentreError::Unreachable { host, why }
 }
 
+/// Whether one side did not trust the other's certificate.
+pub(super) fn is_distrust(error: &reqwest::Error) -> bool {
+    match find::<rustls::Error>(error) {
+        Some(rustls::Error::InvalidCertificate(_)) => true,
+        Some(rustls::Error::AlertReceived(alert)) => refuses_us(*alert),
+        _ => false,
+    }
+}
+
+/// RFC 8446 6.2; a server with TLS 1.2 has only `handshake_failure` and the refusals of a certificate for it.
+fn wants_certificate(alert: AlertDescription, certified: bool) -> bool {
+    use AlertDescription as A;
+    !certified && matches!(alert, A::CertificateRequired | A::NoCertificate | A::BadCertificate)
+}
+
+fn refuses_certificate(alert: AlertDescription) -> bool {
+    use AlertDescription as A;
+    matches!(
+        alert,
+        A::BadCertificate
+            | A::UnsupportedCertificate
+            | A::CertificateRevoked
+            | A::CertificateExpired
+            | A::CertificateUnknown
+            | A::CertificateRequired
+            | A::UnknownCA
+            | A::AccessDenied
+            | A::DecryptError
+    )
+}
+
 fn refuses_us(alert: AlertDescription) -> bool {
     use AlertDescription as A;
     matches!(alert, A::CertificateRequired | A::AccessDenied | A::UnknownCA | A::HandshakeFailure)
 }
 
 fn of_certificate(error: &CertificateError) -> CertificateFault {
+    use CertificateError as E;
     match error {
-        // A signature that does not fit: an issuer of the same name with another key, as after a renewal.
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => CertificateFault::UnknownIssuer,
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => CertificateFault::Expired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            CertificateFault::NotYetValid
+        E::UnknownIssuer => CertificateFault::UnknownIssuer,
+        // An issuer of the same name with another key, as after a renewal; or a key that is too short.
+        E::BadSignature => CertificateFault::BadSignature,
+        E::Expired | E::ExpiredContext { .. } => CertificateFault::Expired,
+        E::NotValidYet | E::NotValidYetContext { .. } => CertificateFault::NotYetValid,
+        E::NotValidForName | E::NotValidForNameContext { .. } => CertificateFault::WrongName,
+        E::Revoked => CertificateFault::Revoked,
+        E::UnknownRevocationStatus | E::ExpiredRevocationList | E::ExpiredRevocationListContext { .. } => {
+            CertificateFault::RevocationUnknown
         }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            CertificateFault::WrongName
-        }
-        CertificateError::Revoked => CertificateFault::Revoked,
-        // rustls has no variant of its own for webpki's verdict; a test holds the text.
-        CertificateError::Other(other) if format!("{:?}", other.0) == "CaUsedAsEndEntity" => {
-            CertificateFault::CaAsServer
-        }
+        E::InvalidPurpose | E::InvalidPurposeContext { .. } => CertificateFault::WrongPurpose,
+        E::UnsupportedSignatureAlgorithmContext { .. }
+        | E::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => CertificateFault::Weak,
+        // rustls has no variants of its own for these verdicts of webpki; a test holds the texts.
+        E::Other(other) => match format!("{:?}", other.0).as_str() {
+            "CaUsedAsEndEntity" => CertificateFault::CaAsServer,
+            "NameConstraintViolation" => CertificateFault::NotAllowed,
+            _ => CertificateFault::Other,
+        },
         _ => CertificateFault::Other,
     }
 }

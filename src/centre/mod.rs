@@ -17,11 +17,17 @@
 //!   only when the boundary after it has been seen. That the objects are the right ones is proven by the caller.
 //! - No address, query or body of the centre reaches an error or a log: only its host and fixed words.
 //!
+//! Own sign-ins: `credentials` (what a request carries), `certificate` (what the connection shows), [`oidc`] (the
+//! browser); `tls` says whom a connection trusts.
+//!
 //! Own detours: the multipart reader is ours because the crate of that name loses the last instance of a cut
-//! answer and takes quadratic time; certificate revocation is not checked on Linux (rustls-platform-verifier).
+//! answer and takes quadratic time.
 
 mod answer;
+pub mod audit;
+mod certificate;
 mod client;
+mod credentials;
 mod error;
 mod explain;
 mod fault;
@@ -30,6 +36,7 @@ mod json;
 mod kinds;
 mod media_type;
 pub mod multipart;
+pub mod oidc;
 mod paging;
 mod probe;
 mod qido;
@@ -37,11 +44,14 @@ mod query;
 pub mod retry;
 mod rows;
 mod stow;
+mod tls;
 mod ups;
 mod wado;
 
-pub use client::{Client, Credentials, Timeouts};
-pub use error::{CentreError, CertificateFault, Service, UnreachableBecause};
+pub use certificate::ClientCertificate;
+pub use client::{Client, Timeouts};
+pub use credentials::{Access, Authorization, Credentials};
+pub use error::{CentreError, CertificateFault, Service, SignInFault, UnreachableBecause};
 pub use media_type::MediaType;
 pub use paging::Rows;
 pub use probe::{HttpVersion, Probe, TlsVersion};

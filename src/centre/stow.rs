@@ -8,6 +8,7 @@ use bytes::Bytes;
 use dicom_dictionary_std::tags;
 use http::header;
 use serde_json::Value;
+use url::Url;
 
 use super::answer::Answer;
 use super::json::Item;
@@ -55,7 +56,8 @@ pub struct StoreWarning {
 
 impl Client {
     /// Sends Part 10 objects to be stored, into `study` where given (the centre then refuses others). The
-    /// response is read whatever its status is. Nothing is ever sent twice here.
+    /// response is read whatever its status is. What was let in is never sent
+    /// twice here.
     ///
     /// # Errors
     /// [`CentreError`]; after those that [`CentreError::may_have_stored`] the centre may have the objects:
@@ -65,6 +67,14 @@ impl Client {
             Some(study) => self.url(["studies", study.as_str()]),
             None => self.url(["studies"]),
         };
+        match self.offer(&url, objects).await {
+            // Refused at the door: the centre has taken nothing of it.
+            Err(CentreError::SignInRenewed { .. }) => self.offer(&url, objects).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn offer(&self, url: &Url, objects: &[Bytes]) -> Result<StoreOutcome, CentreError> {
         let boundary = format!("dokuei-{}", uuid::Uuid::new_v4().simple());
         let pieces = body(&boundary, objects);
         let length: usize = pieces.iter().map(Bytes::len).sum();
@@ -79,7 +89,7 @@ impl Client {
             )
             .header(header::CONTENT_LENGTH, length)
             .body(upload(pieces, uploaded.clone()));
-        let answer = self.send(Service::Stow, &url, request, Some(&uploaded)).await?;
+        let answer = self.send(Service::Stow, url, request, Some(&uploaded)).await?;
         read_response(answer).await
     }
 }

@@ -1,6 +1,7 @@
 //! What every subcommand needs: home, profile, language, and how to ask for secrets.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use url::Url;
@@ -79,16 +80,39 @@ impl Secrets for FromEnvironment {
     }
 
     fn password(&self, centre: &Centre, user: &str) -> Option<Zeroizing<String>> {
-        let mut given_to = self.given_to.lock().unwrap_or_else(PoisonError::into_inner);
-        let for_this_centre = given_to.get_or_insert_with(|| centre.url.clone()) == &centre.url;
-        let at_hand = if for_this_centre { from_environment("DOKUEI_PASSWORD") } else { None };
-        at_hand.or_else(|| {
+        self.of_centre("DOKUEI_PASSWORD", centre).or_else(|| {
             self.ask(&Message::new("cli-ask-password").with("centre", &centre.name).with("user", user))
         })
+    }
+
+    fn token(&self, centre: &Centre) -> Option<Zeroizing<String>> {
+        let ask = || self.ask(&Message::new("cli-ask-token").with("centre", &centre.name));
+        self.of_centre("DOKUEI_TOKEN", centre).or_else(|| if centre.token { ask() } else { None })
+    }
+
+    fn certificate_password(&self, path: &Path) -> Option<Zeroizing<String>> {
+        let ask = || self.ask(&Message::new("cli-ask-certificate").with("path", path.display()));
+        from_environment("DOKUEI_CERTIFICATE_PASSWORD").or_else(ask)
+    }
+
+    fn can_ask(&self) -> bool {
+        self.asks && std::io::stdin().is_terminal()
+    }
+
+    fn ask_to_open(&self, centre: &Centre, address: &str) {
+        let sentence = Message::new("cli-open-address").with("centre", &centre.name);
+        let _ = writeln!(std::io::stderr(), "{}\n{address}", self.out.say(&sentence));
     }
 }
 
 impl FromEnvironment {
+    /// What a variable holds for the one centre that gets the environment's secrets.
+    fn of_centre(&self, name: &str, centre: &Centre) -> Option<Zeroizing<String>> {
+        let mut given_to = self.given_to.lock().unwrap_or_else(PoisonError::into_inner);
+        let for_this_centre = given_to.get_or_insert_with(|| centre.url.clone()) == &centre.url;
+        if for_this_centre { from_environment(name) } else { None }
+    }
+
     fn ask(&self, question: &Message) -> Option<Zeroizing<String>> {
         if !self.asks || !std::io::stdin().is_terminal() {
             return None;

@@ -1,16 +1,19 @@
 //! The open case: a study with all that the reader does on it. Nothing of it is lost in a kill: what the reader
 //! made is kept in the vault within two seconds.
 
+mod again;
 mod flow;
 mod growth;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use again::Again;
 pub use growth::{Growth, Late};
 
+pub(super) use again::tick as ask_again;
 pub(super) use flow::{end, go_on, on_command, on_event, recall, retry, settle, touched};
-pub(super) use growth::{line_is_back, tick, unasked};
+pub(super) use growth::{tick, unasked};
 
 use super::draft::Draft;
 use super::drawings::Drawings;
@@ -43,6 +46,8 @@ pub struct Case {
     pub first_image_ms: Option<u64>,
     /// The end of the transfer.
     pub arrived: Remote<Fetched>,
+    /// When what has not come for want of a line is asked for again.
+    pub again: Again,
     /// Instances or files that cannot be opened, and why.
     pub refused: Vec<Problem>,
     /// What came after the study was here.
@@ -349,6 +354,7 @@ impl Case {
             began_ms,
             first_image_ms: None,
             arrived: Remote::Pending { previous: None },
+            again: Again::default(),
             refused: Vec::new(),
             growth: Growth::default(),
             viewer: Viewer::default(),

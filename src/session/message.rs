@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{case, draft, drawings, outbox, pixels, shell, sign_in, study, viewer, worklist};
+use super::{case, draft, drawings, outbox, pixels, shell, sign_in, study, trail, viewer, worklist};
 
 /// Names one request, so that a late answer to an old question is told apart.
 pub type RequestId = u64;
@@ -30,6 +30,8 @@ pub enum Command {
     Study(study::Command),
     /// About reports on their way.
     Outbox(outbox::Command),
+    /// About the audit trail.
+    Trail(trail::Command),
 }
 
 /// Something for `work` to do.
@@ -51,6 +53,8 @@ pub enum Effect {
     Study(study::Effect),
     /// Sign or send reports.
     Outbox(outbox::Effect),
+    /// Read the audit trail.
+    Trail(trail::Effect),
 }
 
 impl Effect {
@@ -67,7 +71,9 @@ impl Effect {
             Self::SignIn(sign_in::Effect::Enter { id, .. }) => {
                 Event::SignIn(sign_in::Event::Entered { id: *id, outcome: Err(problem) })
             }
-            Self::SignIn(sign_in::Effect::Leave { id }) => Event::SignIn(sign_in::Event::Left { id: *id }),
+            Self::SignIn(sign_in::Effect::BreakOff { id } | sign_in::Effect::Leave { id }) => {
+                Event::SignIn(sign_in::Event::Left { id: *id })
+            }
             Self::Case(case::Effect::Open { id, .. } | case::Effect::OpenFiles { id, .. }) => {
                 Event::Case(case::Event::Arrived { id: *id, outcome: Err(problem) })
             }
@@ -113,6 +119,9 @@ impl Effect {
             Self::Outbox(outbox::Effect::Send { id, .. } | outbox::Effect::Look { id }) => {
                 Event::Outbox(outbox::Event::Listed { id: *id, outcome: Err(problem) })
             }
+            Self::Trail(trail::Effect::Read { id }) => {
+                Event::Trail(trail::Event::Read { id: *id, outcome: Err(problem) })
+            }
         }
     }
 }
@@ -136,6 +145,8 @@ pub enum Event {
     Study(study::Event),
     /// About reports.
     Outbox(outbox::Event),
+    /// About the audit trail.
+    Trail(trail::Event),
 }
 
 /// Why something failed, as an entry of the sentence catalogues: the id and its arguments. Plain data, without

@@ -20,6 +20,7 @@ pub mod settings;
 pub mod shell;
 pub mod sign_in;
 pub mod study;
+pub mod trail;
 pub mod viewer;
 pub mod worklist;
 
@@ -41,6 +42,8 @@ pub struct State {
     pub case: Option<case::Case>,
     /// Reports on their way to the centre.
     pub outbox: outbox::Outbox,
+    /// The audit trail, while somebody looks at it.
+    pub trail: trail::Trail,
     keeper: keeper::Keeper,
     next_request: RequestId,
 }
@@ -75,6 +78,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Command::Worklist(command) => worklist::on_command(state, command),
             Command::Study(command) => study::on_command(state, command),
             Command::Outbox(command) => outbox::on_command(state, command),
+            Command::Trail(command) => trail::on_command(state, command),
         },
         Message::Event(event) => match event {
             Event::Shell(event) => shell::on_event(state, event),
@@ -85,6 +89,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Event::Worklist(event) => worklist::on_event(state, event),
             Event::Study(event) => study::on_event(state, event),
             Event::Outbox(event) => outbox::on_event(state, event),
+            Event::Trail(event) => trail::on_event(state, event),
         },
     }
 }

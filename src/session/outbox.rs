@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::shell::{self, Weight};
 use super::worklist::{self, ReadingState};
-use super::{Problem, Remote, RequestId, case, keeper};
+use super::{Problem, Remote, RequestId, case, keeper, sign_in};
 use crate::dicom::Uid;
 use crate::report::{self, ReportState};
 
@@ -200,6 +200,11 @@ fn send(state: &mut super::State, id: RequestId, centre: Option<String>) -> supe
     state.outbox.ask(id, Effect::Send { id, centre })
 }
 
+/// What waits is offered at the next tick, and not only when its time has come: the reader has just been let in.
+pub(super) fn offer_at_once(state: &mut super::State) {
+    state.outbox.next_send_ms = 0;
+}
+
 /// Offers what has not arrived; while that is being done already, once more afterwards.
 fn send_soon(state: &mut super::State, centre: String) -> Vec<super::Effect> {
     if state.outbox.sending.is_some() {
@@ -239,6 +244,11 @@ pub(super) fn on_event(state: &mut super::State, event: Event) -> Vec<super::Eff
         Event::Changed(report) => {
             let before = state.outbox.stage(&report.sop_instance);
             tell(state, before, &report);
+            if let Some(problem) = report.problem.as_ref()
+                && state.sign_in.centre() == Some(&report.centre)
+            {
+                sign_in::ask_again(state, problem);
+            }
             state.outbox.replace(report);
             worklist::mark_reported(state);
         }

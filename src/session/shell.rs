@@ -1,7 +1,7 @@
 //! The frame around the work: which screen, which dialog, what the reader must be told, and the end.
 
 use super::settings::{Identity, Language, Settings};
-use super::{Problem, RequestId, State, case, keeper, outbox, worklist};
+use super::{Problem, RequestId, State, case, keeper, outbox, trail, worklist};
 
 /// The frame around the work.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -58,11 +58,15 @@ pub enum Dialog {
     Help,
     /// Language, reader, sound.
     Settings,
+    /// The audit trail.
+    Trail,
     /// The program should close while reports have not arrived at their centre.
     Leave {
         /// How many.
         unsent: usize,
     },
+    /// The reader signs in again, and why the centre no longer lets them in, where it said. What is behind it stays.
+    SignInAgain(Option<Problem>),
     /// A report should be signed while images of its study are missing; as it was when that was asked.
     SignIncomplete {
         /// Instances that are here.
@@ -178,7 +182,10 @@ pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effe
         Command::Show(Screen::Reading) if state.case.is_none() => {}
         Command::Show(screen) => shell.screen = screen,
         Command::Open(dialog) => shell.dialog = Some(dialog),
-        Command::CloseDialog => shell.dialog = None,
+        Command::CloseDialog => {
+            shell.dialog = None;
+            trail::forget(state);
+        }
         Command::Dismiss(id) => shell.notices.retain(|notice| notice.id != id),
         Command::Speak(language) => return remember(state, |settings| settings.language = language),
         Command::SignAs(reader) => return remember(state, |settings| settings.reader = reader),
@@ -214,6 +221,7 @@ fn tick(state: &mut State, now_ms: u64) -> Vec<super::Effect> {
     let mut effects = worklist::tick(state);
     effects.extend(case::tick(state));
     effects.extend(keeper::tick(state));
+    effects.extend(case::ask_again(state));
     effects.extend(outbox::tick(state));
     effects
 }
@@ -250,9 +258,26 @@ pub(super) fn tell_kind(state: &mut State, problem: &Problem, weight: Weight) {
     }
 }
 
+const LOCKED_OUT: [&str; 5] = [
+    "centre-wrong-password",
+    "centre-sign-in-required",
+    "centre-sign-in-ended",
+    "centre-token-refused",
+    "work-no-sign-in",
+];
+
 /// Whether the centre no longer lets the reader in.
 pub(super) fn is_locked_out(problem: &Problem) -> bool {
-    matches!(problem.id.as_ref(), "centre-wrong-password" | "centre-sign-in-required")
+    LOCKED_OUT.contains(&problem.id.as_ref())
+}
+
+/// The centre lets the reader in again: what was told of that is over.
+pub(super) fn let_in(state: &mut State) {
+    let shell = &mut state.shell;
+    shell.notices.retain(|notice| !is_locked_out(&notice.problem));
+    if matches!(shell.dialog, Some(Dialog::SignInAgain(_))) {
+        shell.dialog = None;
+    }
 }
 
 fn leave(state: &mut State) -> Vec<super::Effect> {

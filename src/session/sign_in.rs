@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::shell::Screen;
+use super::shell::{Dialog, Screen};
 use super::worklist::Worklist;
-use super::{Problem, Remote, RequestId, State, case, outbox, worklist};
+use super::{Problem, Remote, RequestId, State, case, outbox, shell, worklist};
 
 /// The sign-in.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -19,6 +19,8 @@ pub struct SignIn {
     pub first_run: bool,
     /// Signed in, being signed in, or why not.
     pub entered: Remote<SignedIn>,
+    /// The sign-in waits for the browser.
+    pub browser: Option<Browser>,
     pub(super) awaited: RequestId,
 }
 
@@ -31,6 +33,29 @@ pub struct KnownCentre {
     pub url: String,
     /// Who signed in last.
     pub user: Option<String>,
+    /// How readers sign in there.
+    pub method: Method,
+}
+
+/// How readers sign in to a centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// With user name and password, or not at all.
+    #[default]
+    Password,
+    /// With an access token that is typed.
+    Token,
+    /// With the browser.
+    Browser,
+}
+
+/// What the browser is to open, for who must do it by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Browser {
+    /// The address; good for this one sign-in.
+    pub address: Secret,
+    /// A browser took it.
+    pub opened: bool,
 }
 
 /// Signed in.
@@ -81,11 +106,15 @@ pub enum Command {
         centre: CentreChoice,
         /// As whom; empty for a centre without sign-in.
         user: String,
-        /// With which password.
+        /// With which password or access token.
         password: Secret,
         /// What opens the vault, where it needs that.
         passphrase: Option<Secret>,
+        /// What opens the file with this computer's certificate, where it needs that.
+        certificate_password: Option<Secret>,
     },
+    /// Break the sign-in under way off.
+    BreakOff,
     /// Leave the centre; the case is closed and kept.
     Leave,
 }
@@ -106,8 +135,15 @@ pub enum Effect {
         password: Secret,
         /// What opens the vault.
         passphrase: Option<Secret>,
+        /// What opens the file with this computer's certificate.
+        certificate_password: Option<Secret>,
     },
-    /// Forget the passwords.
+    /// Break a sign-in off.
+    BreakOff {
+        /// The request of that sign-in.
+        id: RequestId,
+    },
+    /// Forget passwords and tokens.
     Leave {
         /// The request.
         id: RequestId,
@@ -125,6 +161,13 @@ pub enum Event {
         needs_passphrase: bool,
         /// There is no profile yet.
         first_run: bool,
+    },
+    /// The sign-in waits for the browser.
+    InBrowser {
+        /// The request.
+        id: RequestId,
+        /// What it is to open.
+        browser: Browser,
     },
     /// Signed in, or why not.
     Entered {
@@ -154,16 +197,55 @@ impl SignIn {
 
 pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effect> {
     let id = state.request();
-    let Command::Enter { centre, user, password, passphrase } = command else { return leave(state, id) };
-    state.sign_in.awaited = id;
-    state.sign_in.entered.ask();
-    vec![super::Effect::SignIn(Effect::Enter { id, centre, user, password, passphrase })]
+    match command {
+        Command::Enter { centre, user, password, passphrase, certificate_password } => {
+            let sign_in = &mut state.sign_in;
+            sign_in.awaited = id;
+            sign_in.browser = None;
+            sign_in.entered.ask();
+            let enter = Effect::Enter { id, centre, user, password, passphrase, certificate_password };
+            vec![super::Effect::SignIn(enter)]
+        }
+        Command::BreakOff => break_off(state),
+        Command::Leave => leave(state, id),
+    }
+}
+
+/// What was before stands again; a late answer is dropped.
+fn break_off(state: &mut State) -> Vec<super::Effect> {
+    let sign_in = &mut state.sign_in;
+    if !sign_in.entered.is_pending() {
+        return Vec::new();
+    }
+    let id = std::mem::take(&mut sign_in.awaited);
+    sign_in.browser = None;
+    sign_in.entered = sign_in.entered.latest().cloned().map_or(Remote::NotAsked, Remote::Ready);
+    vec![super::Effect::SignIn(Effect::BreakOff { id })]
+}
+
+/// The centre no longer lets the reader in: a dialog over the case asks for a new sign-in. The case and the report
+/// stay as they are behind it.
+pub(super) fn ask_again(state: &mut State, problem: &Problem) {
+    if !shell::is_locked_out(problem) {
+        return;
+    }
+    let elsewhere = matches!(state.shell.screen, Screen::SignIn) || state.sign_in.entered.is_pending();
+    if elsewhere || state.sign_in.signed_in().is_none_or(|signed_in| signed_in.demo) {
+        return;
+    }
+    if state.shell.dialog.is_none() {
+        state.shell.dialog = Some(Dialog::SignInAgain(Some(problem.clone())));
+    }
 }
 
 fn leave(state: &mut State, id: RequestId) -> Vec<super::Effect> {
     let mut effects = case::end(state);
     state.sign_in.entered = Remote::NotAsked;
+    state.sign_in.browser = None;
     state.sign_in.awaited = id;
+    if matches!(state.shell.dialog, Some(Dialog::SignInAgain(_))) {
+        state.shell.dialog = None;
+    }
     state.worklist = Worklist::default();
     state.shell.screen = Screen::SignIn;
     effects.push(super::Effect::SignIn(Effect::Leave { id }));
@@ -177,8 +259,11 @@ pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
             (sign_in.centres, sign_in.needs_passphrase) = (centres, needs_passphrase);
             sign_in.first_run = first_run;
         }
+        Event::InBrowser { id, browser } if id == state.sign_in.awaited => {
+            state.sign_in.browser = Some(browser);
+        }
         Event::Entered { id, outcome } if id == state.sign_in.awaited => return entered(state, outcome),
-        Event::Entered { .. } | Event::Left { .. } => {}
+        Event::InBrowser { .. } | Event::Entered { .. } | Event::Left { .. } => {}
     }
     Vec::new()
 }
@@ -187,10 +272,12 @@ pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
 fn entered(state: &mut State, outcome: Result<SignedIn, Problem>) -> Vec<super::Effect> {
     let before = state.sign_in.centre().map(str::to_owned);
     state.sign_in.entered.answer(outcome);
+    state.sign_in.browser = None;
     if !matches!(state.sign_in.entered, Remote::Ready(_)) {
         return Vec::new();
     }
     state.sign_in.first_run = false;
+    shell::let_in(state);
     let centre = state.sign_in.centre().map(str::to_owned);
     if before != centre {
         state.worklist = Worklist::default();
@@ -208,6 +295,7 @@ fn entered(state: &mut State, outcome: Result<SignedIn, Problem>) -> Vec<super::
     }
     effects.extend(worklist::refresh(state));
     effects.extend(outbox::on_command(state, outbox::Command::Look));
+    outbox::offer_at_once(state);
     if state.case.is_none() {
         effects.push(case::recall(state));
     }

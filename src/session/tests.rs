@@ -93,6 +93,7 @@ fn name(effect: &Effect) -> &'static str {
         Effect::Shell(shell::Effect::Chime { .. }) => "chime",
         Effect::SignIn(sign_in::Effect::Enter { .. }) => "enter",
         Effect::SignIn(sign_in::Effect::Leave { .. }) => "leave",
+        Effect::SignIn(sign_in::Effect::BreakOff { .. }) => "break off",
         Effect::Case(case::Effect::Open { .. }) => "open",
         Effect::Case(case::Effect::OpenFiles { .. }) => "open files",
         Effect::Case(case::Effect::Close { .. }) => "close",
@@ -147,6 +148,7 @@ pub(super) fn enter() -> sign_in::Command {
         user: "reader".into(),
         password: sign_in::Secret::default(),
         passphrase: None,
+        certificate_password: None,
     }
 }
 

@@ -8,7 +8,7 @@ pub use row::{Claim, Folded, Priority, ReadingState, Row};
 
 use super::shell::{self, Screen, Weight};
 use super::study::Progress;
-use super::{Problem, Remote, RequestId, State, case, find, outbox};
+use super::{Problem, Remote, RequestId, State, find, outbox, sign_in};
 use crate::dicom::Uid;
 
 /// The worklist of one centre.
@@ -244,6 +244,7 @@ fn answered(state: &mut State, outcome: Result<List, Problem>) -> Vec<super::Eff
             let is_new = state.worklist.problem.as_ref() != Some(&problem);
             if is_new && shell::is_locked_out(&problem) {
                 shell::tell(state, problem.clone(), Weight::Fault);
+                sign_in::ask_again(state, &problem);
             }
             state.worklist.problem = Some(problem.clone());
             state.worklist.answer(Err(problem));
@@ -277,7 +278,6 @@ fn listed(state: &mut State, list: List) -> Vec<super::Effect> {
     if was_without {
         effects.extend(outbox::line_is_back(state));
     }
-    effects.extend(case::line_is_back(state));
     effects.extend(prefetch(state));
     effects
 }

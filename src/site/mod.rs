@@ -1,10 +1,12 @@
 //! Configuration: folders, the profile file, centres and their certificates.
 
+mod audit;
 mod durable;
 pub mod home;
 pub mod prefetch;
 pub mod profile;
 
+pub use audit::AuditTarget;
 pub use home::Home;
 pub use prefetch::Prefetch;
-pub use profile::{Centre, Profile, Reader, SiteError, is_loopback};
+pub use profile::{Centre, Method, Oidc, Profile, Reader, SiteError, is_loopback};

@@ -1,12 +1,16 @@
 //! The profile file: language, reader, centres. It holds no secret and no patient.
 
-use std::path::{Path, PathBuf};
+mod centre;
+
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Home, Prefetch, durable};
+use super::{AuditTarget, Home, Prefetch, durable};
 use crate::text::{Explain, Language, Message};
+
+pub use centre::{Centre, Method, Oidc, is_loopback};
 
 /// The demo centre's name; no centre of a profile made here gets it.
 const DEMO: &str = "demo";
@@ -30,6 +34,9 @@ pub struct Profile {
     /// The centres this reader works for.
     #[serde(default, rename = "centre")]
     pub centres: Vec<Centre>,
+    /// Where copies of the audit trail go; nowhere when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditTarget>,
 }
 
 /// The person who signs reports.
@@ -42,26 +49,6 @@ pub struct Reader {
     pub id: String,
     /// Organisation, or empty.
     pub organisation: String,
-}
-
-/// One centre: a DICOMweb origin server and how to trust it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Centre {
-    /// The name used with `--centre`.
-    pub name: String,
-    /// Base URL of the DICOMweb services, as in `https://pacs.example/dicom-web`.
-    pub url: Url,
-    /// User name for Basic sign-in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// A PEM file with the certificates to trust for this centre and for no other.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ca: Option<PathBuf>,
-    /// Codes of Scheduled Workitem or Procedure priority text that mean STAT at this site, beside UPS
-    /// priority HIGH (see `centre::ups`).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub stat_codes: Vec<String>,
 }
 
 /// Why a profile, or a centre in it, cannot be used.
@@ -113,6 +100,21 @@ pub enum SiteError {
         /// The URL, without user or password.
         url: String,
     },
+    /// The identity provider's address cannot be used: neither TLS nor loopback, or with query or fragment
+    /// (OpenID Connect Discovery 1.0 section 3).
+    #[error("{url} cannot be an issuer")]
+    NotAnIssuer {
+        /// The URL, without user or password.
+        url: String,
+    },
+    /// Two keys of a centre contradict each other, or one is of no use without the other.
+    #[error("centre {name}: {keys} do not go together")]
+    Contradicting {
+        /// The centre.
+        name: String,
+        /// The keys, as they stand in the profile.
+        keys: &'static str,
+    },
 }
 
 impl Explain for SiteError {
@@ -131,6 +133,10 @@ impl Explain for SiteError {
             Self::NameTaken { name } => Message::new("site-name-taken").with("name", name),
             Self::NotAnAddress => Message::new("site-not-an-address"),
             Self::NotSecure { url } => Message::new("site-not-secure").with("url", url),
+            Self::NotAnIssuer { url } => Message::new("site-not-an-issuer").with("url", url),
+            Self::Contradicting { name, keys } => {
+                Message::new("site-contradicting").with("name", name).with("keys", keys)
+            }
         }
     }
 }
@@ -202,58 +208,9 @@ impl Profile {
     }
 }
 
-impl Centre {
-    /// A centre known by its URL alone, which is its name too: a report that waits for it finds it again.
-    pub fn at(mut url: Url) -> Self {
-        strip_credentials(&mut url);
-        Self { name: url.to_string(), url, user: None, ca: None, stat_codes: Vec::new() }
-    }
-
-    /// A name without an address: it can be shown, and nothing can be sent to it.
-    pub fn nowhere(name: &str) -> Self {
-        let url = Url::parse("https://unknown.invalid/").unwrap_or_else(|_| unreachable!("a constant"));
-        Self { name: name.to_owned(), ..Self::at(url) }
-    }
-
-    /// Plain HTTP is for loopback only: a line that others share must be encrypted (PS3.15 B.12).
-    fn checked(mut self) -> Result<Self, SiteError> {
-        strip_credentials(&mut self.url);
-        if self.url.scheme() != "https" && !is_loopback(&self.url) {
-            return Err(SiteError::NotSecure { url: self.url.to_string() });
-        }
-        Ok(self)
-    }
-
-    /// What a running demo centre left in its folder.
-    fn load_demo(folder: &Path) -> Result<Self, SiteError> {
-        let path = folder.join("centre.toml");
-        let text = std::fs::read_to_string(&path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => SiteError::NoDemo,
-            _ => SiteError::Unreadable { path: path.clone(), source: e },
-        })?;
-        toml::from_str(&text).map_err(|e| SiteError::Invalid { path, what: e.to_string() })
-    }
-}
-
-/// Whether a URL names this computer.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
-
 /// A URL that names a web server.
 fn web_address(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-}
-
-/// Credentials in a URL would end in logs and lists; the sign-in has its own place for them.
-fn strip_credentials(url: &mut Url) {
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
 }
 
 #[cfg(test)]

@@ -9,9 +9,10 @@ use egui::{Align2, Area, CentralPanel, Id, Order, Rect, RichText, Ui};
 use super::image_window::image_window;
 use super::{
     Panel, banner, drawings, help, leave, menu, notices, palette, report, settings, sign_grown, sign_in,
-    sign_incomplete, status, theme, thumbnails, toolbar, worklist,
+    sign_incomplete, status, theme, thumbnails, toolbar, trail, worklist,
 };
 use crate::session::shell::{Command as Shell, Dialog, Screen};
+use crate::session::sign_in::Command as SignIn;
 use crate::session::{Command, case};
 
 /// Width of the thumbnails and of the report at first, points. On the smallest screen that is reckoned with
@@ -28,7 +29,8 @@ const DRAWINGS: f32 = 96.0;
 pub fn main_window(ui: &mut Ui, panel: &mut Panel<'_>) -> Option<Rect> {
     let mut film = None;
     let mut room = ui.max_rect();
-    if panel.state.shell.screen != Screen::SignIn {
+    let again = matches!(panel.state.shell.dialog, Some(Dialog::SignInAgain(_)));
+    if panel.state.shell.screen != Screen::SignIn && !again {
         sign_in::forget(ui.ctx());
     }
     match panel.state.shell.screen {
@@ -97,11 +99,16 @@ fn dialogs(ui: &Ui, panel: &mut Panel<'_>) {
         Dialog::Palette => palette::show(ui, panel),
         Dialog::Help => help::show(ui, panel),
         Dialog::Settings => settings::show(ui, panel),
+        Dialog::Trail => trail::show(ui, panel),
         Dialog::Leave { unsent } => leave::show(ui, panel, *unsent),
+        Dialog::SignInAgain(why) => sign_in::again(ui, panel, why.as_ref()),
         Dialog::SignIncomplete { .. } => sign_incomplete::show(ui, panel),
         Dialog::SignGrown { images } => sign_grown::show(ui, panel, *images),
     });
     if shown.should_close() {
+        if matches!(dialog, Dialog::SignInAgain(_)) && panel.state.sign_in.browser.is_some() {
+            panel.send(Command::SignIn(SignIn::BreakOff));
+        }
         panel.send(Command::Shell(Shell::CloseDialog));
     }
 }

@@ -25,6 +25,7 @@ mod status;
 pub mod theme;
 pub mod thumbnails;
 mod toolbar;
+mod trail;
 mod typing;
 pub mod viewports;
 mod waiting;

@@ -112,7 +112,7 @@ pub enum VaultError {
 pub enum Finding {
     /// Rows of the index were changed, removed or put back by something other than this program.
     IndexChanged,
-    /// The index, or its witness, is from an earlier opening: work done since may be missing.
+    /// The index, its witness, or the whole folder is from an earlier opening: work done since may be missing.
     OlderIndex,
 }
 

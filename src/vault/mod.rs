@@ -34,7 +34,9 @@
 //!   are flushed (`fsync`; `F_FULLFSYNC` on macOS) in that order.
 //! - Damage and forgery are told, never shown: every read authenticates, and [`Vault::findings`] says when the
 //!   index as a whole is not what this program last wrote.
-//! - What cannot be told: the whole folder put back to an earlier moment. That takes a witness outside it.
+//! - The whole folder put back to an earlier moment is told where the key store holds the key: it is the witness
+//!   outside (see `witness`). It counts openings and closings, so a copy made since the last of them is not older.
+//!   Under a passphrase alone there is no such witness, and an older folder cannot be told from the last one.
 
 mod audit;
 mod census;
@@ -61,6 +63,7 @@ mod seal;
 mod secrets;
 mod stats;
 mod studies;
+mod witness;
 
 pub use audit::{AuditRecord, AuditVerdict};
 pub use error::{Finding, Part, VaultError};

@@ -63,6 +63,21 @@ pub enum WorkError {
         /// The centre's name.
         centre: String,
     },
+    /// The centre asks for an access token and none is known.
+    #[error("no access token for {centre}")]
+    NoToken {
+        /// The centre's name.
+        centre: String,
+    },
+    /// The centre's readers sign in with the browser, and nobody has.
+    #[error("nobody has signed in to {centre}")]
+    NoSignIn {
+        /// The centre's name.
+        centre: String,
+    },
+    /// The reader broke the sign-in off.
+    #[error("the sign-in was broken off")]
+    BrokenOff,
     /// The vault does not hold this study.
     #[error("study {study} is not in the vault")]
     NotHere {
@@ -216,6 +231,9 @@ impl Explain for WorkError {
             Self::FileChanged { path } => Message::new("work-file-changed").with("path", path.display()),
             Self::NoPassphrase => Message::new("work-no-passphrase"),
             Self::NoPassword { centre } => Message::new("work-no-password").with("centre", centre),
+            Self::NoToken { centre } => Message::new("work-no-token").with("centre", centre),
+            Self::NoSignIn { centre } => Message::new("work-no-sign-in").with("centre", centre),
+            Self::BrokenOff => Message::new("work-broken-off"),
             Self::NotHere { study } => Message::new("work-not-here").with("study", study),
             Self::NotAtCentre { study } => Message::new("work-not-at-centre").with("study", study),
             Self::ListCut => Message::new("work-list-cut"),

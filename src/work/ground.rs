@@ -1,11 +1,12 @@
 //! What every piece of work stands on: folders, centres, secrets, the vault, the way back for events.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use zeroize::Zeroizing;
 
-use super::WorkError;
+use super::access::Shown;
 use super::claims::Claims;
 use super::launch::{DemoDoor, Doors};
 use super::prefetch::Prefetch;
@@ -13,9 +14,10 @@ use super::reading::Reading;
 use super::threads::lock;
 use super::typed::Typed;
 use super::worklist::Asked;
-use crate::centre::{Client, Credentials};
+use super::{WorkError, audit, sign_in};
+use crate::centre::Client;
 use crate::imaging::Stores;
-use crate::session::Event;
+use crate::session::{Event, RequestId};
 use crate::site::{Centre, Home, Profile, SiteError};
 use crate::vault::{OpenOptions, Unlock, Vault, VaultError};
 
@@ -31,6 +33,24 @@ pub trait Secrets: Send + Sync {
     /// A user's password at one centre. A password must never be given for another centre than the one it is
     /// for.
     fn password(&self, centre: &Centre, user: &str) -> Option<Zeroizing<String>>;
+    /// An access token for one centre, under the same rule.
+    fn token(&self, _centre: &Centre) -> Option<Zeroizing<String>> {
+        None
+    }
+    /// What opens the file with this computer's certificate.
+    fn certificate_password(&self, _path: &Path) -> Option<Zeroizing<String>> {
+        None
+    }
+    /// Opens the reader's browser; false when there is none.
+    fn browse(&self, address: &str) -> bool {
+        webbrowser::open(address).is_ok()
+    }
+    /// Whether a person at a terminal can be asked to sign in with a browser.
+    fn can_ask(&self) -> bool {
+        false
+    }
+    /// Tells that person which address to open.
+    fn ask_to_open(&self, _centre: &Centre, _address: &str) {}
 }
 
 /// The ground under all work of one process.
@@ -44,8 +64,12 @@ pub(super) struct Ground {
     user: Mutex<Option<String>>,
     vault: Mutex<Option<Arc<Vault>>>,
     clients: Mutex<Vec<(Centre, Client)>>,
+    /// Sign-ins up to this one are broken off.
+    broken_off: watch::Sender<RequestId>,
     /// A worklist that was asked for before anybody wanted it, and of which centre.
     asked: Mutex<Option<(String, Asked)>>,
+    /// What the audit trail needs to know.
+    audit: audit::Desk,
     events: mpsc::Sender<Event>,
     /// Where pixels go.
     stores: Arc<Stores>,
@@ -63,7 +87,7 @@ pub(super) struct Ground {
 /// A connection over which a centre has let somebody in.
 pub(super) struct Pass {
     pub(super) centre: Centre,
-    pub(super) credentials: Option<Credentials>,
+    pub(super) shown: Shown,
     pub(super) client: Client,
 }
 
@@ -93,6 +117,7 @@ impl Ground {
             user,
             vault,
             clients,
+            broken_off: watch::Sender::new(0),
             asked,
             events,
             stores,
@@ -100,7 +125,18 @@ impl Ground {
             prefetch: Prefetch::default(),
             claims: Claims::default(),
             wake,
+            audit: audit::Desk::new(),
         }
+    }
+
+    /// What the audit trail needs to know.
+    pub(super) fn audit(&self) -> &audit::Desk {
+        &self.audit
+    }
+
+    /// The vault, if it is open already.
+    pub(super) fn open_vault(&self) -> Option<Arc<Vault>> {
+        lock(&self.vault).clone()
     }
 
     /// What is open.
@@ -180,19 +216,42 @@ impl Ground {
         self.doors.secrets.passphrase_at_hand().is_some()
     }
 
-    /// A user's password at exactly this centre: typed at the sign-in, else from where secrets come from.
-    pub(super) fn password(&self, centre: &Centre, user: &str) -> Option<Zeroizing<String>> {
-        let typed = lock(&self.typed).password(&centre.url, user);
-        typed.or_else(|| self.doors.secrets.password(centre, user))
+    /// Where secrets come from that nobody typed at a sign-in.
+    pub(super) fn secrets(&self) -> &dyn Secrets {
+        &*self.doors.secrets
     }
 
-    /// Uses a connection that has proven good from now on, with the password that opened it. `guest`: the
-    /// profile does not know this centre.
+    /// What opens the centres' doors.
+    pub(super) fn typed(&self) -> &Mutex<Typed> {
+        &self.typed
+    }
+
+    /// Breaks off every sign-in up to this one.
+    pub(super) fn break_off(&self, id: RequestId) {
+        self.broken_off.send_if_modified(|latest| {
+            let newer = id > *latest;
+            *latest = id.max(*latest);
+            newer
+        });
+    }
+
+    /// Ends when that sign-in is broken off.
+    pub(super) async fn broken_off(&self, id: RequestId) {
+        // The sender lives as long as this.
+        let _ = self.broken_off.subscribe().wait_for(|latest| *latest >= id).await;
+    }
+
+    /// Whether the reader is signed in there now.
+    pub(super) fn is_signed_in(&self, centre: &str) -> bool {
+        lock(&self.typed).signed_in.as_deref() == Some(centre)
+    }
+
+    /// Uses a connection that has proven good from now on, with what opened it. `guest`: the profile does not
+    /// know this centre.
     pub(super) fn admit(&self, pass: Pass, guest: bool) {
-        let Pass { centre, credentials, client } = pass;
-        if let Some(Credentials { user, password }) = credentials {
-            lock(&self.typed).keep(&centre.url, &user, password);
-        }
+        let Pass { centre, shown, client } = pass;
+        self.keep_shown(&centre, shown);
+        lock(&self.typed).signed_in = Some(centre.name.clone());
         if guest {
             let mut chosen = lock(&self.chosen);
             chosen.retain(|known| known.name != centre.name);
@@ -204,9 +263,9 @@ impl Ground {
         clients.push((centre, client));
     }
 
-    /// Forgets passwords and the connections made with them.
+    /// Forgets passwords, tokens and the connections made with them; what is sealed stays.
     pub(super) fn forget_sign_ins(&self) {
-        lock(&self.typed).forget_passwords();
+        lock(&self.typed).forget();
         lock(&self.clients).clear();
         *lock(&self.asked) = None;
     }
@@ -231,6 +290,8 @@ impl Ground {
         }
         let vault = Arc::new(self.open(None)?);
         *slot = Some(Arc::clone(&vault));
+        drop(slot);
+        audit::opened(self, &vault);
         Ok(vault)
     }
 
@@ -247,8 +308,11 @@ impl Ground {
                 (Some(_), None) => Err(WorkError::NoPassphrase),
             };
         }
-        *slot = Some(Arc::new(self.open(passphrase.clone())?));
+        let vault = Arc::new(self.open(passphrase.clone())?);
+        *slot = Some(Arc::clone(&vault));
         typed.passphrase = passphrase;
+        drop((slot, typed));
+        audit::opened(self, &vault);
         Ok(())
     }
 
@@ -299,23 +363,25 @@ impl Ground {
     /// A connection to exactly this centre.
     pub(super) async fn client_at(self: &Arc<Self>, centre: Centre) -> Result<Client, WorkError> {
         // The secrets may ask a person.
-        self.blocking(move |ground| ground.connect(&centre)).await
+        let wanted = centre.clone();
+        match self.blocking(move |ground| ground.connect(&wanted)).await {
+            Err(WorkError::NoSignIn { .. }) if self.secrets().can_ask() => {
+                sign_in::at_terminal(self, &centre).await?;
+                self.blocking(move |ground| ground.connect(&centre)).await
+            }
+            connected => connected,
+        }
     }
 
     fn connect(&self, centre: &Centre) -> Result<Client, WorkError> {
-        if let Some((_, client)) = lock(&self.clients).iter().find(|(known, _)| known == centre) {
+        let known = |(known, client): &&(Centre, Client)| known == centre && !client.has_ended();
+        if let Some((_, client)) = lock(&self.clients).iter().find(known) {
             return Ok(client.clone());
         }
-        let credentials = match &centre.user {
-            Some(user) => {
-                let password = self.password(centre, user);
-                let no_password = || WorkError::NoPassword { centre: centre.name.clone() };
-                Some(Credentials { user: user.clone(), password: password.ok_or_else(no_password)? })
-            }
-            None => None,
-        };
-        let client = Client::new(centre, credentials)?;
-        lock(&self.clients).push((centre.clone(), client.clone()));
+        let client = Client::new(centre, self.access(centre, &Shown::default())?)?;
+        let mut clients = lock(&self.clients);
+        clients.retain(|(known, _)| known != centre);
+        clients.push((centre.clone(), client.clone()));
         Ok(client)
     }
 

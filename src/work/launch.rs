@@ -11,7 +11,7 @@ use super::{Work, WorkError};
 use crate::session::settings::{Identity, Language, Settings};
 use crate::session::sign_in::KnownCentre;
 use crate::session::{Event, shell, sign_in};
-use crate::site::{Centre, Home, Profile};
+use crate::site::{Centre, Home, Method, Profile};
 use crate::text::Message;
 use crate::vault::Vault;
 
@@ -115,6 +115,11 @@ fn known(ground: &Ground) -> sign_in::Event {
         name: centre.name.clone(),
         url: centre.url.to_string(),
         user: centre.user.clone(),
+        method: match centre.method() {
+            Method::Password => sign_in::Method::Password,
+            Method::Token => sign_in::Method::Token,
+            Method::Browser => sign_in::Method::Browser,
+        },
     };
     let home = ground.home();
     sign_in::Event::Known {

@@ -5,6 +5,7 @@
 //! as [`crate::session::Event`] through a bounded inbox; progress is left out when the inbox is full, outcomes
 //! wait for room.
 
+mod access;
 mod audit;
 mod case;
 mod chime;
@@ -76,6 +77,8 @@ pub struct Work {
     runtime: tokio::runtime::Runtime,
     ground: Arc<Ground>,
     inbox: mpsc::Receiver<Event>,
+    /// Carries the audit trail away.
+    _sending: Option<audit::Sending>,
 }
 
 impl Work {
@@ -106,7 +109,10 @@ impl Work {
             .build()
             .map_err(|_| WorkError::Stopped)?;
         let (events, inbox) = mpsc::channel(INBOX);
-        Ok(Self { runtime, ground: Arc::new(Ground::new(home, profile, centre, doors, events)), inbox })
+        let ground = Arc::new(Ground::new(home, profile, centre, doors, events));
+        audit::note_start(&ground);
+        let sending = audit::start(runtime.handle(), &ground);
+        Ok(Self { runtime, ground, inbox, _sending: sending })
     }
 
     /// Signs in as `user` to centres for which neither the profile nor the report names anybody.
@@ -129,6 +135,7 @@ impl Work {
                 Effect::Worklist(effect) => worklist::run(&working, effect).await,
                 Effect::Study(effect) => retrieve::run(&working, effect).await,
                 Effect::Outbox(effect) => outbox::run(&working, effect).await,
+                Effect::Trail(effect) => audit::run(&working, effect).await,
             }
         });
         self.runtime.spawn(async move {
@@ -215,6 +222,14 @@ impl Work {
         Ok(held)
     }
 
+    /// Notes that something of a study of the vault was written to `file`.
+    ///
+    /// # Errors
+    /// [`WorkError::Vault`]: then nothing may be written.
+    pub fn note_export(&self, study: &Uid, file: &std::path::Path) -> Result<(), WorkError> {
+        audit::note_export(&self.ground, study, file)
+    }
+
     /// The object of a report in the outbox, as it was signed.
     ///
     /// # Errors
@@ -228,5 +243,6 @@ impl Drop for Work {
     /// Ends what runs for the open case and waits for the frames that are being decoded.
     fn drop(&mut self) {
         self.ground.reading().shut();
+        audit::note_stop(&self.ground);
     }
 }

@@ -156,7 +156,7 @@ fn predecessor(vault: &Vault, uid: &Uid) -> Result<Instance, WorkError> {
 }
 
 /// This workstation's own UID, made once.
-fn device(vault: &Vault) -> Result<Uid, WorkError> {
+pub(super) fn device(vault: &Vault) -> Result<Uid, WorkError> {
     let known = vault.secret(DEVICE)?;
     if let Some(uid) = known.and_then(|bytes| Uid::parse(std::str::from_utf8(&bytes).ok()?).ok()) {
         return Ok(uid);

@@ -1,15 +1,25 @@
-//! Secrets that a person typed at the sign-in. They live in memory only, each for exactly the place it was typed
-//! for, and are wiped when forgotten.
+//! What opens the centres' doors in this process: secrets that a person typed, and the tokens of sign-ins in the
+//! browser. They live in memory only, each for exactly the place it was given for, and are wiped when forgotten; what
+//! is kept beyond that is sealed in the vault ([`super::access`]).
+
+use std::path::{Path, PathBuf};
 
 use url::Url;
 use zeroize::Zeroizing;
+
+use crate::centre::oidc::Tokens;
 
 /// What was typed and has proven right.
 #[derive(Default)]
 pub(super) struct Typed {
     /// What opened the vault.
     pub(super) passphrase: Option<Zeroizing<String>>,
+    /// The centre that the reader is signed in to.
+    pub(super) signed_in: Option<String>,
     passwords: Vec<Password>,
+    tokens: Vec<(Url, Zeroizing<String>)>,
+    sign_ins: Vec<(Url, Tokens)>,
+    certificates: Vec<(PathBuf, Zeroizing<String>)>,
 }
 
 struct Password {
@@ -31,9 +41,47 @@ impl Typed {
         self.passwords.push(Password { url: url.clone(), user: user.to_owned(), password });
     }
 
-    /// Forgets the passwords. The passphrase stays with the open vault: whoever signs in next must know it.
-    pub(super) fn forget_passwords(&mut self) {
+    /// The access token for exactly this address.
+    pub(super) fn token(&self, url: &Url) -> Option<Zeroizing<String>> {
+        self.tokens.iter().find(|(known, _)| known == url).map(|(_, token)| token.clone())
+    }
+
+    /// Keeps the access token that let the reader in.
+    pub(super) fn keep_token(&mut self, url: &Url, token: Zeroizing<String>) {
+        self.tokens.retain(|(known, _)| known != url);
+        self.tokens.push((url.clone(), token));
+    }
+
+    /// The sign-in at exactly this address, unless it has ended.
+    pub(super) fn sign_in(&self, url: &Url) -> Option<Tokens> {
+        let known = self.sign_ins.iter().find(|(known, tokens)| known == url && !tokens.have_ended());
+        known.map(|(_, tokens)| tokens.clone())
+    }
+
+    /// Keeps a sign-in in place of the one before.
+    pub(super) fn keep_sign_in(&mut self, url: &Url, tokens: Tokens) {
+        self.sign_ins.retain(|(known, _)| known != url);
+        self.sign_ins.push((url.clone(), tokens));
+    }
+
+    /// What opens a certificate file.
+    pub(super) fn certificate(&self, path: &Path) -> Option<Zeroizing<String>> {
+        self.certificates.iter().find(|(known, _)| known == path).map(|(_, password)| password.clone())
+    }
+
+    /// Keeps what opened a certificate file.
+    pub(super) fn keep_certificate(&mut self, path: &Path, password: Zeroizing<String>) {
+        self.certificates.retain(|(known, _)| known != path);
+        self.certificates.push((path.to_owned(), password));
+    }
+
+    /// Forgets all of it. The passphrase stays with the open vault: whoever signs in next must know it.
+    pub(super) fn forget(&mut self) {
         self.passwords.clear();
+        self.tokens.clear();
+        self.sign_ins.clear();
+        self.certificates.clear();
+        self.signed_in = None;
     }
 }
 
@@ -47,12 +95,18 @@ mod tests {
         let (here, there) =
             (url("https://pacs.example/dicom-web"), url("https://pacs.example:8443/dicom-web"));
         let mut typed = Typed::default();
-        typed.keep(&here, "reader", Zeroizing::new("old".to_owned()));
-        typed.keep(&here, "reader", Zeroizing::new("new".to_owned()));
+        let secret = |text: &str| Zeroizing::new(text.to_owned());
+        typed.keep(&here, "reader", secret("old"));
+        typed.keep(&here, "reader", secret("new"));
+        typed.keep_token(&here, secret("token"));
+        typed.keep_certificate(Path::new("me.p12"), secret("p12"));
         assert_eq!(typed.password(&here, "reader").unwrap().as_str(), "new");
-        assert!(typed.password(&there, "reader").is_none());
+        assert_eq!(typed.token(&here).unwrap().as_str(), "token");
+        assert!(typed.password(&there, "reader").is_none() && typed.token(&there).is_none());
         assert!(typed.password(&here, "other").is_none());
-        typed.forget_passwords();
-        assert!(typed.password(&here, "reader").is_none());
+        assert!(typed.certificate(Path::new("other.p12")).is_none());
+        typed.forget();
+        assert!(typed.password(&here, "reader").is_none() && typed.token(&here).is_none());
+        assert!(typed.certificate(Path::new("me.p12")).is_none());
     }
 }

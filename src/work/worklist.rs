@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::ground::Ground;
 use super::prefetch::{self, Plan};
-use super::{WorkError, claims};
+use super::{WorkError, audit, claims};
 use crate::centre::{Client, Priority, Rows, StudyQuery, StudyRow, Workitem, WorkitemQuery, WorkitemState};
 use crate::session::worklist::{self, Claim, Effect, Folded, List, ReadingState, Row};
 use crate::session::{Event, Problem};
@@ -113,6 +113,12 @@ fn keep(ground: &Arc<Ground>, centre: &str, rows: Vec<Row>) -> Result<(), WorkEr
 
 /// The rows as the centre gives them.
 async fn asked(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
+    let url = ground.centre(centre)?.url;
+    let noted = ground.blocking(move |ground| {
+        audit::note_query(ground, &url);
+        Ok(())
+    });
+    noted.await?;
     let asked = match ground.take_asked(centre) {
         Some(asked) => asked.await.unwrap_or(Err(WorkError::Stopped)),
         None => ask(ground.client(centre).await?).await,
@@ -127,6 +133,7 @@ async fn asked(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
         None
     });
     let by_study = items.as_ref().map(Rows::by_study).unwrap_or_default();
+    studies.rows.iter().for_each(|row| audit::meet(ground, &row.study.uid, &row.patient));
     let row = |study: StudyRow| {
         let item = by_study.get(&study.study.uid).copied();
         Row {

@@ -6,6 +6,7 @@
     reason = "a test that meets the unexpected must stop there, loudly"
 )]
 
+mod audit;
 mod canvas;
 mod centre;
 mod codecs;
@@ -18,6 +19,7 @@ mod gpu;
 mod house;
 mod imaging;
 mod kill;
+mod link;
 mod objects;
 mod panels;
 mod path;

@@ -14,6 +14,7 @@ cli-report-none = There are no reports in the outbox.
 cli-report-waiting = Not yet confirmed: { $count }. The reports are safe here; send again later.
 
 cli-demo-serving = The demo centre listens at { $url }
+cli-demo-line = The line to it is thin: { $line } there and back.
 cli-demo-credentials = User { $user }, password { $password }
 cli-demo-stop = Stop it with Ctrl+C.
 cli-demo-started = The demo centre listens at { $url } (made-up patients, this computer only).
@@ -50,3 +51,6 @@ cli-no-window = There is no display for the window here. Start dokuei in a deskt
 cli-document-pages = PDF, { $count } pages; `dokuei render --frame N` draws page N (counted from 0).
 cli-document-lines = Text of { $count } lines; `--json --show-phi` prints it.
 cli-document-listed = Not shown, listed by name ({ $count } entries; `--json --show-phi` prints them).
+cli-ask-token = Access token for { $centre }
+cli-ask-certificate = Password of the certificate file { $path }
+cli-open-address = To sign in to { $centre }, open this address in a browser on this computer; Dokuei waits two minutes for it:

@@ -114,6 +114,7 @@ shell-do-palette = All commands…
 shell-do-help = Help and keys
 shell-do-settings = Settings
 shell-do-language = 日本語で表示
+shell-do-sign-in-again = Sign in again…
 shell-do-sign-out = Sign out
 shell-do-leave = Quit Dokuei
 
@@ -151,6 +152,7 @@ shell-not-connected = Not signed in
 shell-arriving = Images { $received } / { $expected }
 shell-whole = Complete: { $received } / { $expected }
 shell-incomplete = Incomplete: { $received } / { $expected }
+shell-asks-again = Asks again in { $seconds } s
 shell-time-left = { $seconds } s left
 shell-refused = Cannot be opened: { $count }
 shell-kept = Saved

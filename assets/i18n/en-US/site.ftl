@@ -9,3 +9,5 @@ site-no-demo = No demo centre is running. Start one in another terminal: dokuei 
 site-name-missing = The centre has no name. Give it one, as you want to see it at the sign-in.
 site-name-taken = There is already a centre called { $name }. Choose another name, or choose that centre at the sign-in.
 site-not-an-address = This is not the address of a centre. Give the base URL of its DICOMweb services, as in https://pacs.example/dicom-web
+site-not-an-issuer = { $url } cannot be an identity provider's issuer. Use its https:// address exactly as it names itself, without a query; plain http is accepted on this computer only.
+site-contradicting = The centre { $name } cannot be used: these keys of the profile do not go together ({ $keys }). crl needs ca; token and oidc exclude each other.

@@ -50,3 +50,6 @@ work-local-same-name = { $path } has several files of the same name; only the la
 work-local-listed-missing = { $path } lists { $count } files that are not there, { $first } first of all. Images may be missing; everything beside it was read.
 work-local-listed-elsewhere = { $path } names { $count } files outside its medium. They were not read.
 work-local-unlisted = { $path } cannot be read, so it is not known whether images are missing. Everything beside it was read.
+work-no-token = { $centre } asks for an access token and none is known. Sign in and type it, or set DOKUEI_TOKEN.
+work-no-sign-in = Nobody is signed in to { $centre }. Open Dokuei and sign in there with the browser, or run this command in a terminal.
+work-broken-off = The sign-in was cancelled. Sign in again when you are ready.

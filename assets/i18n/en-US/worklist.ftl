@@ -23,6 +23,19 @@ worklist-entering-demo = Starting the demo centre and opening the vault…
 worklist-need-name = Give the centre a name.
 worklist-need-address = Type the centre's address; it begins with https://
 worklist-need-passphrase = Type the vault passphrase.
+worklist-token = Access token
+worklist-browser-about = You sign in on the centre's own page: your browser opens for it.
+worklist-enter-browser = Sign in with the browser
+worklist-browser-waiting = Waiting for you to sign in in the browser…
+worklist-browser-not-seen = No page? Copy the address and open it in a browser on this computer.
+worklist-browser-not-opened = No browser could be opened. Copy the address and open it in a browser on this computer.
+worklist-browser-copy = Copy the address
+worklist-browser-cancel = Cancel
+worklist-certificate-password = Password of the certificate file
+worklist-need-certificate-password = Type the password of the certificate file.
+worklist-again-title = Sign in to { $centre } again
+worklist-again-about = Your case and your report stay as they are. What was waiting goes on by itself.
+worklist-again-later = Later
 worklist-local = Look at images on this computer without signing in
 
 # worklist

@@ -14,6 +14,7 @@ cli-report-none = 送信箱にレポートはありません。
 cli-report-waiting = 未確認のレポート: { $count } 件。手元に安全に保存されています。後でもう一度送信してください。
 
 cli-demo-serving = デモ施設が { $url } で待ち受けています。
+cli-demo-line = 低速回線を模擬しています: { $line }（往復遅延）
 cli-demo-credentials = ユーザー { $user }、パスワード { $password }
 cli-demo-stop = 終了するには Ctrl+C を押してください。
 cli-demo-started = デモ施設が { $url } で待ち受けています（架空の患者、このコンピューター内のみ）。
@@ -50,3 +51,6 @@ cli-no-window = ウィンドウを表示するディスプレイがありませ�
 cli-document-pages = PDF、{ $count } ページ。`dokuei render --frame N` で N ページ目を描画します（0から数えます）。
 cli-document-lines = { $count } 行の文書です。`--json --show-phi` で内容を出力します。
 cli-document-listed = 表示せず、名称のみ一覧します（{ $count } 項目。`--json --show-phi` で出力します）。
+cli-ask-token = { $centre } のアクセストークン
+cli-ask-certificate = 証明書ファイル { $path } のパスワード
+cli-open-address = { $centre } にサインインするには、このコンピューターのブラウザーで次のアドレスを開いてください（2分間待ちます）：

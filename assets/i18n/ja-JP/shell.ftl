@@ -114,6 +114,7 @@ shell-do-palette = コマンド一覧…
 shell-do-help = ヘルプ・キー操作
 shell-do-settings = 設定
 shell-do-language = Switch to English
+shell-do-sign-in-again = 再サインイン…
 shell-do-sign-out = サインアウト
 shell-do-leave = Dokueiを終了
 
@@ -151,6 +152,7 @@ shell-not-connected = 未サインイン
 shell-arriving = 画像 { $received } / { $expected }
 shell-whole = 全画像受信済み：{ $received } / { $expected }
 shell-incomplete = 未完了：{ $received } / { $expected }
+shell-asks-again = { $seconds } 秒後に再取得
 shell-time-left = 残り約{ $seconds }秒
 shell-refused = 開けないもの：{ $count }件
 shell-kept = 保存済み

@@ -9,3 +9,5 @@ site-no-demo = デモ施設が動いていません。別の端末で起動し�
 site-name-missing = 施設の名前がありません。サインイン画面に表示する名前を入力してください。
 site-name-taken = 施設「{ $name }」はすでに登録されています。別の名前にするか、サインイン画面でその施設を選んでください。
 site-not-an-address = 施設のアドレスとして正しくありません。DICOMwebサービスのベースURLを入力してください（例: https://pacs.example/dicom-web）。
+site-not-an-issuer = { $url } は認証サーバーの発行者（issuer）として使用できません。認証サーバー自身が名乗る https:// のアドレスを、クエリなしでそのまま指定してください。平文のhttpはこのコンピューター内だけで使えます。
+site-contradicting = 施設 { $name } は使用できません。プロファイルの次のキーの組み合わせが正しくありません（{ $keys }）。crl には ca が必要です。token と oidc は同時に指定できません。

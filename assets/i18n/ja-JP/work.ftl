@@ -50,3 +50,6 @@ work-local-same-name = { $path } には同じ名前のファイルが複数あ�
 work-local-listed-missing = { $path } に記載された { $count } 個のファイルが見つかりません（最初は { $first }）。画像が欠けている可能性があります。同じ場所にあるファイルはすべて読み込みました。
 work-local-listed-elsewhere = { $path } には媒体の外を指すファイル名が { $count } 件あります。それらは読み込んでいません。
 work-local-unlisted = { $path } を読めないため、画像が欠けているかどうか確認できません。同じ場所にあるファイルはすべて読み込みました。
+work-no-token = { $centre } はアクセストークンを求めていますが、登録されていません。サインイン画面で入力するか、DOKUEI_TOKEN を設定してください。
+work-no-sign-in = { $centre } にサインインしていません。Dokueiを開いてブラウザーでサインインするか、このコマンドを端末から実行してください。
+work-broken-off = サインインを中止しました。準備ができたら、もう一度サインインしてください。

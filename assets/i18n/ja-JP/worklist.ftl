@@ -23,6 +23,19 @@ worklist-entering-demo = デモ施設を起動し、保管庫を開いていま�
 worklist-need-name = 施設名を入力してください。
 worklist-need-address = 施設のアドレスを入力してください（https:// で始まります）。
 worklist-need-passphrase = 保管庫のパスフレーズを入力してください。
+worklist-token = アクセストークン
+worklist-browser-about = 施設のサインイン画面がブラウザーで開きます。
+worklist-enter-browser = ブラウザーでサインイン
+worklist-browser-waiting = ブラウザーでのサインインを待っています…
+worklist-browser-not-seen = 画面が開かない場合は、アドレスをコピーして、このコンピューターのブラウザーで開いてください。
+worklist-browser-not-opened = ブラウザーを開けませんでした。アドレスをコピーして、このコンピューターのブラウザーで開いてください。
+worklist-browser-copy = アドレスをコピー
+worklist-browser-cancel = キャンセル
+worklist-certificate-password = 証明書ファイルのパスワード
+worklist-need-certificate-password = 証明書ファイルのパスワードを入力してください。
+worklist-again-title = { $centre } に再度サインイン
+worklist-again-about = 表示中の検査と作成中の報告書はそのまま残ります。待機中の処理は自動的に再開します。
+worklist-again-later = 後で
 worklist-local = サインインせずに、このコンピューターの画像を見る
 
 # worklist

@@ -4,6 +4,7 @@
 //! built in a second.
 
 mod debian;
+mod figures;
 mod python;
 mod skips;
 mod steps;
@@ -18,7 +19,9 @@ cargo xtask bench codecs  decoding beside the C libraries, as ratios of one run
 cargo xtask fuzz [N]      the mutation campaign: N (10000) changed copies of real files, against pydicom, GDCM and dcmtk
 cargo xtask fuzz targets [SECONDS] [NAME…]
                           cargo-fuzz over what reads foreign bytes, SECONDS (600) each
-cargo xtask faults [N]    the long campaign: N (1000) kills with -9 around sign and send
+cargo xtask faults [N]    the long campaigns: the line to the centre, N (1000) kills with -9 around sign and send, power
+                          cuts, failing and full disks, flipped bits; a table of what was measured at its end
+cargo xtask faults line   those of the line alone: 1,300 runs of the link matrix, cuts, lost answers
 cargo xtask deny          licences, bans and sources of the dependencies, where cargo-deny is installed
 cargo xtask setup         only install what demo and tests need
 ";
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         ["bench", "codecs"] => steps::bench_codecs(),
         ["test", rest @ ..] => steps::test(rest),
         ["faults"] => steps::faults("1000"),
+        ["faults", "line"] => steps::setup().and_then(|()| steps::line()),
         ["faults", kills] => steps::faults(kills),
         ["fuzz", "targets"] => steps::fuzz_targets("600", &[]),
         ["fuzz", "targets", seconds, names @ ..] => steps::fuzz_targets(seconds, names),

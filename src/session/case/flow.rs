@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::{Case, Command, Effect, Event, Origin, growth};
+use super::{Case, Command, Effect, Event, Origin, again, growth};
 use crate::dicom::Uid;
 use crate::session::Effect as Any;
 use crate::session::keeper::{self, Order};
 use crate::session::kept::KeptCase;
 use crate::session::shell::{self, Screen, Weight};
 use crate::session::study::{Fetched, Pace};
-use crate::session::{Problem, RequestId, State, draft, drawings, pixels, viewer, worklist};
+use crate::session::{Problem, RequestId, State, draft, drawings, pixels, sign_in, viewer, worklist};
 
 /// The reader changed something of the open case: it is kept before two seconds have passed. Cheap: nothing is
 /// looked at or copied.
@@ -83,6 +83,7 @@ pub(in crate::session) fn retry(state: &mut State) -> Vec<Any> {
     };
     case.request = id;
     case.arrived.ask();
+    case.again.at_ms = None;
     case.refused.clear();
     case.pace = None;
     let effect = match (&case.origin, &case.study) {
@@ -270,9 +271,20 @@ fn arrived(state: &mut State, outcome: Result<Fetched, Problem>) {
     };
     let nothing_came = outcome.is_err();
     case.arrived.answer(outcome);
-    for problem in &troubles {
+    let is_known = case.again.is_known();
+    again::arrived(case, state.shell.now_ms, &troubles);
+    if case.again.at_ms.is_none() {
+        // The line is back: what was told of it is no longer so.
+        state.shell.notices.retain(|notice| !again::is_of_the_line(&notice.problem));
+    }
+    let at_own_centre = case.centre() == state.sign_in.centre();
+    // An outage is told once, however often the rest is asked for in it.
+    for problem in troubles.iter().filter(|problem| !(is_known && again::is_of_the_line(problem))) {
         let fault = nothing_came || shell::is_locked_out(problem);
         shell::tell_kind(state, problem, if fault { Weight::Fault } else { Weight::Warning });
+        if at_own_centre {
+            sign_in::ask_again(state, problem);
+        }
     }
 }
 

@@ -101,27 +101,6 @@ pub(in crate::session) fn unasked(state: &mut State) -> Option<u32> {
     (unasked > 0).then_some(unasked)
 }
 
-/// The line is back: what could not be asked for because of it is asked for again, without the reader's doing.
-pub(in crate::session) fn line_is_back(state: &mut State) -> Vec<Any> {
-    let cut = |problem: &Problem| {
-        matches!(
-            problem.id.as_ref(),
-            "centre-unreachable-dns"
-                | "centre-unreachable-refused"
-                | "centre-unreachable-timeout"
-                | "centre-unreachable-network"
-                | "centre-cut-off"
-                | "centre-stalled"
-                | "centre-truncated"
-        )
-    };
-    let case = state.case.as_ref().filter(|case| case.centre() == state.sign_in.centre());
-    match case.map(|case| &case.arrived) {
-        Some(Remote::Failed { problem, .. }) if cut(problem) => super::retry(state),
-        _ => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,18 +177,5 @@ mod tests {
         grow(&mut state, 90_000, Ok(late(1)));
         one(&mut state, draft::Command::Sign);
         assert_eq!(state.shell.dialog, Some(Dialog::SignGrown { images: 1 }), "what came since");
-    }
-
-    #[test]
-    fn when_the_line_is_back_what_it_cut_is_asked_for_again() {
-        use crate::session::tests::{list, row};
-        use crate::session::worklist::{Priority, ReadingState};
-        let rows = || vec![row("1.1", Priority::Low, ReadingState::Unread)];
-        for (why, expected) in [("centre-cut-off", true), ("vault-disk-full", false)] {
-            let mut state = reading("1.1");
-            let id = state.case.as_ref().unwrap().request;
-            one(&mut state, Event::Arrived { id, outcome: Err(problem(why)) });
-            assert_eq!(names(&list(&mut state, rows())).contains(&"open"), expected, "{why}");
-        }
     }
 }

@@ -6,7 +6,12 @@ use crate::session::tests::{
 #[test]
 fn who_enters_sees_the_worklist_and_what_was_open() {
     let mut state = State::default();
-    let known = KnownCentre { name: CENTRE.into(), url: "https://island".into(), user: None };
+    let known = KnownCentre {
+        name: CENTRE.into(),
+        url: "https://island".into(),
+        user: None,
+        method: Method::Password,
+    };
     let centres = vec![known];
     one(&mut state, Event::Known { centres, needs_passphrase: true, first_run: true });
     assert_eq!((state.sign_in.centres.len(), state.sign_in.needs_passphrase), (1, true));

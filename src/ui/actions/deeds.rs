@@ -4,7 +4,7 @@ use super::when;
 use crate::imaging::{Magnification, Placement, SlabMode};
 use crate::session::settings::Language;
 use crate::session::viewer::{Command as View, Layout, Tool, ViewportId};
-use crate::session::{Command, State, case, draft, drawings, shell, sign_in, viewer, worklist};
+use crate::session::{Command, State, case, draft, drawings, shell, sign_in, trail, viewer, worklist};
 use crate::ui::Choice;
 use crate::ui::drawings::{citation, key_image_sentence};
 
@@ -55,6 +55,10 @@ pub(super) fn refresh(state: &State) -> Deeds {
 
 pub(super) fn sign_out(_: &State) -> Deeds {
     send(Command::SignIn(sign_in::Command::Leave))
+}
+
+pub(super) fn trail(_: &State) -> Deeds {
+    send(Command::Trail(trail::Command::Open))
 }
 
 pub(super) fn tool(tool: Tool) -> Deeds {

@@ -33,6 +33,11 @@ pub(super) fn signed_in(state: &State) -> bool {
     centre(state).is_some()
 }
 
+/// Not at the demo centre, which never ends a sign-in.
+pub(super) fn signed_in_elsewhere(state: &State) -> bool {
+    centre(state).is_some_and(|signed_in| !signed_in.demo)
+}
+
 /// The centre that the reader is signed in to.
 pub(super) fn centre(state: &State) -> Option<&SignedIn> {
     state.sign_in.entered.latest()

@@ -4,11 +4,12 @@ use egui::text_edit::TextEditState;
 use egui::{Id, Key, Margin, Response, RichText, TextBuffer, TextEdit, Ui, vec2};
 
 use super::form::{Choice, Form};
-use crate::session::sign_in::Secret;
+use crate::session::sign_in::{Method, Secret};
 use crate::ui::Panel;
 use crate::ui::theme::{GRID, QUIET};
 
 const PASSWORD: &str = "sign in: password";
+const CERTIFICATE: &str = "sign in: certificate";
 const PASSPHRASE: &str = "sign in: passphrase";
 const PASSPHRASE_AGAIN: &str = "sign in: passphrase again";
 
@@ -65,8 +66,15 @@ fn new_centre(ui: &mut Ui, panel: &Panel<'_>, form: &mut Form) {
 
 /// Who reads, and what opens the vault; true when Enter was pressed in one of the fields.
 pub(super) fn reader(ui: &mut Ui, panel: &Panel<'_>, form: &mut Form) -> bool {
+    let entered = at_the_door(ui, panel, form);
+    vault(ui, panel, form) || entered
+}
+
+/// What opens the centre's door, in the way of the centre; true when Enter was pressed.
+pub(super) fn at_the_door(ui: &mut Ui, panel: &Panel<'_>, form: &mut Form) -> bool {
     let mut entered = false;
-    if form.has_user() {
+    let sign_in = &panel.state.sign_in;
+    if form.has_user(sign_in) {
         let elsewhere = form.choice == Choice::New && form.name.is_empty();
         let (user, password) = ui.columns(2, |halves| {
             let user = line(&mut halves[0], &panel.word("worklist-user"), &mut form.user, "");
@@ -77,6 +85,26 @@ pub(super) fn reader(ui: &mut Ui, panel: &Panel<'_>, form: &mut Form) -> bool {
         place(form.placed || elsewhere, &mut form.placed, &password);
         entered |= enter(ui, &user) || enter(ui, &password);
     }
+    match form.method(sign_in) {
+        Method::Token => {
+            let name = panel.word("worklist-token");
+            let token = secret(ui, &name, PASSWORD, &mut form.password);
+            place(form.placed, &mut form.placed, &token);
+            entered |= enter(ui, &token);
+        }
+        Method::Browser => heading(ui, &panel.word("worklist-browser-about")),
+        Method::Password => {}
+    }
+    if form.certificate_is_locked {
+        let name = panel.word("worklist-certificate-password");
+        let password = secret(ui, &name, CERTIFICATE, &mut form.certificate_password);
+        entered |= enter(ui, &password);
+    }
+    entered
+}
+
+fn vault(ui: &mut Ui, panel: &Panel<'_>, form: &mut Form) -> bool {
+    let mut entered = false;
     let sign_in = &panel.state.sign_in;
     if sign_in.needs_passphrase {
         let twice = Form::asks_passphrase_again(sign_in);
@@ -98,7 +126,7 @@ pub(super) fn reader(ui: &mut Ui, panel: &Panel<'_>, form: &mut Form) -> bool {
 
 /// Lets go of what the fields remember of their text for undoing.
 pub(super) fn forget_secrets(ctx: &egui::Context) {
-    for id in [PASSWORD, PASSPHRASE, PASSPHRASE_AGAIN] {
+    for id in [PASSWORD, CERTIFICATE, PASSPHRASE, PASSPHRASE_AGAIN] {
         ctx.data_mut(|data| data.remove::<TextEditState>(Id::unique(id)));
     }
 }

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::session::sign_in::{CentreChoice, Secret, SignIn};
+use crate::session::Remote;
+use crate::session::sign_in::{CentreChoice, Method, Secret, SignIn};
 
 /// What is typed. It has no `Debug`: a password is in it.
 #[derive(Clone, Default)]
@@ -15,9 +16,15 @@ pub(super) struct Form {
     pub(super) url: String,
     pub(super) certificate: String,
     pub(super) user: String,
+    /// The password, or the access token.
     pub(super) password: Secret,
+    /// What opens the file with this computer's certificate; asked for once its absence was told.
+    pub(super) certificate_password: Secret,
+    pub(super) certificate_is_locked: bool,
     pub(super) passphrase: Secret,
     pub(super) passphrase_again: Secret,
+    /// The vault is open already: no passphrase is asked for.
+    pub(super) without_vault: bool,
     /// The keyboard has been sent to the first field that is empty.
     pub(super) placed: bool,
     /// What went wrong last has been scrolled to.
@@ -51,12 +58,27 @@ impl Form {
         self.choice = choice;
         self.user = user.unwrap_or_default();
         self.chosen = true;
+        self.certificate_is_locked = false;
         self.placed = false;
     }
 
-    /// The demo centre knows its own user.
-    pub(super) fn has_user(&self) -> bool {
-        self.choice != Choice::Demo
+    /// How readers sign in to the chosen centre, as its profile says.
+    pub(super) fn method(&self, sign_in: &SignIn) -> Method {
+        let known = sign_in.centres.iter().find(|centre| self.choice == Choice::Known(centre.name.clone()));
+        known.map(|centre| centre.method).unwrap_or_default()
+    }
+
+    /// The demo centre knows its own user, the browser and a token say who it is.
+    pub(super) fn has_user(&self, sign_in: &SignIn) -> bool {
+        self.choice != Choice::Demo && self.method(sign_in) == Method::Password
+    }
+
+    /// Notes that the certificate file wants a password.
+    pub(super) fn learn(&mut self, sign_in: &SignIn) {
+        if let Remote::Failed { problem, .. } = &sign_in.entered {
+            let ids = ["centre-certificate-locked", "centre-certificate-wrong-password"];
+            self.certificate_is_locked |= ids.contains(&problem.id.as_ref());
+        }
     }
 
     /// The centre as the session names it.
@@ -86,6 +108,10 @@ impl Form {
             Some("worklist-need-name")
         } else if is_new && after_scheme.is_none_or(str::is_empty) {
             Some("worklist-need-address")
+        } else if self.certificate_is_locked && self.certificate_password.0.is_empty() {
+            Some("worklist-need-certificate-password")
+        } else if self.without_vault {
+            None
         } else if sign_in.needs_passphrase && self.passphrase.0.is_empty() {
             Some("worklist-need-passphrase")
         } else if Self::asks_passphrase_again(sign_in) && self.passphrase != self.passphrase_again {

@@ -1,14 +1,19 @@
-//! First run and sign-in: one calm column with language, centre and who reads.
+//! First run and sign-in: one calm column with language, centre and who reads; and the same fields over a case whose
+//! centre has ended the sign-in.
 
+mod again;
+mod browser;
 mod fields;
 mod form;
+
+pub(super) use again::show as again;
 
 use egui::{Button, Id, RichText, ScrollArea, Ui, vec2};
 
 use super::theme::{ACCENT, ALARM, GRID, PANEL, QUIET};
 use super::{Panel, actions, waiting};
 use crate::session::settings::Language;
-use crate::session::sign_in::{CentreChoice, Command};
+use crate::session::sign_in::{CentreChoice, Command, Method};
 use crate::session::{self, Remote, shell};
 use crate::text::Message;
 use form::Form;
@@ -31,6 +36,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let id = memory();
     let mut form = ui.data_mut(|data| data.remove_temp::<Form>(id)).unwrap_or_default();
     form.meet(&panel.state.sign_in);
+    form.learn(&panel.state.sign_in);
     let room = ui.available_size();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.add_space((room.y * 0.1 / GRID).round() * GRID);
@@ -108,7 +114,11 @@ fn ending(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut Form, entered: bool) {
     let missing = form.missing(sign_in);
     let choice = form.centre();
     let demo = choice == CentreChoice::Demo;
-    let name = panel.word(if demo { "worklist-enter-demo" } else { "worklist-enter" });
+    let name = panel.word(match form.method(sign_in) {
+        _ if demo => "worklist-enter-demo",
+        Method::Browser => "worklist-enter-browser",
+        Method::Password | Method::Token => "worklist-enter",
+    });
     let ready = missing.is_none() && !pending;
     let button = match ready {
         true => Button::new(RichText::new(name).color(PANEL).strong()).fill(ACCENT),
@@ -116,7 +126,9 @@ fn ending(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut Form, entered: bool) {
     };
     let button = button.min_size(vec2(ui.available_width(), 9.0 * GRID));
     let clicked = ui.vertical_centered_justified(|ui| ui.add_enabled(ready, button)).inner.clicked();
-    if pending {
+    if let Some(waiting) = sign_in.browser.as_ref().filter(|_| pending) {
+        browser::show(ui, panel, waiting);
+    } else if pending {
         let doing = match &choice {
             CentreChoice::Demo => Message::new("worklist-entering-demo"),
             CentreChoice::Known(name) | CentreChoice::New { name, .. } => {
@@ -146,11 +158,13 @@ fn ending(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut Form, entered: bool) {
 /// else stays until it has opened the vault: a failed attempt must not cost what was typed.
 fn send(ui: &Ui, panel: &mut Panel<'_>, form: &mut Form, centre: CentreChoice) {
     (form.chosen, form.told) = (true, false);
+    let sign_in = &panel.state.sign_in;
     let command = Command::Enter {
         centre,
-        user: if form.has_user() { form.user.trim().to_owned() } else { String::new() },
+        user: if form.has_user(sign_in) { form.user.trim().to_owned() } else { String::new() },
         password: std::mem::take(&mut form.password),
-        passphrase: panel.state.sign_in.needs_passphrase.then(|| form.passphrase.clone()),
+        passphrase: (sign_in.needs_passphrase && !form.without_vault).then(|| form.passphrase.clone()),
+        certificate_password: form.certificate_is_locked.then(|| form.certificate_password.clone()),
     };
     fields::forget_secrets(ui.ctx());
     panel.send(session::Command::SignIn(command));

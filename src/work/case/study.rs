@@ -90,7 +90,10 @@ fn held(ground: &Ground, case: &OpenCase, vault: &Arc<Vault>, study: &Uid) -> Re
     for (stored, outcome) in stored.into_iter().zip(read) {
         match outcome {
             Ok(()) => drop(held.opened.insert(stored.key.sop)),
-            Err(error) => held.refused.push((stored.key.sop, error)),
+            Err(error) => {
+                audit::alert(ground, &error);
+                held.refused.push((stored.key.sop, error));
+            }
         }
     }
     if case.is_over() { Err(WorkError::Stopped) } else { Ok(held) }

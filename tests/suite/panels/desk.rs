@@ -9,15 +9,15 @@ use dokuei::ui::{Panel, canvas::Canvas};
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
 
-pub(super) struct Desk {
-    pub(super) state: State,
-    pub(super) sent: Vec<Command>,
+pub(crate) struct Desk {
+    pub(crate) state: State,
+    pub(crate) sent: Vec<Command>,
 }
 
-pub(super) type Shown = Harness<'static, Desk>;
+pub(crate) type Shown = Harness<'static, Desk>;
 
 /// The panel `show` over `state` in a window of a small laptop.
-pub(super) fn desk(state: State, show: fn(&mut egui::Ui, &mut Panel<'_>)) -> Shown {
+pub(crate) fn desk(state: State, show: fn(&mut egui::Ui, &mut Panel<'_>)) -> Shown {
     sized(state, show, [1366.0, 768.0])
 }
 

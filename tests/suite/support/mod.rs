@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+pub(crate) mod campaign;
+pub(crate) mod clear;
 pub(crate) mod judge;
 pub(crate) mod orthanc;
 pub(crate) mod program;

@@ -34,11 +34,26 @@ pub(super) const ALL: &[Action] = &[
         ..ANY
     },
     Action {
+        id: "audit-trail",
+        label: "trail-do",
+        hint: Some("trail-do-hint"),
+        enabled: when::signed_in,
+        run: deeds::trail,
+        ..ANY
+    },
+    Action {
         id: "language",
         label: "shell-do-language",
         icon: Some(icons::LANGUAGE),
         keys: &[Key::with(Modifiers::COMMAND.plus(Modifiers::SHIFT), K::L).always()],
         run: deeds::speak,
+        ..ANY
+    },
+    Action {
+        id: "sign-in-again",
+        label: "shell-do-sign-in-again",
+        enabled: when::signed_in_elsewhere,
+        run: |_| deeds::shell(Shell::Open(Dialog::SignInAgain(None))),
         ..ANY
     },
     Action {
