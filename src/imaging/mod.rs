@@ -24,9 +24,11 @@ pub mod measure;
 pub mod pipeline;
 mod placement;
 mod plane;
+mod presets;
 mod reslice;
 mod sample;
 mod scene;
+mod stacking;
 mod store;
 mod view;
 mod volume;
@@ -42,6 +44,7 @@ pub use marks::Over;
 pub use pipeline::{GreyMapping, PaletteLevels, VoiCurve, Window, default_window};
 pub use placement::{Magnification, Placement};
 pub use plane::{Plane, StandardPlane};
+pub use presets::{Preset, offered};
 pub use reslice::{PlaneInIndex, Slab, SlabMode};
 pub use sample::{HULL_TOLERANCE, Interpolation, sample_volume};
 pub use scene::{FrameScene, Picture, PictureSize, PlaneScene, Scene};
@@ -51,4 +54,4 @@ pub use volume::{Rescale, Volume, Voxels};
 
 // What `render` needs of the DICOM room's plain data: it uses `imaging` alone.
 pub use crate::dicom::Samples;
-pub use crate::dicom::instance::{LookupTable, ModalityTransform, VoiFunction};
+pub use crate::dicom::instance::{LookupTable, ModalityTransform, PixelPadding, VoiFunction};

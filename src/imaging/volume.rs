@@ -10,18 +10,10 @@ use glam::{DMat4, DVec3};
 use rayon::prelude::*;
 
 use super::pipeline::{GreyMapping, VoiCurve, default_window, table_value};
-use super::{Colours, Frame, ImagingError};
+use super::stacking::patient_from_index;
+use super::{Colours, Frame, ImagingError, Preset};
 use crate::dicom::Samples;
-use crate::dicom::instance::{LookupTable, ModalityTransform, PixelSpacing, PlanePosition};
-
-/// Direction cosines of slices may differ by this much: 0.05 mm over a 512 mm field.
-const DIRECTION_TOLERANCE: f64 = 1e-4;
-/// Pixel spacings of slices may differ by this share.
-const SPACING_TOLERANCE: f64 = 1e-4;
-/// A slice may be off its even place by this share of the slice distance, or [`PLACE_TOLERANCE_MM`].
-const PLACE_TOLERANCE: f64 = 0.01;
-/// Rounding of Image Position (Patient) to two decimals, with a little to spare.
-const PLACE_TOLERANCE_MM: f64 = 0.02;
+use crate::dicom::instance::{LookupTable, ModalityTransform, PixelPadding};
 
 /// Voxels with their place in the patient and their meaning. Shared behind `Arc`, never changed.
 #[derive(Debug)]
@@ -35,7 +27,9 @@ pub struct Volume {
     patient_from_index: DMat4,
     index_from_patient: DMat4,
     spacing_mm: DVec3,
+    padding: Option<PixelPadding>,
     grey: GreyMapping,
+    presets: Vec<Preset>,
 }
 
 /// Stored values, slice by slice, row by row. 8-bit samples are widened; a modality table is already applied.
@@ -92,7 +86,9 @@ impl Volume {
             slices: slices.len() as u32,
             voxels,
             rescale,
+            padding: padding(slices),
             grey: default_grey(slices, middle, &unit),
+            presets: middle.presets().to_vec(),
             unit,
             patient_from_index,
             index_from_patient: patient_from_index.inverse(),
@@ -141,6 +137,25 @@ impl Volume {
         &self.grey
     }
 
+    /// Stored values that are no data (PS3.3 C.7.5.1.1.2): what all slices call padding.
+    pub fn padding(&self) -> Option<PixelPadding> {
+        self.padding
+    }
+
+    /// The windows and tables of the middle slice, in the order given.
+    pub fn presets(&self) -> &[Preset] {
+        &self.presets
+    }
+
+    /// How planes are shown by the middle slice's own window or table at `place` (from 0); by its first where it has
+    /// fewer.
+    pub fn preset_grey(&self, place: usize) -> GreyMapping {
+        match Preset::at(&self.presets, place) {
+            Some(preset) => GreyMapping { voi: preset.voi.clone(), invert: self.grey.invert },
+            None => self.grey.clone(),
+        }
+    }
+
     /// Memory held by the voxels, bytes.
     pub fn bytes(&self) -> usize {
         2 * self.columns as usize * self.rows as usize * self.slices as usize
@@ -160,85 +175,6 @@ impl Volume {
             self.patient_from_index.transform_point3(DVec3::from_array(index))
         })
     }
-}
-
-/// Checks that the slices lie parallel and evenly on a line and gives their common matrix, whose slice step is
-/// the mean one.
-fn patient_from_index(slices: &[Arc<Frame>]) -> Result<DMat4, ImagingError> {
-    let place = |slice: usize| -> Result<(PlanePosition, PixelSpacing), ImagingError> {
-        let attributes = slices[slice].attributes();
-        match (attributes.plane, attributes.spacing) {
-            (Some(plane), Some(spacing)) if usable(&plane, &spacing) => Ok((plane, spacing)),
-            _ => Err(ImagingError::GeometryUnknown { slice }),
-        }
-    };
-    let (first, spacing) = place(0)?;
-    let last = slices.len() - 1;
-    let step = (place(last)?.0.origin_mm - first.origin_mm) / last as f64;
-    let mut worst = (0, 0.0_f64);
-    for slice in 1..slices.len() {
-        let (plane, its_spacing) = place(slice)?;
-        if (slices[slice].rows(), slices[slice].columns()) != (slices[0].rows(), slices[0].columns()) {
-            return Err(ImagingError::SizeDiffers { slice });
-        }
-        let turned = (plane.row_direction - first.row_direction)
-            .abs()
-            .max((plane.column_direction - first.column_direction).abs());
-        if turned.max_element() > DIRECTION_TOLERANCE {
-            return Err(ImagingError::OrientationDiffers { slice });
-        }
-        let differs = |a: f64, b: f64| (a - b).abs() > SPACING_TOLERANCE * a.abs();
-        if differs(spacing.between_rows_mm, its_spacing.between_rows_mm)
-            || differs(spacing.between_columns_mm, its_spacing.between_columns_mm)
-        {
-            return Err(ImagingError::PixelSpacingDiffers { slice });
-        }
-        let off_mm = plane.origin_mm.distance(first.origin_mm + step * slice as f64);
-        if off_mm > worst.1 {
-            worst = (slice, off_mm);
-        }
-    }
-    if worst.1 > (PLACE_TOLERANCE * step.length()).max(PLACE_TOLERANCE_MM) {
-        return Err(uneven(slices));
-    }
-    let column = first.row_direction * spacing.between_columns_mm;
-    let row = first.column_direction * spacing.between_rows_mm;
-    // Depth along the normal, not along the step: slices shifted within their own plane have none.
-    if step.dot(column.cross(row).normalize()).abs() < PLACE_TOLERANCE_MM {
-        return Err(ImagingError::NoDepth);
-    }
-    Ok(DMat4::from_cols(column.extend(0.0), row.extend(0.0), step.extend(0.0), first.origin_mm.extend(1.0)))
-}
-
-/// Names the place where the distance between neighbours differs most from the usual one, the median.
-fn uneven(slices: &[Arc<Frame>]) -> ImagingError {
-    let origins: Vec<DVec3> = slices.iter().filter_map(|s| Some(s.attributes().plane?.origin_mm)).collect();
-    let gaps_mm: Vec<f64> = origins.windows(2).map(|pair| pair[0].distance(pair[1])).collect();
-    let mut sorted_mm = gaps_mm.clone();
-    sorted_mm.sort_by(f64::total_cmp);
-    let usual_mm = sorted_mm.get(sorted_mm.len() / 2).copied().unwrap_or_default();
-    let differs = |gap: &f64| (gap - usual_mm).abs();
-    let most = gaps_mm.iter().enumerate().max_by(|a, b| differs(a.1).total_cmp(&differs(b.1)));
-    let (slice, gap_mm) = most.map_or((0, usual_mm), |(slice, gap_mm)| (slice, *gap_mm));
-    // As the catalogue counts: only where most distances are alike.
-    let regular = gaps_mm.iter().filter(|gap| differs(gap) <= (0.02 * usual_mm).max(0.01)).count();
-    let fill = |gap: &f64| ((gap / usual_mm).round() - 1.0).max(0.0) as usize;
-    let missing =
-        if regular * 2 >= gaps_mm.len() && usual_mm > 0.0 { gaps_mm.iter().map(fill).sum() } else { 0 };
-    ImagingError::SpacingNotUniform { slice, gap_mm, usual_mm, missing }
-}
-
-/// Finite numbers, spacings above zero, directions of length 1 at right angles (within rounding).
-fn usable(plane: &PlanePosition, spacing: &PixelSpacing) -> bool {
-    let unit = |direction: DVec3| (direction.length() - 1.0).abs() < 1e-2;
-    plane.origin_mm.is_finite()
-        && unit(plane.row_direction)
-        && unit(plane.column_direction)
-        && plane.row_direction.dot(plane.column_direction).abs() < 1e-2
-        && spacing.between_rows_mm.is_finite()
-        && spacing.between_columns_mm.is_finite()
-        && spacing.between_rows_mm > 0.0
-        && spacing.between_columns_mm > 0.0
 }
 
 fn rescale(slice: usize, frame: &Frame) -> Result<Rescale, ImagingError> {
@@ -323,8 +259,16 @@ fn copy_through(to: &mut [u16], samples: &Samples, table: &LookupTable) {
     }
 }
 
+/// The padding that all slices have in common. Where a modality table has been applied the stored values are gone, and
+/// none can be told.
+fn padding(slices: &[Arc<Frame>]) -> Option<PixelPadding> {
+    let common = slices.first().and_then(|frame| frame.padding());
+    let same = |frame: &Arc<Frame>| frame.padding() == common && table(frame).is_none();
+    common.filter(|_| slices.iter().all(same))
+}
+
 fn default_grey(slices: &[Arc<Frame>], middle: &Frame, unit: &str) -> GreyMapping {
-    let given = middle.attributes().voi.iter().find_map(VoiCurve::from_voi);
+    let given = middle.presets().first().map(|preset| preset.voi.clone());
     let voi = given.unwrap_or_else(|| {
         let already_grey = matches!(middle.samples(), Samples::U8(_))
             && middle.bits_stored() == 8

@@ -3,8 +3,8 @@
 use super::shaders::Texel;
 use crate::imaging::pipeline::neutral_chrominance;
 use crate::imaging::{
-    Colours, Frame, FrameScene, GreyMapping, Interpolation, ModalityTransform, PlaneInIndex, PlaneScene,
-    Samples, SlabMode, VoiCurve, VoiFunction, marks,
+    Colours, Frame, FrameScene, GreyMapping, Interpolation, ModalityTransform, PixelPadding, PlaneInIndex,
+    PlaneScene, Samples, SlabMode, VoiCurve, VoiFunction, marks,
 };
 
 /// Field for field the struct `Params` of the shaders: scalars of four bytes, no padding.
@@ -70,14 +70,14 @@ impl Params {
             colours => params.set_colours(colours, frame.bits_stored()),
         }
         params.set_grey(&scene.grey);
-        params.set_padding(frame);
+        params.set_padding(frame.padding());
         params.set_over(scene);
         params.set_supplement(frame);
         params
     }
 
-    fn set_padding(&mut self, frame: &Frame) {
-        let Some(padding) = frame.padding() else { return };
+    fn set_padding(&mut self, padding: Option<PixelPadding>) {
+        let Some(padding) = padding else { return };
         let (low, high) = (padding.value.min(padding.limit), padding.value.max(padding.limit));
         self.padding_kind = if self.float_bits == 1 { 2 } else { 1 };
         (self.padding_low, self.padding_high) = (low.ceil() as i32, high.floor() as i32);
@@ -117,6 +117,7 @@ impl Params {
             ..Self::default()
         };
         params.set_grey(&scene.grey);
+        params.set_padding(scene.volume.padding());
         params
     }
 

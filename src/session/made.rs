@@ -150,6 +150,7 @@ pub(super) fn empty() -> State {
         drawings: Default::default(),
         draft: Default::default(),
         keeping: Keeping::default(),
+        again: super::case::Again::default(),
         pace: None,
         request: 0,
     };

@@ -99,7 +99,12 @@ impl Effect {
             }
             Self::Drawings(drawings::Effect::Measure { id, drawing, .. }) => {
                 let (id, drawing) = (*id, *drawing);
-                Event::Drawings(drawings::Event::Measured { id, drawing, outcome: Err(problem) })
+                Event::Drawings(drawings::Event::Measured {
+                    id,
+                    drawing,
+                    outcome: Err(problem),
+                    real_world: Vec::new(),
+                })
             }
             Self::Worklist(worklist::Effect::List { id, .. }) => {
                 Event::Worklist(worklist::Event::Listed { id: *id, outcome: Err(problem) })

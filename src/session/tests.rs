@@ -108,6 +108,7 @@ fn name(effect: &Effect) -> &'static str {
         Effect::Outbox(outbox::Effect::Sign { .. }) => "sign",
         Effect::Outbox(outbox::Effect::Send { .. }) => "send",
         Effect::Outbox(outbox::Effect::Look { .. }) => "look",
+        Effect::Trail(_) => "read the trail",
         Effect::Pixels(_) | Effect::Drawings(_) => "image",
     }
 }

@@ -5,6 +5,7 @@
 //! | --- | --- | --- |
 //! | `ApplicationStarted`, `ApplicationStopped` | `work` | Application Activity |
 //! | `SignedIn`, `SignInRefused`, `SignedOut` | `work::sign_in` | User Authentication |
+//! | `Locked`, `Unlocked`, `UnlockedOffline` | `work::lock` | User Authentication; emergency access: Security Alert |
 //! | `Queried` | `work::worklist` | Query |
 //! | `TransferBegan`, `StudyReceived` | `work::retrieve` | Begin Transferring, Instances Transferred |
 //! | `StudyOpened` | `work`, `work::case::study` | Instances Accessed |
@@ -147,6 +148,34 @@ pub(super) fn note_exit(ground: &Ground) {
     let record = blank(ground, Happened::SignedOut);
     keep(ground, record);
     ground.audit().leave();
+}
+
+/// What the lock notes.
+#[allow(dead_code, reason = "the lock calls it")]
+pub(super) type Presence = Happened;
+
+/// Notes that the reader went or came back, and how many wrong words there were before.
+///
+/// # Errors
+/// [`WorkError::Vault`]: what cannot be noted does not happen.
+#[allow(dead_code, reason = "the lock calls it")]
+pub(super) fn note_presence(
+    ground: &Ground,
+    vault: &Vault,
+    what: Presence,
+    wrong_tries: u32,
+) -> Result<(), WorkError> {
+    let mut why = Vec::new();
+    if what == Happened::UnlockedOffline {
+        why.push("Unlocked without the word of the centre.".to_owned());
+    }
+    if what == Happened::Locked {
+        ground.audit().forget_patients();
+    }
+    if wrong_tries > 0 {
+        why.push(format!("{wrong_tries} wrong tries before."));
+    }
+    append(ground, vault, vec![Record { why: why.join(" "), ..blank(ground, what) }])
 }
 
 /// Notes that a centre was asked for its list. The list asks again by itself: the same question of the same reader

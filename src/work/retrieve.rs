@@ -97,7 +97,9 @@ pub(super) async fn fetch(
     let client = ground.client(&centre).await?;
     let vault = ground.vault_async().await?;
     let Listed { record, all, failures } = tokio::select! {
-        listed = listing::ask(&client, url.clone(), &study) => listed?,
+        listed = listing::ask(&client, url.clone(), &study) => {
+            listed.inspect_err(|error| audit::alert(ground, error))?
+        }
         () = turned(sink.over()) => return Err(WorkError::Stopped),
     };
     let (here_vault, here_study) = (Arc::clone(&vault), study.clone());

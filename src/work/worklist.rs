@@ -123,7 +123,7 @@ async fn asked(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
         Some(asked) => asked.await.unwrap_or(Err(WorkError::Stopped)),
         None => ask(ground.client(centre).await?).await,
     };
-    let Answer { studies, items } = asked?;
+    let Answer { studies, items } = asked.inspect_err(|error| audit::alert(ground, error))?;
     let mut problems = Vec::new();
     if !studies.complete || !studies.warnings.is_empty() {
         problems.push(Problem::from(&WorkError::WorklistCut { unreadable: studies.warnings.len() }));

@@ -94,9 +94,8 @@ fn numbered(number: u64) -> Record {
 fn look(work: &mut Work) -> List {
     work.run(Effect::Trail(trail::Effect::Read { id: 1 }));
     loop {
-        match work.next_event().unwrap() {
-            Event::Trail(trail::Event::Read { outcome, .. }) => return outcome.unwrap(),
-            _ => {}
+        if let Event::Trail(trail::Event::Read { outcome, .. }) = work.next_event().unwrap() {
+            return outcome.unwrap();
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Behaviour of the room `centre`: against hostile servers made here, against TLS servers, and against Orthanc.
 
 mod hostile;
+mod oidc;
 mod orthanc;
 mod paging;
 mod raw_server;
+mod redirects;
 mod tls;
 mod truncation;
 

@@ -151,7 +151,7 @@ fn kill_at_any_moment_of_sign_and_send_loses_and_doubles_nothing() {
             sending.ended(by_itself);
         }
         // Each time in a whole campaign.
-        if rounds as usize % campaign::rounds(5, 1) == 0 {
+        if rounds.is_multiple_of(campaign::rounds(5, 1) as u64) {
             campaign.look(rounds);
         }
     }

@@ -148,7 +148,7 @@ impl Desk {
         let effect = DrawingsEffect::Measure { id, drawing: 7, on: on.clone(), shape: shape.clone() };
         self.work.run(Effect::Drawings(effect));
         self.until(|event| match event {
-            Event::Drawings(DrawingsEvent::Measured { id: of, drawing: 7, outcome }) if *of == id => {
+            Event::Drawings(DrawingsEvent::Measured { id: of, drawing: 7, outcome, .. }) if *of == id => {
                 Some(outcome.clone())
             }
             _ => None,

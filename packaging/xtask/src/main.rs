@@ -16,6 +16,7 @@ cargo xtask demo          set up what is missing, build, open the workstation on
 cargo xtask test [NAME]   set up what the tests need, run all of them (or those whose name contains NAME)
 cargo xtask bench         what the window costs, as ratios and limits of one run
 cargo xtask bench codecs  decoding beside the C libraries, as ratios of one run
+cargo xtask bench opening opening 1,000 files beside reading their bytes, as a ratio of one run
 cargo xtask fuzz [N]      the mutation campaign: N (10000) changed copies of real files, against pydicom, GDCM and dcmtk
 cargo xtask fuzz targets [SECONDS] [NAME…]
                           cargo-fuzz over what reads foreign bytes, SECONDS (600) each
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => steps::demo(rest),
         ["bench"] => steps::bench(),
         ["bench", "codecs"] => steps::bench_codecs(),
+        ["bench", "opening"] => steps::bench_opening(),
         ["test", rest @ ..] => steps::test(rest),
         ["faults"] => steps::faults("1000"),
         ["faults", "line"] => steps::setup().and_then(|()| steps::line()),

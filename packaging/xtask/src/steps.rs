@@ -62,6 +62,11 @@ pub(crate) fn bench_codecs() -> Result<(), String> {
     bench_codecs::run(&ours, &python, &data.join("volumes/cerr-head-neck-ct"), &target().join("bench-codecs"))
 }
 
+/// Opening 1,000 uncompressed files beside reading the same bytes with `cat`: a test of the suite with more files.
+pub(crate) fn bench_opening() -> Result<(), String> {
+    suite(&["doors::speed"], &[("DOKUEI_SLICES", "1000")])
+}
+
 fn program(name: &str) -> PathBuf {
     target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

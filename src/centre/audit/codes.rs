@@ -40,6 +40,7 @@ pub(super) const APPLICATION_STOP: Code = dcm("110121", "Application Stop");
 pub(super) const LOGIN: Code = dcm("110122", "Login");
 pub(super) const LOGOUT: Code = dcm("110123", "Logout");
 pub(super) const NODE_AUTHENTICATION: Code = dcm("110126", "Node Authentication");
+pub(super) const EMERGENCY_OVERRIDE: Code = dcm("110127", "Emergency Override Started");
 pub(super) const STORED_DATA_DAMAGED: Code = own("DAMAGED", "Stored Data Damaged");
 pub(super) const CLOCK_SET_BACK: Code = own("CLOCK", "Clock Set Back");
 

@@ -67,10 +67,10 @@ pub(super) fn kind(what: Happened) -> Kind {
         Happened::ApplicationStopped => {
             (c::APPLICATION_ACTIVITY, "E", Some(c::APPLICATION_STOP), Cast::Application, About::Nothing)
         }
-        Happened::SignedIn | Happened::SignInRefused => {
+        Happened::SignedIn | Happened::SignInRefused | Happened::Unlocked => {
             (c::USER_AUTHENTICATION, "E", Some(c::LOGIN), Cast::Authentication, About::Nothing)
         }
-        Happened::SignedOut => {
+        Happened::SignedOut | Happened::Locked => {
             (c::USER_AUTHENTICATION, "E", Some(c::LOGOUT), Cast::Authentication, About::Nothing)
         }
         Happened::Queried => (c::QUERY, "E", None, Cast::ToPeer, About::Query),
@@ -86,6 +86,9 @@ pub(super) fn kind(what: Happened) -> Kind {
         Happened::FilesOpened => (c::IMPORT, "C", None, Cast::FromMedium, About::Study),
         Happened::Exported => (c::EXPORT, "R", None, Cast::ToMedium, About::Study),
         Happened::TrailRead => (c::AUDIT_LOG_USED, "R", None, Cast::ReaderAndProgram, About::Trail),
+        Happened::UnlockedOffline => {
+            (c::SECURITY_ALERT, "E", Some(c::EMERGENCY_OVERRIDE), Cast::Alert, About::Vault)
+        }
         Happened::VaultDamaged => {
             (c::SECURITY_ALERT, "E", Some(c::STORED_DATA_DAMAGED), Cast::Alert, About::Vault)
         }

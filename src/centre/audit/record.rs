@@ -20,6 +20,12 @@ pub enum Happened {
     SignInRefused,
     /// A reader left (User Authentication, logout).
     SignedOut,
+    /// The workstation was locked (User Authentication, logout).
+    Locked,
+    /// The reader proved who they are and opened it (User Authentication, login).
+    Unlocked,
+    /// The same without the centre's word: emergency access (Security Alert).
+    UnlockedOffline,
     /// A centre was asked for its list (Query).
     Queried,
     /// Instances begin to come from a centre (Begin Transferring).
@@ -52,12 +58,15 @@ pub enum Happened {
 
 impl Happened {
     /// All of them, in the order above.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::ApplicationStarted,
         Self::ApplicationStopped,
         Self::SignedIn,
         Self::SignInRefused,
         Self::SignedOut,
+        Self::Locked,
+        Self::Unlocked,
+        Self::UnlockedOffline,
         Self::Queried,
         Self::TransferBegan,
         Self::StudyReceived,

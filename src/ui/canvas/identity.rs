@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
-use crate::imaging::{Frame, FrameView, GreyMapping, Interpolation, Plane, Scene, Slab, Volume};
+use crate::imaging::{Frame, FrameView, GreyMapping, Interpolation, Over, Plane, Scene, Slab, Volume};
 
 /// Which pixels. While its weak reference lives, no other frame or volume can have the same address.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(super) struct Identity {
 
 #[derive(Debug, PartialEq)]
 enum View {
-    Frame(FrameView),
+    Frame(FrameView, Over),
     Plane(Plane, Option<Slab>),
 }
 
@@ -67,7 +67,7 @@ impl Identity {
 
 fn view(scene: &Scene) -> View {
     match scene {
-        Scene::Frame(scene) => View::Frame(scene.view),
+        Scene::Frame(scene) => View::Frame(scene.view, scene.over),
         Scene::Plane(scene) => View::Plane(scene.plane, scene.slab),
     }
 }

@@ -78,6 +78,11 @@ impl Desk {
     pub(super) fn leave(&self) {
         *lock(&self.reader) = None;
         *lock(&self.asked) = None;
+        self.forget_patients();
+    }
+
+    /// No patient's name stays in memory.
+    pub(super) fn forget_patients(&self) {
         lock(&self.met).clear();
     }
 

@@ -108,8 +108,10 @@ fn asked(what: Happened) -> Asked {
     match what {
         Happened::ApplicationStarted => ("110100", "E", "110120", "110150 110151", ""),
         Happened::ApplicationStopped => ("110100", "E", "110121", "110150 110151", ""),
-        Happened::SignedIn | Happened::SignInRefused => ("110114", "E", "110122", "- -", ""),
-        Happened::SignedOut => ("110114", "E", "110123", "- -", ""),
+        Happened::SignedIn | Happened::SignInRefused | Happened::Unlocked => {
+            ("110114", "E", "110122", "- -", "")
+        }
+        Happened::SignedOut | Happened::Locked => ("110114", "E", "110123", "- -", ""),
         Happened::Queried => ("110112", "E", "", "- 110152 110153", "2/3/12"),
         Happened::TransferBegan | Happened::ReportLeaves => {
             ("110102", "E", "", "- 110152 110153", STUDY_AND_PATIENT)
@@ -123,6 +125,7 @@ fn asked(what: Happened) -> Asked {
         Happened::FilesOpened => ("110107", "C", "", "110152 110152 110155", STUDY_AND_PATIENT),
         Happened::Exported => ("110106", "R", "", "110153 110153 110154", STUDY_AND_PATIENT),
         Happened::TrailRead => ("110101", "R", "", "- -", "2/13/12"),
+        Happened::UnlockedOffline => ("110113", "E", "110127", "- -", "2/13/12"),
         Happened::VaultDamaged => ("110113", "E", "DAMAGED", "- -", "2/13/12"),
         Happened::CertificateRefused => ("110113", "E", "110126", "- -", "2/13/110182"),
         Happened::ClockSetBack => ("110113", "E", "CLOCK", "- -", "2/13/110182"),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use dokuei::dicom::instance::{
-    FrameAttributes, ImageModule, ModalityTransform, PixelSpacing, PlanePosition, SpacingSource, Voi,
-    VoiFunction,
+    FrameAttributes, ImageModule, ModalityTransform, PixelPadding, PixelSpacing, PlanePosition,
+    SpacingSource, Voi, VoiFunction,
 };
 use dokuei::dicom::pixel::Photometric;
 use dokuei::dicom::{DecodedFrame, PixelFormat, Samples};
@@ -100,6 +100,7 @@ pub(crate) struct Stack {
     /// Slope and intercept, slice by slice; the last holds for the rest.
     pub(crate) rescale: Vec<(f64, f64)>,
     pub(crate) signed: bool,
+    pub(crate) padding: Option<PixelPadding>,
 }
 
 impl Stack {
@@ -115,6 +116,7 @@ impl Stack {
             slice_step_mm: DVec3::new(0.0, 0.0, 2.5),
             rescale: vec![(1.0, -1024.0)],
             signed: true,
+            padding: None,
         }
     }
 
@@ -172,6 +174,7 @@ impl Stack {
         };
         let (slope, intercept) = self.rescale(slice);
         grey(self.size[0], self.size[1], samples, |image| {
+            image.padding = self.padding;
             image.frames[0] = FrameAttributes {
                 plane: Some(PlanePosition {
                     origin_mm: self.origin_mm + self.slice_step_mm * f64::from(slice),

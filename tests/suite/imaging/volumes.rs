@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dokuei::dicom::Samples;
-use dokuei::dicom::instance::{LookupTable, ModalityTransform};
+use dokuei::dicom::instance::{LookupTable, ModalityTransform, PixelPadding};
 use dokuei::dicom::pixel::Photometric;
 use dokuei::imaging::{Frame, ImagingError, Interpolation, Volume, sample_volume};
 use glam::DVec3;
@@ -264,4 +264,30 @@ proptest! {
         let (low, high) = corners.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
         prop_assert!(found >= low - 1e-9 && found <= high + 1e-9);
     }
+}
+
+/// PS3.3 C.7.5.1.1.2: what is no data has no part in a value, and where it is nearest there is none.
+#[test]
+fn padding_is_left_out_between_voxels_and_makes_nothing_up() {
+    let padding = PixelPadding { value: -2000.0, limit: -2000.0 };
+    // The first four columns are padding, as outside of a round field.
+    let outside =
+        |column: i32, row: i32, slice: i32| if column < 4 { -2000 } else { ramp(column, row, slice) };
+    let stack = Stack { padding: Some(padding), ..Stack::axial() };
+    let volume = stack.volume(outside);
+    let at = |x: f64, y: f64, z: f64| sample_volume(&volume, DVec3::new(x, y, z), Interpolation::Linear);
+    assert_eq!(volume.padding(), Some(padding));
+    for (x, known) in [(2.0, false), (3.0, false), (3.49, false), (3.51, true), (4.0, true), (4.5, true)] {
+        assert_eq!(at(x, 5.25, 3.5).is_some(), known, "{x}");
+    }
+    // Beside the edge a value is that of the voxels that have one; further in nothing changes.
+    let inside = |x: f64| ramp_at(DVec3::new(x, 5.25, 3.5)) - 1024.0;
+    assert!((at(3.75, 5.25, 3.5).unwrap() - inside(4.0)).abs() < 1e-9);
+    assert!((at(9.3, 5.25, 3.5).unwrap() - inside(9.3)).abs() < 1e-9);
+    let plain = Stack::axial().volume(outside);
+    let mixed = sample_volume(&plain, DVec3::new(3.75, 5.25, 3.5), Interpolation::Linear).unwrap();
+    assert!(mixed < inside(4.0) - 500.0, "without Pixel Padding Value the same number is a value");
+    let mut frames = stack.frames(outside);
+    frames[2] = Stack::axial().frames(outside)[2].clone();
+    assert_eq!(Volume::from_slices(&frames).unwrap().padding(), None, "not what all slices call padding");
 }

@@ -1,7 +1,7 @@
 //! First run and sign-in.
 
 use dokuei::session::settings::Language;
-use dokuei::session::sign_in::{CentreChoice, Command, KnownCentre};
+use dokuei::session::sign_in::{CentreChoice, Command, KnownCentre, Method};
 use dokuei::session::{self, Remote, State, shell};
 use dokuei::ui::sign_in;
 use egui::Key;
@@ -15,6 +15,7 @@ fn known() -> State {
         name: "Harbour".into(),
         url: "https://pacs.harbour.example/dicom-web".into(),
         user: Some("sato".into()),
+        method: Method::Password,
     };
     let mut state = speaking(Language::English);
     state.sign_in.centres.push(centre);
@@ -69,7 +70,7 @@ fn user_and_password_and_enter_sign_in_and_the_password_is_shown_nowhere() {
     assert!(!says(&shown, "open sesame"));
     shown.key_press(Key::Enter);
     shown.run_steps(4);
-    let Some(Command::Enter { centre, user, password, passphrase }) = entered(&shown) else {
+    let Some(Command::Enter { centre, user, password, passphrase, .. }) = entered(&shown) else {
         panic!("nothing was sent: {:?}", shown.state().sent)
     };
     assert_eq!(*centre, CentreChoice::Known("Harbour".into()));

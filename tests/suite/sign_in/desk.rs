@@ -193,7 +193,16 @@ impl Desk {
     ) -> Result<SignedIn, String> {
         let secret = |text: &str| Secret(Zeroizing::new(text.to_owned()));
         let (user, password, passphrase) = (user.to_owned(), secret(password), passphrase.map(secret));
-        let enter = |id| Effect::SignIn(sign_in::Effect::Enter { id, centre, user, password, passphrase });
+        let enter = |id| {
+            Effect::SignIn(sign_in::Effect::Enter {
+                id,
+                centre,
+                user,
+                password,
+                passphrase,
+                certificate_password: None,
+            })
+        };
         self.ask(enter, |event| match event {
             Event::SignIn(sign_in::Event::Entered { id, outcome }) => Some((id, outcome)),
             _ => None,

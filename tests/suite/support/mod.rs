@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 pub(crate) mod campaign;
+pub(crate) mod certificates;
 pub(crate) mod clear;
 pub(crate) mod judge;
 pub(crate) mod orthanc;

@@ -1,6 +1,7 @@
 //! Power cuts: at any moment of a recorded life, what was not flushed is lost, wholly or in part; what was
 //! acknowledged is there all the same, and nothing damaged is shown.
 
+mod change;
 mod disk;
 mod trace;
 
@@ -18,7 +19,8 @@ use crate::safety;
 use crate::support::campaign::{figure, rounds, seed};
 use crate::support::program::PASSPHRASE;
 use crate::trouble::Scene;
-use disk::{Cut, Disk};
+use change::Cut;
+use disk::Disk;
 use trace::{Call, Did};
 
 /// A recorded run of one process after the other over the same folder.

@@ -128,7 +128,9 @@ impl Torture {
             }
             Some(1) => {
                 self.refused += 1;
-                assert_eq!(sentences(&output).len(), 1, "{when}: {:?}", sentences(&output));
+                let told = sentences(&output);
+                assert_eq!(told.len(), 1, "{when}: {told:?}");
+                assert!(fault.error == "EMFILE" || told[0].contains("disk"), "{when}: {told:?}");
             }
             other => panic!("{when}: ended with {other:?}"),
         }

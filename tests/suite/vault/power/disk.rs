@@ -8,27 +8,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::change::{Change, Cut, Naming};
 use super::trace::{Call, Did};
 use crate::vault::Random;
 
-/// The pieces in which a disk takes a write.
-const PAGE: u64 = 4096;
-
-/// What a power cut leaves of the changes that were not flushed.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Cut {
-    /// Nothing.
-    DropAll,
-    /// Some of them, each whole.
-    DropSome,
-    /// Some of them, and of writes some pages of 4 KiB.
-    Torn,
-}
-
-impl Cut {
-    pub(super) const ALL: [Self; 3] = [Self::DropAll, Self::DropSome, Self::Torn];
-}
-
+/// The files and folders below `root`: the first node is `root` itself.
 pub(super) struct Disk {
     root: PathBuf,
     nodes: Vec<Node>,
@@ -52,77 +36,10 @@ struct File {
     later: Vec<(usize, Change)>,
 }
 
-enum Change {
-    Write(u64, Vec<u8>),
-    Cut(u64),
-}
-
 #[derive(Default)]
 struct Folder {
     safe: BTreeMap<OsString, usize>,
     later: Vec<(usize, Naming)>,
-}
-
-#[derive(Clone)]
-enum Naming {
-    Link(OsString, usize),
-    Unlink(OsString),
-    Rename(OsString, OsString, usize),
-}
-
-impl Naming {
-    fn apply(&self, names: &mut BTreeMap<OsString, usize>) {
-        match self {
-            Self::Link(name, node) => {
-                names.insert(name.clone(), *node);
-            }
-            Self::Unlink(name) => {
-                names.remove(name);
-            }
-            Self::Rename(from, to, node) => {
-                names.remove(from);
-                names.insert(to.clone(), *node);
-            }
-        }
-    }
-}
-
-impl Change {
-    fn apply(&self, bytes: &mut Vec<u8>) {
-        match self {
-            Self::Write(at, new) => {
-                let at = usize::try_from(*at).unwrap();
-                bytes.resize(bytes.len().max(at + new.len()), 0);
-                bytes[at..at + new.len()].copy_from_slice(new);
-            }
-            Self::Cut(length) => bytes.resize(usize::try_from(*length).unwrap(), 0),
-        }
-    }
-
-    /// What is left of it by chance. A write that is lost may still have made its file longer.
-    fn survive(&self, cut: Cut, luck: usize, random: &mut Random, bytes: &mut Vec<u8>) {
-        let lucky = |random: &mut Random| random.below(100) < luck;
-        match (self, cut) {
-            (_, Cut::DropAll) => {}
-            (Self::Write(at, new), Cut::Torn) => {
-                let mut start = 0;
-                while start < new.len() {
-                    let page_end = (at + start as u64) / PAGE * PAGE + PAGE - at;
-                    let end = usize::try_from(page_end).unwrap().min(new.len());
-                    if lucky(random) {
-                        Self::Write(at + start as u64, new[start..end].to_vec()).apply(bytes);
-                    }
-                    start = end;
-                }
-            }
-            (change, _) if lucky(random) => change.apply(bytes),
-            (Self::Write(at, new), _) if random.below(4) == 0 => {
-                let end = usize::try_from(*at).unwrap() + new.len();
-                bytes.resize(bytes.len().max(end), 0);
-            }
-            _ => {}
-        }
-    }
 }
 
 impl Disk {
@@ -154,6 +71,13 @@ impl Disk {
     /// The process has ended: what it wrote is still on its way.
     pub(super) fn process_ends(&mut self) {
         self.open.clear();
+        // The next process has a record of its own.
+        for node in &mut self.nodes {
+            match node {
+                Node::File(file) => file.later.iter_mut().for_each(|(at, _)| *at = 0),
+                Node::Folder(folder) => folder.later.iter_mut().for_each(|(at, _)| *at = 0),
+            }
+        }
     }
 
     /// Does what a call did.
