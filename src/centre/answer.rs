@@ -16,6 +16,8 @@ use super::{CentreError, MediaType, Service, fault};
 /// So many bytes must come within the idle timeout: a centre that sends a byte now and then is given up, the
 /// slowest modem is not.
 const LEAST_PROGRESS: u64 = 1024;
+/// The longest pause that a centre is believed to mean.
+const MOST_ASKED: Duration = Duration::from_secs(24 * 3600);
 /// Answers kept in memory as a whole: one page of a search, the metadata of a study.
 pub(super) const JSON_LIMIT: u64 = 128 << 20;
 
@@ -28,6 +30,8 @@ pub(super) struct Answer {
     shared: Arc<Shared>,
     service: Service,
     received: u64,
+    /// Bytes of the body as the centre announces them.
+    announced: Option<u64>,
     /// Waited, and received, since progress was last made.
     waited: Duration,
     progress: u64,
@@ -105,8 +109,8 @@ impl Client {
             millis = start.elapsed().as_millis() as u64,
             "centre answered"
         );
-        let zero = Duration::ZERO;
-        Ok(Answer { response, shared, service, received: 0, waited: zero, progress: 0 })
+        let (zero, announced) = (Duration::ZERO, response.content_length());
+        Ok(Answer { response, shared, service, received: 0, announced, waited: zero, progress: 0 })
     }
 }
 
@@ -280,7 +284,10 @@ impl Answer {
         let packed = self.is_packed()?;
         let mut body = self.body(limit).await?;
         if body.is_empty() {
-            return Ok(None);
+            // No JSON is empty: an answer that nobody gave a length broke off before its first byte.
+            let meant = self.status() == StatusCode::NO_CONTENT || self.announced == Some(0);
+            let early = CentreError::Truncated { host: self.host(), complete: 0 };
+            return if meant { Ok(None) } else { Err(early) };
         }
         if packed {
             body = gzip::unpack(&body, limit).map_err(|error| match error {
@@ -306,14 +313,18 @@ impl Answer {
     }
 }
 
-/// Retry-After as seconds or as a date (RFC 9110 10.2.3).
+/// Retry-After as seconds or as a date (RFC 9110 10.2.3). More than a day is a mistake, and no reason to tell a
+/// reader on call so.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(secs) = text.parse() {
-        return Some(Duration::from_secs(secs));
-    }
-    let until = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    (until.to_utc() - chrono::Utc::now()).to_std().ok()
+    let asked = match text.parse() {
+        Ok(secs) => Duration::from_secs(secs),
+        Err(_) => {
+            let until = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+            (until.to_utc() - chrono::Utc::now()).to_std().ok()?
+        }
+    };
+    Some(asked).filter(|asked| *asked <= MOST_ASKED)
 }
 
 /// Text from outside for a message: what a host or a media type is made of, and not too long.

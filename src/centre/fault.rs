@@ -40,6 +40,15 @@ pub(super) fn of_request(host: &str, certified: bool, error: &reqwest::Error) ->
     CentreError::Unreachable { host, why }
 }
 
+/// Whether one side did not trust the other's certificate.
+pub(super) fn is_distrust(error: &reqwest::Error) -> bool {
+    match find::<rustls::Error>(error) {
+        Some(rustls::Error::InvalidCertificate(_)) => true,
+        Some(rustls::Error::AlertReceived(alert)) => refuses_us(*alert),
+        _ => false,
+    }
+}
+
 /// RFC 8446 6.2; a server with TLS 1.2 has only `handshake_failure` and the refusals of a certificate for it.
 fn wants_certificate(alert: AlertDescription, certified: bool) -> bool {
     use AlertDescription as A;

@@ -24,6 +24,7 @@
 //! answer and takes quadratic time.
 
 mod answer;
+pub mod audit;
 mod certificate;
 mod client;
 mod credentials;
@@ -32,6 +33,7 @@ mod explain;
 mod fault;
 mod gzip;
 mod json;
+mod kinds;
 mod media_type;
 pub mod multipart;
 pub mod oidc;
@@ -56,5 +58,5 @@ pub use probe::{HttpVersion, Probe, TlsVersion};
 pub use query::{DateRange, StudyQuery};
 pub use rows::{InstanceRow, SeriesRow, StudyRow};
 pub use stow::{StoreFailure, StoreOutcome, StoreWarning};
-pub use ups::{Priority, Workitem, WorkitemQuery, WorkitemState};
+pub use ups::{Output, Performed, Priority, Workitem, WorkitemQuery, WorkitemState};
 pub use wado::{ReceivedPart, Retrieval};

@@ -43,8 +43,11 @@ pub(super) fn client(trust: &Trust<'_>, timeouts: Timeouts) -> Result<reqwest::C
         .tls_info(true)
         .connect_timeout(timeouts.connect)
         .tcp_keepalive(Duration::from_secs(15))
-        .http2_keep_alive_interval(Duration::from_secs(10))
-        .http2_keep_alive_timeout(Duration::from_secs(20));
+        // A connection of yesterday's network is found out while nobody waits for it, and long before patience
+        // ends where somebody does.
+        .http2_keep_alive_while_idle(true)
+        .http2_keep_alive_interval(timeouts.answer / 6)
+        .http2_keep_alive_timeout(timeouts.answer / 3);
     if let Some(path) = trust.ca {
         builder = builder.tls_certs_only(certificates(path)?);
         if let Some(path) = trust.crl {

@@ -23,6 +23,8 @@ const BYTES: &str = "multipart/related; type=\"application/octet-stream\"";
 const RESERVED_AT_MOST: u64 = 64 << 20;
 /// Read behind the final boundary, so that the connection can be used again.
 const EPILOGUE_AT_MOST: u64 = 64 << 10;
+/// How long a centre may take to end an answer of which all is here.
+const EPILOGUE_TIME: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// One complete part of an answer: an object (Part 10), a frame or bulk data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,7 +233,10 @@ impl Retrieval {
         }
         // All is here already: what goes wrong behind the final boundary costs only the connection.
         let limit = self.answer.received() + EPILOGUE_AT_MOST;
-        while self.answer.received() < limit && matches!(self.answer.chunk().await, Ok(Some(_))) {}
+        let rest = async {
+            while self.answer.received() < limit && matches!(self.answer.chunk().await, Ok(Some(_))) {}
+        };
+        let _ = tokio::time::timeout(EPILOGUE_TIME, rest).await;
         Ok(None)
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::demo::line::Condition;
 use crate::dicom::Uid;
 use crate::text::Language;
 
@@ -91,6 +92,9 @@ pub(crate) struct Demo {
     /// Where the pictures of that walk go
     #[arg(long, default_value = "dokuei-demo", requires = "headless")]
     pub(crate) out: PathBuf,
+    /// Put a thin line before the centre: its rate each way and its round trip, as in 20mbit,40ms
+    #[arg(long, value_name = "RATE,TIME", value_parser = line)]
+    pub(crate) line: Option<Condition>,
 }
 
 #[derive(Debug, Args)]
@@ -261,6 +265,11 @@ fn plane(text: &str) -> Result<PlaneChoice, String> {
     }
 }
 
+fn line(text: &str) -> Result<Condition, String> {
+    Condition::parse(text)
+        .ok_or_else(|| "a rate in kbit, mbit or gbit and a round trip in ms, as in 20mbit,40ms".to_owned())
+}
+
 fn size(text: &str) -> Result<(u32, u32), String> {
     let side = |part: &str| part.parse::<u32>().ok().filter(|n| (1..=16384).contains(n));
     text.split_once('x')
@@ -280,6 +289,7 @@ mod tests {
         assert!(size("0x5").is_err() && size("99999x5").is_err());
         assert!(numbers::<2>("nan,4").is_err() && numbers::<2>("1").is_err());
         assert_eq!(numbers::<2>("-600, 1500").unwrap(), [-600.0, 1500.0]);
+        assert!(line("20mbit,40ms").is_ok() && line("20MB").is_err());
         let parsed = Arguments::try_parse_from(["dokuei", "worklist", "--centre", "demo", "--json"]).unwrap();
         assert!(parsed.json);
     }

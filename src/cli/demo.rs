@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::args::Demo;
 use super::context::{Context, Failure};
 use super::{output, walk};
+use crate::demo::line::{Condition, Line};
 use crate::demo::{Archive, Centre as DemoCentre, Limits, Options, Running, phantom};
 use crate::site::{Centre, Reader};
 use crate::text::Message;
@@ -22,9 +23,9 @@ const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4
 
 /// What is done without a window.
 pub(crate) fn run(context: &Context, args: &Demo) -> Result<(), Failure> {
-    let started = Started::at(args.serve.unwrap_or(LOOPBACK), &context.home.demo())?;
+    let started = Started::at(args.serve.unwrap_or(LOOPBACK), args.line, &context.home.demo())?;
     let done = if args.serve.is_some() {
-        let told = tell(context, &started.running);
+        let told = tell(context, &started.running, args.line);
         started.runtime.block_on(async {
             let _ = tokio::signal::ctrl_c().await;
         });
@@ -44,24 +45,41 @@ pub(crate) fn in_window(context: &Context, args: &Demo) -> bool {
 /// A demo centre that runs.
 struct Started {
     running: Running,
+    /// The line before it, where it is a thin one.
+    line: Option<Line>,
     announced: Announced,
     served: JoinHandle<()>,
     runtime: Runtime,
 }
 
 impl Started {
-    fn at(address: SocketAddr, demo: &Path) -> Result<Self, Failure> {
+    /// Reached at `address`, over a line of this condition where there is one.
+    fn at(address: SocketAddr, condition: Option<Condition>, demo: &Path) -> Result<Self, Failure> {
         let runtime = Runtime::new().map_err(|_| WorkError::Stopped)?;
-        let (running, serving) =
-            runtime.block_on(DemoCentre::bind(address, archive(), Options::default()))?;
+        let line = match condition {
+            Some(condition) => {
+                let (line, carrying) = runtime.block_on(Line::bind(address, condition, 0))?;
+                runtime.spawn(carrying);
+                Some(line)
+            }
+            None => None,
+        };
+        let reached_by = line.as_ref().map(|line| line.address.port());
+        let own = if line.is_some() { LOOPBACK } else { address };
+        let options = Options { reached_by, ..Options::default() };
+        let (running, serving) = runtime.block_on(DemoCentre::bind(own, archive(), options))?;
+        if let Some(line) = &line {
+            line.lead_to(running.address);
+        }
         let served = runtime.spawn(serving);
         let announced = Announced::leave(demo, &running)?;
-        Ok(Self { running, announced, served, runtime })
+        Ok(Self { running, line, announced, served, runtime })
     }
 
     /// Lets requests under way end.
     fn finish(self) {
         self.running.stop();
+        drop(self.line);
         let _ = self.runtime.block_on(self.served);
     }
 
@@ -75,6 +93,7 @@ impl Started {
 /// The demo centre of a window: started when it is first wanted, stopped with the window.
 pub(crate) struct Door {
     demo: PathBuf,
+    line: Option<Condition>,
     /// A home of this run alone, removed with it.
     home: Option<PathBuf>,
     started: Mutex<Option<Started>>,
@@ -82,7 +101,13 @@ pub(crate) struct Door {
 
 impl Door {
     pub(crate) fn new(demo: PathBuf) -> Self {
-        Self { demo, home: None, started: Mutex::default() }
+        Self { demo, line: None, home: None, started: Mutex::default() }
+    }
+
+    /// Over a line of this condition.
+    pub(crate) fn with_line(mut self, line: Option<Condition>) -> Self {
+        self.line = line;
+        self
     }
 
     pub(crate) fn with_home(mut self, folder: PathBuf) -> Self {
@@ -96,7 +121,7 @@ impl DemoDoor for Door {
         let mut slot = self.started.lock().unwrap_or_else(PoisonError::into_inner);
         let started = match slot.take() {
             Some(started) => started,
-            None => Started::at(LOOPBACK, &self.demo).map_err(|failure| failure.message())?,
+            None => Started::at(LOOPBACK, self.line, &self.demo).map_err(|failure| failure.message())?,
         };
         let entry = DemoEntry {
             centre: started.announced.centre.clone(),
@@ -189,20 +214,24 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Who wants in needs the centre's address, user and password.
-fn tell(context: &Context, running: &Running) -> Result<(), Failure> {
+fn tell(context: &Context, running: &Running, line: Option<Condition>) -> Result<(), Failure> {
     let json = json!({
         "base_url": running.base_url.as_str(),
         "user": running.user,
         "password": running.password,
         "certificate_pem": running.certificate_pem,
+        "line": line.map(|line| line.to_string()),
     });
     let say = |message: Message| context.out.say(&message);
     let credentials = Message::new("cli-demo-credentials");
-    let lines = [
+    let mut lines = vec![
         say(Message::new("cli-demo-serving").with("url", &running.base_url)),
         say(credentials.with("user", &running.user).with("password", &running.password)),
         format!("  DOKUEI_PASSWORD={} dokuei worklist --centre demo", running.password),
         say(Message::new("cli-demo-stop")),
     ];
+    if let Some(line) = line {
+        lines.insert(1, say(Message::new("cli-demo-line").with("line", line)));
+    }
     context.out.result(&json, &lines)
 }

@@ -16,7 +16,7 @@ use crate::work::loaded::Collection;
 
 pub(crate) fn run(context: &Context, args: &Info) -> Result<(), Failure> {
     let source = match &args.study {
-        Some(study) => Source::of_vault(context, study)?,
+        Some(study) => Source::of_vault(context, study, None)?,
         None => Source::of_paths(context, &args.paths)?,
     };
     let instances: Vec<Value> = source.items.iter().map(|item| instance_json(item, args.show_phi)).collect();

@@ -92,7 +92,7 @@ fn window(context: &Context, command: Option<&Command>) -> Option<Result<Launch,
         Some(Command::Open(args)) if open::in_window(context, args) => {
             Some(window::files(context, &args.paths))
         }
-        Some(Command::Demo(args)) if demo::in_window(context, args) => Some(window::demo(context)),
+        Some(Command::Demo(args)) if demo::in_window(context, args) => Some(window::demo(context, args.line)),
         Some(_) => None,
     }
 }

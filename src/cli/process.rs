@@ -1,10 +1,11 @@
-//! What a process of ours does before anything else: logging and the crash hook.
+//! What a process of ours does before anything else: no memory on the disk, logging and the crash hook.
 
 use tracing_subscriber::EnvFilter;
 
-/// Sets up logging (`DOKUEI_LOG`, as in `dokuei=info`; off without it, to standard error) and a panic hook that
+/// Forbids core dumps, sets up logging (`DOKUEI_LOG`, as in `dokuei=info`; off without it, to standard error) and a panic hook that
 /// names the place and never the payload, which may quote what was being read.
 pub fn prepare_process() {
+    forbid_core_dumps();
     if let Ok(wanted) = std::env::var("DOKUEI_LOG") {
         // Only our own targets: the HTTP crates would log addresses with patients' identifiers.
         let ours =
@@ -25,3 +26,16 @@ pub fn prepare_process() {
         tracing::error!(place, thread, "stopped unexpectedly");
     }));
 }
+
+/// A dump of the memory holds images, names and keys. A limit of one byte: unlike none at all it also keeps the
+/// kernel from handing the memory to a crash reporter (core(5), "Piping core dumps to a program").
+#[cfg(target_os = "linux")]
+fn forbid_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // A lower limit is never refused.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(1), maximum: Some(1) });
+}
+
+/// Windows and macOS write none unless somebody has asked the system for them.
+#[cfg(not(target_os = "linux"))]
+fn forbid_core_dumps() {}

@@ -15,7 +15,7 @@ use crate::work::loaded::Collection;
 
 pub(crate) fn run(context: &Context, args: &Render) -> Result<(), Failure> {
     let source = match (&args.study, &args.path) {
-        (Some(study), _) => Source::of_vault(context, study)?,
+        (Some(study), _) => Source::of_vault(context, study, Some(&args.out))?,
         (None, Some(path)) => Source::of_paths(context, std::slice::from_ref(path))?,
         (None, None) => return Err(WorkError::NoImage.into()),
     };

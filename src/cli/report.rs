@@ -47,6 +47,7 @@ impl Explain for NoCopy {
 fn sign(context: &Context, args: &Sign) -> Result<(), Failure> {
     let text = std::fs::read_to_string(&args.file).map_err(|e| WorkError::file(&args.file, &e))?;
     let document = report::parse(&text)?;
+    let study = document.study.clone();
     let centre = context.centre(&args.centre)?;
     let mut work = context.work(Some(&args.centre))?;
     let signed = sign_document(&mut work, centre.name, document, args.images.clone())?;
@@ -56,6 +57,7 @@ fn sign(context: &Context, args: &Sign) -> Result<(), Failure> {
     lines.extend(signed.measurements.iter().map(measurement_line));
     context.out.result(&signed_json(&signed), &lines)?;
     if let Some(path) = &args.out {
+        work.note_export(&study, path)?;
         let object = work.signed_object(&signed.sop_instance)?;
         let copied = output::write(path, &object, std::slice::from_ref(&args.file));
         copied.map_err(|error| NoCopy { why: context.out.sentence(&error) })?;

@@ -1,6 +1,6 @@
 //! Where a command's images come from: files and folders, or a study of the vault.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::context::{Context, Failure};
 use crate::dicom::Uid;
@@ -61,9 +61,14 @@ impl Source {
         Ok(Self { items: found.loaded.into_iter().map(item).collect(), incomplete, skipped })
     }
 
-    /// A study of the vault; what is missing of it is told on standard error.
-    pub(crate) fn of_vault(context: &Context, study: &Uid) -> Result<Self, Failure> {
-        let held = context.work(None)?.load_study(study)?;
+    /// A study of the vault; what is missing of it is told on standard error. `exports` is where something of it
+    /// will be written.
+    pub(crate) fn of_vault(context: &Context, study: &Uid, exports: Option<&Path>) -> Result<Self, Failure> {
+        let work = context.work(None)?;
+        let held = work.load_study(study)?;
+        if let Some(file) = exports {
+            work.note_export(study, file)?;
+        }
         for (instance, error) in &held.refused {
             let why = context.out.sentence(error);
             context.out.problem_in(&Message::new("cli-refused").with("path", instance).with("why", why));

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::context::{Context, Failure};
 use super::demo::{self, Door};
+use crate::demo::line::Condition;
 use crate::site::{Centre, Home, Profile};
 use crate::text::{Explain, Message};
 use crate::work::{Launch, Opening, Secrets};
@@ -51,11 +52,13 @@ fn launch(context: &Context, opening: Opening) -> Result<Launch, Failure> {
 
 /// The workstation signed in to a fresh demo centre, on a home of this run alone: nothing of made-up patients
 /// comes among real ones. Its vault is opened by a passphrase that nobody knows.
-pub(crate) fn demo(context: &Context) -> Result<Launch, Failure> {
+///
+/// The centre is reached over a line of this condition, where there is one.
+pub(crate) fn demo(context: &Context, line: Option<Condition>) -> Result<Launch, Failure> {
     check(context)?;
     let folder = demo::fresh_folder(&context.home.demo())?;
     let (secrets, home) = (OneRun::new(), Home::in_folder(&folder));
-    let door = Door::new(context.home.demo()).with_home(folder);
+    let door = Door::new(context.home.demo()).with_line(line).with_home(folder);
     Ok(Launch {
         home,
         profile: Profile { reader: demo::reader(), ..Profile::default() },

@@ -13,12 +13,15 @@
 //! `rendered`, `stow` or `ups` → `faults` again on the way out. Inside, data sets are DICOM JSON objects
 //! (PS3.18 annex F), made once per instance; files are computed when asked for and kept in a bounded cache.
 //!
+//! Before a centre may lie a [`line`] that is thin, late and cut now and then.
+//!
 //! The room owns no runtime: `bind` is awaited and the future it gives is spawned by the caller.
 //! It listens on loopback only, and forgets what was stored when it stops.
 
 pub mod archive;
 pub mod error;
 pub mod faults;
+pub mod line;
 pub mod phantom;
 pub mod requests;
 pub mod server;

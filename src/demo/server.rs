@@ -59,11 +59,19 @@ pub struct Options {
     pub page_limit: usize,
     /// Bytes of one STOW-RS request.
     pub body_limit: usize,
+    /// The port under which clients reach it, where that is not its own: that of a [`super::line::Line`].
+    pub reached_by: Option<u16>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { user: "reader".to_owned(), password: None, page_limit: 1000, body_limit: 512 << 20 }
+        Self {
+            user: "reader".to_owned(),
+            password: None,
+            page_limit: 1000,
+            body_limit: 512 << 20,
+            reached_by: None,
+        }
     }
 }
 
@@ -124,7 +132,7 @@ impl Centre {
         let now = chrono::Local::now();
         let Identity { config, certificate_pem } = identity(now.date_naive())?;
         let password = options.password.map_or_else(random_password, Ok)?;
-        let base_url = base_url(address);
+        let base_url = base_url(options.reached_by.unwrap_or(address.port()));
         let archive = Arc::new(archive);
         let scheduled = now.format("%Y%m%d%H%M%S").to_string();
         let worklist = Arc::new(Worklist::of(&archive, &scheduled, base_url.as_str()));
@@ -157,8 +165,8 @@ impl Centre {
 }
 
 /// The base URL by the name that the certificate speaks for on every system.
-fn base_url(address: SocketAddr) -> Url {
-    let text = format!("https://localhost:{}{BASE_PATH}", address.port());
+fn base_url(port: u16) -> Url {
+    let text = format!("https://localhost:{port}{BASE_PATH}");
     Url::parse(&text).expect("made of a port number and constants")
 }
 

@@ -144,6 +144,8 @@ pub struct RealWorldMap {
     pub label: String,
     /// The unit: the code value of Measurement Units Code Sequence, in UCUM, as in `g/ml{SUVbw}`.
     pub unit: String,
+    /// The meaning of that code, as in `Standardized Uptake Value body weight`.
+    pub unit_meaning: String,
     /// First and last stored value mapped; others have no value.
     pub range: [f64; 2],
     /// How they are mapped.
@@ -165,6 +167,11 @@ pub enum RealWorldValues {
 }
 
 impl RealWorldMap {
+    /// What its values are called: its label, else the meaning of its unit.
+    pub fn name(&self) -> &str {
+        if self.label.is_empty() { &self.unit_meaning } else { &self.label }
+    }
+
     /// The real-world value of a stored value; `None` outside the range.
     pub fn value(&self, stored: f64) -> Option<f64> {
         if !(stored >= self.range[0] && stored <= self.range[1]) {
@@ -242,7 +249,13 @@ mod tests {
 
     #[test]
     fn real_world_values_are_given_in_their_range_only() {
-        let map = |range, values| RealWorldMap { label: String::new(), unit: String::new(), range, values };
+        let map = |range, values| RealWorldMap {
+            label: String::new(),
+            unit: String::new(),
+            unit_meaning: String::new(),
+            range,
+            values,
+        };
         let linear = map([0.0, 10.0], RealWorldValues::Linear { slope: 2.0, intercept: -1.0 });
         assert_eq!([-1.0, 0.0, 10.0, 11.0].map(|v| linear.value(v)), [None, Some(-1.0), Some(19.0), None]);
         let table = map([-1.0, 1.0], RealWorldValues::Table(vec![0.5, 0.25, 4.0]));

@@ -162,6 +162,8 @@ pub struct FrameAttributes {
     /// Pixel Presentation is COLOR: stored values from the first one of the supplemental palette on are colours
     /// (PS3.3 C.8.16.2.1.1.1).
     pub supplemental_colour: bool,
+    /// What the frame is called, where its object names detectors, energies or phases; else empty.
+    pub name: String,
     /// What separates this frame from others at its place: stack, temporal position, echo, b-value, segment
     /// (from the functional groups; empty for a single-frame image). Compared for equality only.
     pub discriminators: Vec<String>,
@@ -192,11 +194,16 @@ pub struct PixelSpacing {
 /// Where a spacing comes from (PS3.3 10.7.1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpacingSource {
-    /// In the patient (Pixel Spacing of a cross-sectional image, or of a projection without Imager Pixel
-    /// Spacing beside it).
+    /// In the patient: Pixel Spacing of a cross-sectional image.
     Patient,
-    /// Pixel Spacing differs from Imager Pixel Spacing: corrected for magnification or by a fiducial.
+    /// Pixel Spacing of a projection, corrected for magnification or by a fiducial: it says so, or differs from
+    /// Imager Pixel Spacing.
     Calibrated,
+    /// Imager Pixel Spacing divided by the magnification that the object estimates, or Object Pixel Spacing in Center
+    /// of Beam (PS3.3 C.8.7.5, C.8.19.6.9): true in one plane of the patient.
+    Magnified,
+    /// Pixel Spacing alone of a projection: in the patient or at the detector, the object does not say.
+    Unstated,
     /// Imager Pixel Spacing: at the detector, larger than in the patient.
     Detector,
 }

@@ -43,6 +43,10 @@ pub enum Badge {
     Uncalibrated,
     /// Millimetres at the detector, where the shadow is larger than the patient.
     Detector,
+    /// Millimetres of a projection that does not say whether they are the patient's.
+    Unstated,
+    /// Millimetres by an estimated magnification: true in one plane of the patient.
+    Magnified,
     /// Burned In Annotation: text is part of the pixels.
     BurnedIn,
     /// Secondary capture: not the modality's own image.
@@ -65,7 +69,7 @@ impl Badge {
             Self::LossyTransfer { .. } => "lossy-transfer",
             Self::Charset => "charset",
             Self::GeometryUnknown => "geometry-unknown",
-            Self::Uncalibrated | Self::Detector => "uncalibrated",
+            Self::Uncalibrated | Self::Detector | Self::Unstated | Self::Magnified => "uncalibrated",
             Self::BurnedIn => "burned-in",
             Self::Capture | Self::Derived => "derived",
             Self::Localiser => "localiser",
@@ -76,7 +80,9 @@ impl Badge {
     pub fn weight(&self) -> Weight {
         match self {
             Self::MixedPatients | Self::Incomplete { .. } => Weight::Alarm,
-            Self::BurnedIn | Self::Capture | Self::Derived | Self::Localiser => Weight::Note,
+            Self::Magnified | Self::BurnedIn | Self::Capture | Self::Derived | Self::Localiser => {
+                Weight::Note
+            }
             _ => Weight::Caution,
         }
     }
@@ -182,6 +188,8 @@ fn scale(image: &ImageModule, frame: u32) -> Option<Badge> {
     match Scale::of(image, frame, &[middle]).provenance() {
         Provenance::Uncalibrated => Some(Badge::Uncalibrated),
         Provenance::Spacing(SpacingSource::Detector) => Some(Badge::Detector),
+        Provenance::Spacing(SpacingSource::Unstated) => Some(Badge::Unstated),
+        Provenance::Spacing(SpacingSource::Magnified) => Some(Badge::Magnified),
         _ => None,
     }
 }

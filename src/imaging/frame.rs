@@ -7,8 +7,8 @@ use glam::DVec2;
 use super::colours::{supplement, through_profile};
 use super::marks::{self, Marked};
 use super::pipeline::{self, GreyMapping, PaletteLevels, VoiCurve, default_window};
-use super::{Colours, ImagingError, Window};
-use crate::dicom::instance::{FrameAttributes, ImageModule, ModalityTransform, PixelPadding, Voi};
+use super::{Colours, ImagingError, Preset, Window};
+use crate::dicom::instance::{FrameAttributes, ImageModule, ModalityTransform, PixelPadding};
 use crate::dicom::pixel::Photometric;
 use crate::dicom::{DecodedFrame, Samples};
 
@@ -22,12 +22,14 @@ pub struct Frame {
     colours: Colours,
     supplement: Option<PaletteLevels>,
     invert: bool,
+    profile_broken: bool,
     attributes: FrameAttributes,
     padding: Option<PixelPadding>,
     pixel_size: DVec2,
     range: OnceLock<Option<(f64, f64)>>,
     over: Marked,
     marks: OnceLock<Option<Vec<u8>>>,
+    presets: OnceLock<Vec<Preset>>,
 }
 
 impl Frame {
@@ -49,17 +51,21 @@ impl Frame {
         if found != expected || expected == 0 {
             return Err(ImagingError::SampleCount { expected, found });
         }
-        if !is_usable(&attributes.modality) {
+        if !pipeline::is_trusted(&attributes.modality) {
             attributes.modality = ModalityTransform::Broken;
         }
         let supplement = attributes.supplemental_colour.then(|| supplement(&decoded, image)).flatten();
         let (mut samples, mut bits_stored) = (decoded.samples, image.format.bits_stored);
-        if let Some(profile) = &image.display.icc_profile
-            && let Some((in_srgb, converted)) = through_profile(&colours, &samples, bits_stored, profile)
-        {
-            colours = in_srgb;
-            if let Some(converted) = converted {
-                (samples, bits_stored) = (converted, 8);
+        let mut profile_broken = false;
+        if let Some(profile) = image.display.icc_profile.as_ref().filter(|_| colours != Colours::Grey) {
+            match through_profile(&colours, &samples, bits_stored, profile) {
+                Some((in_srgb, converted)) => {
+                    colours = in_srgb;
+                    if let Some(converted) = converted {
+                        (samples, bits_stored) = (converted, 8);
+                    }
+                }
+                None => profile_broken = true,
             }
         }
         let pixel_size = pixel_size(&attributes, image.pixel_aspect);
@@ -76,6 +82,7 @@ impl Frame {
             samples,
             bits_stored,
             invert: decoded.photometric == Photometric::Monochrome1 || image.presentation_inverse,
+            profile_broken,
             padding: image.padding.filter(|_| colours == Colours::Grey),
             colours,
             supplement,
@@ -84,6 +91,7 @@ impl Frame {
             range: OnceLock::new(),
             over,
             marks: OnceLock::new(),
+            presets: OnceLock::new(),
         })
     }
 
@@ -120,6 +128,11 @@ impl Frame {
     /// Low values are bright: MONOCHROME1, or Presentation LUT Shape INVERSE.
     pub fn invert(&self) -> bool {
         self.invert
+    }
+
+    /// The colour profile of the instance cannot be used: the colours are as they were stored.
+    pub fn is_profile_broken(&self) -> bool {
+        self.profile_broken
     }
 
     /// Pixel Padding of the instance, in stored values; none where samples are colours.
@@ -218,19 +231,21 @@ impl Frame {
     /// [`default_window`]. A frame whose modality values cannot be trusted ignores its VOI, which is in
     /// modality units, and shows the range of its stored values.
     pub fn default_grey(&self) -> GreyMapping {
-        let given =
-            self.has_modality_values().then(|| self.attributes.voi.iter().find_map(VoiCurve::from_voi));
-        let voi = given.flatten().unwrap_or_else(|| VoiCurve::Window(self.default_window()));
+        self.preset_grey(0)
+    }
+
+    /// How the frame is shown by its own window or table at `place` (from 0, [`Self::presets`]); by its first where
+    /// it has fewer.
+    pub fn preset_grey(&self, place: usize) -> GreyMapping {
+        let given = Preset::at(self.presets(), place).map(|preset| preset.voi.clone());
+        let voi = given.unwrap_or_else(|| VoiCurve::Window(self.default_window()));
         GreyMapping { voi, invert: self.invert }
     }
 
-    /// Every usable VOI of the frame with its explanation, in the order given: what a reader may choose from.
-    pub fn presets(&self) -> impl Iterator<Item = (&str, VoiCurve)> {
-        let all = if self.has_modality_values() { self.attributes.voi.as_slice() } else { &[] };
-        all.iter().filter_map(|voi| {
-            let (Voi::Window { explanation, .. } | Voi::Table { explanation, .. }) = voi;
-            Some((explanation.as_str(), VoiCurve::from_voi(voi)?))
-        })
+    /// Every usable VOI of the frame with its name, in the order given: what a reader may choose from.
+    pub fn presets(&self) -> &[Preset] {
+        let grey = self.colours == Colours::Grey;
+        self.presets.get_or_init(|| if grey { Preset::of(&self.attributes) } else { Vec::new() })
     }
 
     /// The frame through a window of the reader's.
@@ -272,14 +287,6 @@ impl Frame {
 
     fn pixel(&self, column: u32, row: u32) -> usize {
         row as usize * self.columns as usize + column as usize
-    }
-}
-
-fn is_usable(modality: &ModalityTransform) -> bool {
-    match modality {
-        ModalityTransform::Table(table) => !table.entries.is_empty(),
-        ModalityTransform::Rescale { slope, intercept, .. } => slope.is_finite() && intercept.is_finite(),
-        ModalityTransform::Identity | ModalityTransform::Broken => true,
     }
 }
 

@@ -7,6 +7,7 @@ use glam::DVec2;
 
 use super::FrameView;
 use crate::dicom::display::{Overlay, OverlayKind, Shutter};
+use crate::dicom::instance::ImageModule;
 
 /// A pixel that the shutter hides.
 pub const HIDDEN: u8 = 1;
@@ -70,12 +71,7 @@ pub(super) struct Marked {
 impl Marked {
     /// Overlays that are drawn: one that a bitmap shutter uses is none of them.
     pub(super) fn overlays(&self) -> impl Iterator<Item = &Overlay> {
-        let bitmap = self.shutter.as_ref().and_then(|shutter| shutter.bitmap);
-        let frame = self.frame;
-        let belongs = move |overlay: &&Overlay| {
-            overlay.frames == 0 || frame.checked_sub(overlay.first_frame).is_some_and(|n| n < overlay.frames)
-        };
-        self.overlays.iter().filter(move |overlay| Some(overlay.group) != bitmap).filter(belongs)
+        drawn(&self.overlays, self.shutter.as_ref(), self.frame)
     }
 
     /// One byte a pixel, row by row; `None` where nothing is marked.
@@ -153,6 +149,24 @@ impl Marked {
             self.set(bitmap, HIDDEN, marks);
         }
     }
+}
+
+/// The overlays that are drawn over frame `frame` (from 0) of an image, told from its headers alone.
+pub fn drawn_over(image: &ImageModule, frame: u32) -> impl Iterator<Item = &Overlay> {
+    let shutter = image.frame(frame).and_then(|attributes| attributes.shutter.as_ref());
+    drawn(&image.display.overlays, shutter, frame)
+}
+
+fn drawn<'a>(
+    overlays: &'a [Overlay],
+    shutter: Option<&Shutter>,
+    frame: u32,
+) -> impl Iterator<Item = &'a Overlay> + use<'a> {
+    let bitmap = shutter.and_then(|shutter| shutter.bitmap);
+    let belongs = move |overlay: &&Overlay| {
+        overlay.frames == 0 || frame.checked_sub(overlay.first_frame).is_some_and(|n| n < overlay.frames)
+    };
+    overlays.iter().filter(move |overlay| Some(overlay.group) != bitmap).filter(belongs)
 }
 
 /// A round shutter is round on screen: its radius is in pixels along a row, also where pixels are not square.

@@ -24,6 +24,7 @@ pub mod measure;
 pub mod pipeline;
 mod placement;
 mod plane;
+mod presets;
 mod reslice;
 mod sample;
 mod scene;
@@ -42,13 +43,14 @@ pub use marks::Over;
 pub use pipeline::{GreyMapping, PaletteLevels, VoiCurve, Window, default_window};
 pub use placement::{Magnification, Placement};
 pub use plane::{Plane, StandardPlane};
-pub use reslice::{PlaneInIndex, Slab, SlabMode};
+pub use presets::{Preset, offered};
+pub use reslice::{PlaneInGrid, Slab, SlabMode};
 pub use sample::{HULL_TOLERANCE, Interpolation, sample_volume};
 pub use scene::{FrameScene, Picture, PictureSize, PlaneScene, Scene};
 pub use store::{FrameKey, FrameStore, Stores, VolumeKey, VolumeStore};
 pub use view::FrameView;
-pub use volume::{Rescale, Volume, Voxels};
+pub use volume::{Place, Places, Rescale, Volume, Voxels};
 
 // What `render` needs of the DICOM room's plain data: it uses `imaging` alone.
 pub use crate::dicom::Samples;
-pub use crate::dicom::instance::{LookupTable, ModalityTransform, VoiFunction};
+pub use crate::dicom::instance::{LookupTable, ModalityTransform, PixelPadding, VoiFunction};

@@ -3,8 +3,8 @@
 use super::shaders::Texel;
 use crate::imaging::pipeline::neutral_chrominance;
 use crate::imaging::{
-    Colours, Frame, FrameScene, GreyMapping, Interpolation, ModalityTransform, PlaneInIndex, PlaneScene,
-    Samples, SlabMode, VoiCurve, VoiFunction, marks,
+    Colours, Frame, FrameScene, GreyMapping, Interpolation, ModalityTransform, PixelPadding, PlaneInGrid,
+    PlaneScene, Samples, SlabMode, VoiCurve, VoiFunction, marks,
 };
 
 /// Field for field the struct `Params` of the shaders: scalars of four bytes, no padding.
@@ -48,7 +48,8 @@ pub(super) struct Params {
     supplemented: i32,
     colour_first: i32,
     colour_last: i32,
-    unused: [i32; 3],
+    uneven: i32,
+    unused: [i32; 2],
 }
 
 impl Params {
@@ -70,14 +71,14 @@ impl Params {
             colours => params.set_colours(colours, frame.bits_stored()),
         }
         params.set_grey(&scene.grey);
-        params.set_padding(frame);
+        params.set_padding(frame.padding());
         params.set_over(scene);
         params.set_supplement(frame);
         params
     }
 
-    fn set_padding(&mut self, frame: &Frame) {
-        let Some(padding) = frame.padding() else { return };
+    fn set_padding(&mut self, padding: Option<PixelPadding>) {
+        let Some(padding) = padding else { return };
         let (low, high) = (padding.value.min(padding.limit), padding.value.max(padding.limit));
         self.padding_kind = if self.float_bits == 1 { 2 } else { 1 };
         (self.padding_low, self.padding_high) = (low.ceil() as i32, high.floor() as i32);
@@ -99,7 +100,7 @@ impl Params {
     }
 
     /// For a plane whose picture starts at `target` (column, row) of the target.
-    pub(super) fn of_plane(scene: &PlaneScene, plane: &PlaneInIndex, target: [i32; 2]) -> Self {
+    pub(super) fn of_plane(scene: &PlaneScene, plane: &PlaneInGrid, target: [i32; 2]) -> Self {
         let [columns, rows, slices] = scene.volume.size().map(|n| n as i32);
         let mut params = Self {
             target_x: target[0],
@@ -108,6 +109,7 @@ impl Params {
             rows,
             slices,
             nearest: nearest(scene.interpolation),
+            uneven: i32::from(scene.volume.places().is_some()),
             depths: 2 * plane.depth_reach as i32 + 1,
             slab_mode: match scene.slab.map_or(SlabMode::Mean, |slab| slab.mode()) {
                 SlabMode::Mip => 0,
@@ -117,6 +119,7 @@ impl Params {
             ..Self::default()
         };
         params.set_grey(&scene.grey);
+        params.set_padding(scene.volume.padding());
         params
     }
 

@@ -145,10 +145,12 @@ pub(super) fn empty() -> State {
         first_image_ms: None,
         arrived: Remote::Pending { previous: None },
         refused: Vec::new(),
+        growth: Default::default(),
         viewer: Default::default(),
         drawings: Default::default(),
         draft: Default::default(),
         keeping: Keeping::default(),
+        again: super::case::Again::default(),
         pace: None,
         request: 0,
     };

@@ -10,6 +10,7 @@ pub mod drawings;
 mod find;
 mod keeper;
 pub mod kept;
+pub mod lock;
 #[cfg(test)]
 mod made;
 pub mod message;
@@ -20,6 +21,7 @@ pub mod settings;
 pub mod shell;
 pub mod sign_in;
 pub mod study;
+pub mod trail;
 pub mod viewer;
 pub mod worklist;
 
@@ -41,6 +43,10 @@ pub struct State {
     pub case: Option<case::Case>,
     /// Reports on their way to the centre.
     pub outbox: outbox::Outbox,
+    /// Whether somebody is there.
+    pub lock: lock::Lock,
+    /// The audit trail, while somebody looks at it.
+    pub trail: trail::Trail,
     keeper: keeper::Keeper,
     next_request: RequestId,
 }
@@ -65,6 +71,8 @@ pub enum Message {
 /// The only function that changes the state.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
+        Message::Command(command) if !lock::lets(state, &command) => Vec::new(),
+        Message::Event(event) if !lock::hears(state, &event) => Vec::new(),
         Message::Command(command) => match command {
             Command::Shell(command) => shell::on_command(state, command),
             Command::SignIn(command) => sign_in::on_command(state, command),
@@ -75,6 +83,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Command::Worklist(command) => worklist::on_command(state, command),
             Command::Study(command) => study::on_command(state, command),
             Command::Outbox(command) => outbox::on_command(state, command),
+            Command::Lock(command) => lock::on_command(state, command),
+            Command::Trail(command) => trail::on_command(state, command),
         },
         Message::Event(event) => match event {
             Event::Shell(event) => shell::on_event(state, event),
@@ -85,6 +95,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Event::Worklist(event) => worklist::on_event(state, event),
             Event::Study(event) => study::on_event(state, event),
             Event::Outbox(event) => outbox::on_event(state, event),
+            Event::Lock(event) => lock::on_event(state, event),
+            Event::Trail(event) => trail::on_event(state, event),
         },
     }
 }

@@ -67,6 +67,10 @@ pub const RESET: &str = "\u{E626}";
 pub const PLANES: &str = "\u{E1DA}";
 /// Letters, text and drawings on images.
 pub const ANNOTATIONS: &str = "\u{E220}";
+/// What came with the image and lies over it.
+pub const OVERLAYS: &str = "\u{E466}";
+/// What the image covers around its field.
+pub const SHUTTER: &str = "\u{E00A}";
 /// As it was before.
 pub const UNDO: &str = "\u{E08A}";
 /// As it was before that.
@@ -130,6 +134,8 @@ mod tests {
             MIRROR,
             BIDIRECTIONAL,
             ANNOTATIONS,
+            OVERLAYS,
+            SHUTTER,
             POLYGON,
             FAULT,
             DOCUMENT,

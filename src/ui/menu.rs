@@ -10,7 +10,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     ui.label(egui::RichText::new(panel.word("shell-name")).size(super::theme::HEADING_SIZE));
     for group in Group::ALL {
         ui.menu_button(panel.word(group.label()), |ui| {
-            for action in actions::of(group) {
+            for action in actions::of(group).filter(|action| (action.offered)(panel.state)) {
                 item(ui, panel, action);
             }
         });
@@ -19,7 +19,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
 
 /// One action in a menu: its name and its key. True when it was chosen.
 pub(super) fn item(ui: &mut Ui, panel: &mut Panel<'_>, action: &Action) -> bool {
-    let label = action.label(panel.language());
+    let label = action.name(panel.state);
     let (enabled, on) = ((action.enabled)(panel.state), (action.on)(panel.state));
     let mut button = Button::selectable(on, &label);
     if let Some(key) = action.keys.first() {

@@ -4,8 +4,8 @@ use egui::{Button, Id, Key, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 
 use super::actions::{self, Action, spoken};
 use super::{Panel, theme};
-use crate::session::Command;
 use crate::session::shell::Command as Shell;
+use crate::session::{Command, State};
 use crate::text::Language;
 
 /// Rows that are shown at once.
@@ -49,7 +49,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     if field.changed() {
         typed.row = 0;
     }
-    let found = found(&typed.text, panel.language());
+    let found = found(&typed.text, panel.state);
     typed.row = typed.row.saturating_add_signed(step).min(found.len().saturating_sub(1));
     let clicked = rows(ui, panel, &found, typed.row, step != 0);
     let chosen = clicked.or_else(|| found.get(typed.row).copied().filter(|_| enter));
@@ -78,7 +78,7 @@ fn rows(
     let mut clicked = None;
     ScrollArea::vertical().max_height(ROWS * theme::ROW).auto_shrink([false, true]).show(ui, |ui| {
         for (place, action) in found.iter().enumerate() {
-            let (label, enabled) = (action.label(panel.language()), (action.enabled)(panel.state));
+            let (label, enabled) = (action.name(panel.state), (action.enabled)(panel.state));
             let keys = action.keys.first().map(|key| spoken(*key)).unwrap_or_default();
             let button = Button::selectable(place == row, &label).shortcut_text(keys);
             let response =
@@ -97,14 +97,17 @@ fn rows(
 
 /// The actions whose name holds every typed word, in either language: what a screen shows and what a manual says
 /// are not always the same.
-fn found(typed: &str, shown: Language) -> Vec<&'static Action> {
+fn found(typed: &str, state: &State) -> Vec<&'static Action> {
+    let shown = state.shell.settings.language;
     let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
     let holds = |action: &Action, language| {
-        let name = action.label(language).to_lowercase();
+        // What it is called on the image that is shown is a name of it too.
+        let named = if language == shown { action.name(state) } else { String::new() };
+        let name = format!("{} {named}", action.label(language)).to_lowercase();
         words.iter().all(|word| name.contains(word))
     };
     let (mut here, elsewhere): (Vec<_>, Vec<_>) = actions::all()
-        .filter(|action| action.id != "all-commands")
+        .filter(|action| action.id != "all-commands" && (action.offered)(state))
         .filter(|action| Language::ALL.into_iter().any(|language| holds(action, language)))
         .partition(|action| holds(action, shown));
     here.extend(elsewhere);
@@ -117,7 +120,8 @@ mod tests {
 
     #[test]
     fn names_are_found_in_either_language_by_words_in_any_order() {
-        let ids = |typed: &str| found(typed, Language::English).iter().map(|a| a.id).collect::<Vec<_>>();
+        let state = State::default();
+        let ids = |typed: &str| found(typed, &state).iter().map(|a| a.id).collect::<Vec<_>>();
         assert_eq!(ids("lung"), ["lung-window"]);
         assert_eq!(ids("肺野"), ["lung-window"]);
         assert_eq!(ids("RIGHT rotate"), ["turn-right"]);

@@ -68,6 +68,10 @@ fn transfer(ui: &mut Ui, panel: &Panel<'_>, case: &Case) {
             }
         }
     }
+    if let Some(at_ms) = case.again.at_ms {
+        let seconds = at_ms.saturating_sub(panel.state.shell.now_ms).div_ceil(1000);
+        say(ui, panel.say(&Message::new("shell-asks-again").with("seconds", seconds)), theme::QUIET);
+    }
     if !case.refused.is_empty() {
         let refused = panel.say(&Message::new("shell-refused").with("count", case.refused.len()));
         let why: Vec<String> = case.refused.iter().take(8).map(|problem| panel.explain(problem)).collect();

@@ -23,7 +23,8 @@ const ROW: &[&[&str]] = &[
         "arrow-tool",
         "text-tool",
     ],
-    &["invert", "fit", "native", "turn-left", "turn-right", "mirror", "upend", "reset", "annotations"],
+    &["invert", "fit", "native", "turn-left", "turn-right", "mirror", "upend", "reset"],
+    &["annotations", "overlays", "shutter"],
     &["planes", "second-window"],
     &["undo", "redo", "delete"],
     &["cite", "key-image", "sign"],
@@ -35,7 +36,7 @@ const GAP: f32 = 2.0;
 /// Width of the line between two groups with its gaps, points.
 const LINE: f32 = 5.0 + GAP;
 /// After this group stand the lists of windows and layouts.
-const LISTS_AFTER: usize = 3;
+const LISTS_AFTER: usize = 4;
 
 /// One thing in the row.
 #[derive(Clone, Copy)]
@@ -112,7 +113,7 @@ fn more(ui: &mut Ui, panel: &mut Panel<'_>, rest: &[Piece]) {
                 }
                 Piece::List(_, group) => {
                     ui.menu_button(panel.word(group.label()), |ui| {
-                        for action in actions::of(*group) {
+                        for action in actions::of(*group).filter(|action| (action.offered)(panel.state)) {
                             menu::item(ui, panel, action);
                         }
                     });
@@ -141,7 +142,7 @@ fn button(ui: &mut Ui, panel: &mut Panel<'_>, action: &Action) {
 fn drop_down(ui: &mut Ui, panel: &mut Panel<'_>, sign: &str, group: Group) {
     let label = panel.word(group.label());
     let opened = ui.menu_button(icons::icon(sign), |ui| {
-        for action in actions::of(group) {
+        for action in actions::of(group).filter(|action| (action.offered)(panel.state)) {
             menu::item(ui, panel, action);
         }
     });

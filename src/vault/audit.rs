@@ -40,24 +40,61 @@ pub enum AuditVerdict {
 }
 
 impl Vault {
-    /// Appends a record, durably.
+    /// Appends a record, durably, and returns its sequence number.
     ///
     /// # Errors
     /// [`VaultError::Damaged`] with [`Part::AuditTrail`] when the head of the chain is gone or refuses: a broken
     /// chain is not begun anew in silence.
-    pub fn append_audit(&self, record: &[u8]) -> Result<(), VaultError> {
+    pub fn append_audit(&self, record: &[u8]) -> Result<u64, VaultError> {
+        self.append_audits(&[record])
+    }
+
+    /// Appends several records in this order, all in one transaction, and returns the last sequence number.
+    ///
+    /// # Errors
+    /// As [`Vault::append_audit`]; then none of them is there.
+    pub fn append_audits(&self, records: &[&[u8]]) -> Result<u64, VaultError> {
         self.with_reserve(|| {
             self.index.write(|writer| {
-                let head = Head::load(writer)?;
-                let sequence = head.records + 1;
-                let body = Packer::new().number(sequence).number(now_unix_ms()).bytes(record).finish();
-                let link = self.keys.audit_link(&head.link, &body);
-                let plain = Packer::new().bytes(&head.link).bytes(&link).bytes(&body).finish();
-                let size = record.len() as u64;
-                writer.put(&Row { kind: Kind::Audit, id: place(sequence), parent: NONE, size, plain })?;
-                writer.put(&Head { records: sequence, link }.row())
+                let mut head = Head::load(writer)?;
+                for record in records {
+                    let (next, row) = head.follow(record, &self.keys);
+                    writer.put(&row)?;
+                    head = next;
+                }
+                writer.put(&head.row())?;
+                Ok(head.records)
             })
         })
+    }
+
+    /// How many records the sealed head counts.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] when the head is not what was written.
+    pub fn audit_length(&self) -> Result<u64, VaultError> {
+        let head = self.index.get(Kind::AuditHead, &NONE)?;
+        head.map_or(Ok(0), |row| Ok(Head::parse(&row)?.records))
+    }
+
+    /// Up to `at_most` records after number `after`, in order. One that is gone or refuses to open is passed over:
+    /// a gap in the numbers shows it.
+    ///
+    /// # Errors
+    /// The index's refusal.
+    pub fn audit_after(&self, after: u64, at_most: usize) -> Result<Vec<AuditRecord>, VaultError> {
+        let mut records = Vec::new();
+        for sequence in after + 1..=self.audit_length()? {
+            if records.len() == at_most {
+                break;
+            }
+            match self.index.get(Kind::Audit, &place(sequence)) {
+                Ok(Some(row)) => records.push(Link::parse(&row)?.record),
+                Ok(None) | Err(VaultError::Damaged { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(records)
     }
 
     /// The records that can be read, in order. Whether they are all is [`Vault::verify_audit`]'s to say.
@@ -150,6 +187,17 @@ impl Head {
     fn parse(row: &Row) -> Result<Self, VaultError> {
         let mut fields = Unpacker::new(&row.plain);
         Ok(Self { records: fields.number()?, link: fields.array()? })
+    }
+
+    /// The end of the chain after one more record, and that record's row.
+    fn follow(&self, record: &[u8], keys: &Keys) -> (Self, Row) {
+        let sequence = self.records + 1;
+        let body = Packer::new().number(sequence).number(now_unix_ms()).bytes(record).finish();
+        let link = keys.audit_link(&self.link, &body);
+        let plain = Packer::new().bytes(&self.link).bytes(&link).bytes(&body).finish();
+        let row =
+            Row { kind: Kind::Audit, id: place(sequence), parent: NONE, size: record.len() as u64, plain };
+        (Self { records: sequence, link }, row)
     }
 
     fn row(&self) -> Row {

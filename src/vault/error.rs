@@ -70,6 +70,9 @@ pub enum VaultError {
     /// The disk, or the quota on it, is full. What was there before is still there.
     #[error("the disk is full")]
     DiskFull,
+    /// The disk itself fails. What was being written may be there or not.
+    #[error("the disk reports an error")]
+    DiskFails,
     /// The file system refused for another reason.
     #[error("the file system refused: {kind}")]
     Io {
@@ -112,7 +115,7 @@ pub enum VaultError {
 pub enum Finding {
     /// Rows of the index were changed, removed or put back by something other than this program.
     IndexChanged,
-    /// The index, or its witness, is from an earlier opening: work done since may be missing.
+    /// The index, its witness, or the whole folder is from an earlier opening: work done since may be missing.
     OlderIndex,
 }
 
@@ -126,9 +129,16 @@ impl From<io::Error> for VaultError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            _ if is_of_the_disk(&error) => Self::DiskFails,
             kind => Self::Io { kind },
         }
     }
+}
+
+/// The standard library has no kind for it: EIO on Unix; `ERROR_CRC` and `ERROR_IO_DEVICE` on Windows.
+fn is_of_the_disk(error: &io::Error) -> bool {
+    let codes: &[i32] = if cfg!(windows) { &[23, 1117] } else { &[5] };
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
 impl From<rusqlite::Error> for VaultError {
@@ -137,6 +147,7 @@ impl From<rusqlite::Error> for VaultError {
         match error {
             rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
                 Code::DiskFull => Self::DiskFull,
+                Code::SystemIoFailure => Self::DiskFails,
                 Code::DatabaseCorrupt | Code::NotADatabase => Self::damaged(Part::Index),
                 _ => Self::IndexRefused { code: failure.extended_code },
             },
@@ -169,6 +180,7 @@ impl Explain for VaultError {
             Self::Damaged { part } => part.message(),
             Self::NewerFormat { version } => Message::new("vault-newer-format").with("version", version),
             Self::DiskFull => Message::new("vault-disk-full"),
+            Self::DiskFails => Message::new("vault-disk-fails"),
             Self::Io { kind } => Message::new("vault-io").with("why", kind),
             Self::IndexRefused { code } => Message::new("vault-index-refused").with("code", code),
             Self::NoRandomness => Message::new("vault-no-randomness"),
@@ -225,6 +237,7 @@ mod tests {
             E::BadCost,
             E::NewerFormat { version: 2 },
             E::DiskFull,
+            E::DiskFails,
             E::Io { kind: io::ErrorKind::PermissionDenied },
             E::IndexRefused { code: 10 },
             E::NoRandomness,

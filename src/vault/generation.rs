@@ -18,21 +18,25 @@ const ABOUT: &[u8] = b"dokuei generation 1";
 const SETTLED: u64 = 0;
 const MOVING: u64 = 1;
 
-/// Whether index and witness belong together.
-pub(super) fn fits(path: &Path, index: &Index, keys: &Keys) -> Result<bool, VaultError> {
-    Ok(belong_together(in_file(path, keys)?, in_index(index)?))
+/// Whether index and witness belong together, and are not older than `seen`.
+pub(super) fn fits(path: &Path, index: &Index, keys: &Keys, seen: Option<u64>) -> Result<bool, VaultError> {
+    let row = in_index(index)?;
+    Ok(belong_together(in_file(path, keys)?, row) && row >= seen)
 }
 
 /// One step up. A step that a full disk or a crash cut short is taken again, not doubled, so that it is never
-/// mistaken for an old index; where the two do not fit, the step is past both.
-pub(super) fn step(path: &Path, index: &Index, keys: &Keys) -> Result<(), VaultError> {
-    let next = following(in_file(path, keys)?, in_index(index)?);
+/// mistaken for an old index; where the two do not fit, the step is past both, and always past `seen`.
+/// Gives the generation reached.
+pub(super) fn step(path: &Path, index: &Index, keys: &Keys, seen: Option<u64>) -> Result<u64, VaultError> {
+    let past_seen = seen.map_or(0, |seen| seen.saturating_add(1));
+    let next = following(in_file(path, keys)?, in_index(index)?).max(past_seen);
     write(path, keys, next, MOVING)?;
     let plain = Packer::new().number(next).finish();
     index.write(|writer| {
         writer.put(&Row { kind: Kind::Generation, id: NONE, parent: NONE, size: plain.len() as u64, plain })
     })?;
-    write(path, keys, next, SETTLED)
+    write(path, keys, next, SETTLED)?;
+    Ok(next)
 }
 
 fn following(file: Option<(u64, u64)>, row: Option<u64>) -> u64 {

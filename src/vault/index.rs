@@ -69,7 +69,6 @@ pub(super) struct Index {
 
 struct Inner {
     connection: Connection,
-    census: Census,
     /// False from an opening that found the census not to fit until the index is repaired: it is not
     /// rewritten meanwhile, so that the finding stays.
     census_fits: bool,
@@ -107,16 +106,12 @@ impl Index {
                 return Err(VaultError::damaged(Part::Index));
             }
         }
-        let mut inner = Inner { connection, census: Census::default(), census_fits: true };
         if create {
-            inner.census.store(&inner.connection, &keys)?;
+            Census::default().store(&connection, &keys)?;
         }
-        let actual = count(&inner.connection, &keys)?;
-        match Census::load(&inner.connection, &keys)? {
-            Some(census) => inner.census_fits = census == actual,
-            None => inner.census_fits = false,
-        }
-        inner.census = actual;
+        let actual = count(&connection, &keys)?;
+        let census_fits = Census::load(&connection, &keys)? == Some(actual);
+        let inner = Inner { connection, census_fits };
         Ok(Self { keys, inner: Mutex::new(inner), waiting: Mutex::new(Vec::new()) })
     }
 
@@ -254,13 +249,18 @@ impl Inner {
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut writer = Writer { transaction, keys, census: self.census };
+        // Never from memory: a commit that reports an error may have gone through all the same.
+        let census = if self.census_fits {
+            Census::load(&transaction, keys)?.ok_or(VaultError::damaged(Part::Index))?
+        } else {
+            Census::default()
+        };
+        let mut writer = Writer { transaction, keys, census };
         let result = work(&mut writer)?;
         if self.census_fits {
             writer.census.store(&writer.transaction, keys)?;
         }
         writer.transaction.commit()?;
-        self.census = writer.census;
         Ok(result)
     }
 }

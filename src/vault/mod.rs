@@ -34,13 +34,16 @@
 //!   are flushed (`fsync`; `F_FULLFSYNC` on macOS) in that order.
 //! - Damage and forgery are told, never shown: every read authenticates, and [`Vault::findings`] says when the
 //!   index as a whole is not what this program last wrote.
-//! - What cannot be told: the whole folder put back to an earlier moment. That takes a witness outside it.
+//! - The whole folder put back to an earlier moment is told where the key store holds the key: it is the witness
+//!   outside (see `witness`). It counts openings and closings, so a copy made since the last of them is not older.
+//!   Under a passphrase alone there is no such witness, and an older folder cannot be told from the last one.
 
 mod audit;
 mod census;
 mod drafts;
 mod durable;
 mod error;
+mod evict;
 mod generation;
 mod holdings;
 mod index;
@@ -60,9 +63,12 @@ mod seal;
 mod secrets;
 mod stats;
 mod studies;
+mod verifier;
+mod witness;
 
 pub use audit::{AuditRecord, AuditVerdict};
 pub use error::{Finding, Part, VaultError};
+pub use evict::{Evicted, Retention};
 pub use holdings::Holdings;
 pub use instances::{InstanceKey, StoredInstance};
 pub use key_file::KdfCost;

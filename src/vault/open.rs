@@ -16,6 +16,7 @@ use super::keys::{Id, Key, Keys};
 use super::lock::Lock;
 use super::object::hexadecimal;
 use super::seal::random;
+use super::witness::Witness;
 use super::{Finding, KdfCost, KeyStore, OsKeyStore, Part, VaultError, durable, generation, reserve};
 
 /// What opens a vault.
@@ -69,6 +70,8 @@ pub struct Vault {
     pub(super) index: Index,
     /// Held shared from an instance's file to its row, and alone while orphans are swept.
     pub(super) storing: RwLock<()>,
+    /// Only where the key store holds the key.
+    witness: Option<Witness>,
     findings: Mutex<Vec<Finding>>,
     // Last: dropped after all that writes.
     _lock: Lock,
@@ -90,10 +93,18 @@ impl Vault {
         durable::private_folder(folder)?;
         let lock = Lock::take(folder)?;
         let store = options.key_store.as_ref();
-        let (keys, create) = match read_key_file(&paths.key())? {
-            Some(file) => (Keys::derive(&file.unlock(&unlock, store)?, &file.vault_id), false),
-            None => (start(&paths, &unlock, &options)?, true),
+        let (file, data_key, create) = match read_key_file(&paths.key())? {
+            Some(file) => {
+                let data_key = file.unlock(&unlock, store)?;
+                (file, data_key, false)
+            }
+            None => {
+                let (file, data_key) = start(&paths, &unlock, &options)?;
+                (file, data_key, true)
+            }
         };
+        let keys = Keys::derive(&data_key, &file.vault_id);
+        let witness = witness(&file, &options);
         if create {
             for shard in 0..=u8::MAX {
                 durable::private_folder(&paths.shard(shard))?;
@@ -102,8 +113,8 @@ impl Vault {
         }
         let keys = Arc::new(keys);
         let index = Index::open(&paths.index(), Arc::clone(&keys), create)?;
-        let vault =
-            Self { paths, keys, index, storing: RwLock::default(), findings: Mutex::default(), _lock: lock };
+        let (storing, findings) = (RwLock::default(), Mutex::default());
+        let vault = Self { paths, keys, index, storing, witness, findings, _lock: lock };
         if create {
             vault.step()?;
             durable::rename(&vault.paths.creating(), &vault.paths.key())?;
@@ -116,6 +127,15 @@ impl Vault {
         }
         reserve::fill(&vault.paths.reserve(), options.reserve_bytes)?;
         Ok(vault)
+    }
+
+    /// Whether this opens the vault, which is open already: who comes back to it proves that they may.
+    ///
+    /// # Errors
+    /// As [`Vault::open`] says it of a key that does not fit.
+    pub fn accepts(&self, unlock: &Unlock) -> Result<(), VaultError> {
+        let file = read_key_file(&self.paths.key())?.ok_or(VaultError::NoVault)?;
+        file.unlock(unlock, &OsKeyStore).map(drop)
     }
 
     /// Whether a passphrase opens the vault in `folder`, or will protect one made there now: there is no key
@@ -153,6 +173,7 @@ impl Vault {
                 && file.is_in_key_store()
             {
                 forgotten = forgotten.and(options.key_store.delete(&file.account()));
+                forgotten = forgotten.and(witness(&file, options).map_or(Ok(()), |witness| witness.forget()));
             }
             erase(&path)?;
         }
@@ -173,7 +194,7 @@ impl Vault {
         if !self.index.census_fits() {
             findings.push(Finding::IndexChanged);
         }
-        if !generation::fits(&self.paths.generation(), &self.index, &self.keys)? {
+        if !generation::fits(&self.paths.generation(), &self.index, &self.keys, self.seen())? {
             findings.push(Finding::OlderIndex);
         }
         if findings.is_empty() {
@@ -218,7 +239,18 @@ impl Vault {
 
     /// A step of the generation; a disk full of images must not keep the vault shut.
     fn step(&self) -> Result<(), VaultError> {
-        self.with_reserve(|| generation::step(&self.paths.generation(), &self.index, &self.keys))
+        let seen = self.seen();
+        let path = self.paths.generation();
+        let reached = self.with_reserve(|| generation::step(&path, &self.index, &self.keys, seen))?;
+        if let Some(witness) = &self.witness {
+            witness.remember(reached);
+        }
+        Ok(())
+    }
+
+    /// The generation that somebody outside the folder has seen.
+    fn seen(&self) -> Option<u64> {
+        self.witness.as_ref().and_then(Witness::seen)
     }
 
     /// Nothing is left to tell.
@@ -253,7 +285,7 @@ impl Drop for Vault {
 
 /// The first steps of a new vault. Until `key.creating` becomes `key` nothing was ever said to be saved, so a
 /// vault that was interrupted here is simply begun anew.
-fn start(paths: &Paths, unlock: &Unlock, options: &OpenOptions) -> Result<Keys, VaultError> {
+fn start(paths: &Paths, unlock: &Unlock, options: &OpenOptions) -> Result<(KeyFile, Key), VaultError> {
     // A file that the crash tore is as good as none.
     let begun = read_key_file(&paths.creating()).ok().flatten();
     if !paths.creating().exists() && paths.has_content() {
@@ -271,7 +303,11 @@ fn start(paths: &Paths, unlock: &Unlock, options: &OpenOptions) -> Result<Keys, 
         store.set(&file.account(), secret.as_slice())?;
         prove(&file, unlock, store, &data_key)?;
     }
-    Ok(Keys::derive(&data_key, &vault_id))
+    Ok((file, data_key))
+}
+
+fn witness(file: &KeyFile, options: &OpenOptions) -> Option<Witness> {
+    file.is_in_key_store().then(|| Witness::new(Arc::clone(&options.key_store), &file.account()))
 }
 
 /// A store that takes a key and does not give it back would cost all that is written under it.

@@ -9,18 +9,22 @@ mod access;
 mod audit;
 mod case;
 mod chime;
+mod claims;
 mod drawings;
 mod error;
 mod evidence;
 mod ground;
+mod grown;
 mod kept;
 mod launch;
 mod listing;
 pub mod loaded;
 pub mod local;
+mod lock;
 mod outbox;
 mod pages;
 mod pixels;
+mod prefetch;
 mod proof;
 mod reading;
 mod record;
@@ -51,6 +55,7 @@ use crate::vault::{StoredInstance, Vault};
 use ground::Ground;
 use launch::Doors;
 use loaded::Loaded;
+use lock::Needs;
 use record::FetchRecord;
 
 /// Events that may wait before progress is left out.
@@ -74,6 +79,8 @@ pub struct Work {
     runtime: tokio::runtime::Runtime,
     ground: Arc<Ground>,
     inbox: mpsc::Receiver<Event>,
+    /// Carries the audit trail away.
+    _sending: Option<audit::Sending>,
 }
 
 impl Work {
@@ -104,7 +111,10 @@ impl Work {
             .build()
             .map_err(|_| WorkError::Stopped)?;
         let (events, inbox) = mpsc::channel(INBOX);
-        Ok(Self { runtime, ground: Arc::new(Ground::new(home, profile, centre, doors, events)), inbox })
+        let ground = Arc::new(Ground::new(home, profile, centre, doors, events));
+        audit::note_start(&ground);
+        let sending = audit::start(runtime.handle(), &ground);
+        Ok(Self { runtime, ground, inbox, _sending: sending })
     }
 
     /// Signs in as `user` to centres for which neither the profile nor the report names anybody.
@@ -117,6 +127,7 @@ impl Work {
         let ground = Arc::clone(&self.ground);
         let working = Arc::clone(&self.ground);
         let stopped = effect.failed(Problem::from(&WorkError::Stopped));
+        let needs_keys = needs_keys(&effect);
         let task = self.runtime.spawn(async move {
             match effect {
                 Effect::Shell(effect) => shell::run(&working, effect).await,
@@ -127,8 +138,13 @@ impl Work {
                 Effect::Worklist(effect) => worklist::run(&working, effect).await,
                 Effect::Study(effect) => retrieve::run(&working, effect).await,
                 Effect::Outbox(effect) => outbox::run(&working, effect).await,
+                Effect::Lock(effect) => lock::run(&working, effect).await,
+                Effect::Trail(effect) => audit::run(&working, effect).await,
             }
         });
+        if let Some(needs) = needs_keys {
+            self.ground.gate().watch(needs, task.abort_handle());
+        }
         self.runtime.spawn(async move {
             if task.await.is_err() {
                 ground.tell(stopped).await;
@@ -213,6 +229,14 @@ impl Work {
         Ok(held)
     }
 
+    /// Notes that something of a study of the vault was written to `file`.
+    ///
+    /// # Errors
+    /// [`WorkError::Vault`]: then nothing may be written.
+    pub fn note_export(&self, study: &Uid, file: &std::path::Path) -> Result<(), WorkError> {
+        audit::note_export(&self.ground, study, file)
+    }
+
     /// The object of a report in the outbox, as it was signed.
     ///
     /// # Errors
@@ -222,9 +246,23 @@ impl Work {
     }
 }
 
+/// Why a locked workstation keeps its keys while this runs, if it does.
+fn needs_keys(effect: &Effect) -> Option<Needs> {
+    use crate::session::{case, outbox};
+    match effect {
+        Effect::Case(case::Effect::Keep { .. } | case::Effect::Forget { .. })
+        | Effect::Outbox(outbox::Effect::Sign { .. }) => Some(Needs::Keeping),
+        Effect::Case(case::Effect::Open { .. })
+        | Effect::Outbox(outbox::Effect::Send { .. })
+        | Effect::Study(_) => Some(Needs::Transfer),
+        _ => None,
+    }
+}
+
 impl Drop for Work {
     /// Ends what runs for the open case and waits for the frames that are being decoded.
     fn drop(&mut self) {
         self.ground.reading().shut();
+        audit::note_stop(&self.ground);
     }
 }

@@ -15,15 +15,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::audit::{self, Happened};
+use super::audit::{self, Happened, Outcome, Transfer};
 use super::ground::Ground;
-use super::{WorkError, sign};
+use super::{WorkError, claims, sign};
 use crate::centre::{CentreError, Client};
 use crate::dicom::{part10, write};
 use crate::session::outbox::{self, Effect, Report};
 use crate::session::{Event, Problem, RequestId};
 use crate::site::Centre;
-use crate::text::Message;
+use crate::text::{Explain, Message};
 use crate::vault::{QueuedReport, ReportState, Vault};
 
 pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
@@ -106,7 +106,11 @@ impl Walking<'_> {
             found => (found, None),
         };
         match (found, changed_there) {
-            (AtCentre::Same, _) => self.confirm(),
+            (AtCentre::Same, _) => {
+                self.confirm()?;
+                self.end_the_work(&client, object).await;
+                Ok(())
+            }
             (AtCentre::Other, Some(reason)) => Err(WorkError::ChangedThere { reason }),
             (AtCentre::Other, None) => Err(WorkError::Conflict),
             (AtCentre::Nothing, _) => Err(WorkError::NotReadBack),
@@ -118,6 +122,7 @@ impl Walking<'_> {
     async fn send(&mut self, client: &Client, object: &Bytes) -> Result<Option<u16>, WorkError> {
         self.queued.attempts += 1;
         self.set(self.queued.state, None)?;
+        self.note_moving(Happened::ReportLeaves, None)?;
         let outcome = client.store(Some(&self.queued.study), std::slice::from_ref(object)).await?;
         if outcome.stored.contains(&self.queued.sop) {
             self.set(ReportState::Sent, None)?;
@@ -130,10 +135,33 @@ impl Walking<'_> {
         }
     }
 
+    /// The centre's worklist hears that the study is read. What it does not hear now it hears later.
+    async fn end_the_work(&self, client: &Client, object: Bytes) {
+        let ended = match part10::read(object) {
+            Ok((ours, _)) => {
+                claims::reported(self.ground, client, &self.destination, &self.queued, &ours).await
+            }
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = ended {
+            tracing::info!(%error, "the worklist has not heard yet that a study is read");
+        }
+    }
+
     fn confirm(&mut self) -> Result<(), WorkError> {
         self.set(ReportState::Confirmed, None)?;
-        let (study, sop) = (&self.queued.study, &self.queued.sop);
-        audit::note(self.ground, self.vault, Happened::ReportConfirmed, study, Some(sop))
+        self.note_moving(Happened::ReportConfirmed, None)
+    }
+
+    /// Notes how the report moves between here and its centre.
+    fn note_moving(&self, what: Happened, failure: Option<&WorkError>) -> Result<(), WorkError> {
+        let transfer = Transfer {
+            object: Some(&self.queued.sop),
+            failure: failure.map(|error| error as &dyn Explain),
+            outcome: Outcome::SeriousFailure,
+            ..Transfer::of(&self.destination.url, 1)
+        };
+        audit::note_transfer(self.ground, self.vault, what, &self.queued.study, &transfer)
     }
 
     /// Reads back what the centre has under this UID and holds it against the report, element by element.
@@ -164,6 +192,10 @@ impl Walking<'_> {
             }
             _ => self.queued.state,
         };
+        audit::alert(self.ground, error);
+        if state == ReportState::Failed && self.queued.state != state {
+            self.note_moving(Happened::ReportRefused, Some(error))?;
+        }
         self.set(state, Some(error))
     }
 

@@ -15,8 +15,9 @@ use std::time::Instant;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use tokio::task::{JoinError, JoinSet};
+use url::Url;
 
-use super::audit::{self, Happened};
+use super::audit::{self, Happened, Transfer};
 use super::ground::Ground;
 use super::listing::{self, Listed};
 use super::proof::{self, Expected};
@@ -25,6 +26,7 @@ use crate::centre::{self, CentreError, Client};
 use crate::dicom::{Uid, part10};
 use crate::session::study::{self, Effect, Failure, Fetched, Progress};
 use crate::session::{Event, Problem};
+use crate::text::Explain;
 use crate::vault::{InstanceKey, Vault};
 use sink::{Counts, turned};
 
@@ -46,6 +48,8 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
 /// One fetch under way.
 struct Fetching {
     ground: Arc<Ground>,
+    /// The centre's.
+    url: Url,
     sink: Arc<dyn Sink>,
     client: Client,
     vault: Arc<Vault>,
@@ -93,7 +97,9 @@ pub(super) async fn fetch(
     let client = ground.client(&centre).await?;
     let vault = ground.vault_async().await?;
     let Listed { record, all, failures } = tokio::select! {
-        listed = listing::ask(&client, url, &study) => listed?,
+        listed = listing::ask(&client, url.clone(), &study) => {
+            listed.inspect_err(|error| audit::alert(ground, error))?
+        }
         () = turned(sink.over()) => return Err(WorkError::Stopped),
     };
     let (here_vault, here_study) = (Arc::clone(&vault), study.clone());
@@ -104,8 +110,18 @@ pub(super) async fn fetch(
         })
         .await?;
     let missing: HashSet<Uid> = all.keys().filter(|sop| !here.contains(*sop)).cloned().collect();
+    if !missing.is_empty() {
+        let (vault, study, peer) = (Arc::clone(&vault), study.clone(), url.clone());
+        let number = missing.len() as u32;
+        let began = move |ground: &Ground| {
+            let transfer = Transfer::of(&peer, number);
+            audit::note_transfer(ground, &vault, Happened::TransferBegan, &study, &transfer)
+        };
+        ground.blocking(began).await?;
+    }
     let mut fetching = Fetching {
         ground: Arc::clone(ground),
+        url,
         sink,
         client,
         vault,
@@ -261,7 +277,6 @@ impl Fetching {
 
     /// These will not come: what is still missing of them is told, each once.
     fn give_up(&mut self, instances: Vec<Uid>, error: &CentreError) {
-        use crate::text::Explain;
         for sop in instances {
             if self.missing.contains(&sop) && self.given_up.insert(sop.clone()) {
                 self.failures.push(Failure { instance: Some(sop), problem: error.message().into() });
@@ -337,12 +352,21 @@ impl Fetching {
         let mut silent: Vec<Uid> = self.missing.into_iter().filter(|sop| !told.contains(sop)).collect();
         silent.sort();
         failures.extend(silent.into_iter().map(|sop| Failure { instance: Some(sop), problem: why.clone() }));
-        if self.received > 0 {
-            let (vault, study) = (self.vault, self.study);
-            let noted =
-                move |ground: &Ground| audit::note(ground, &vault, Happened::StudyReceived, &study, None);
-            self.ground.blocking(noted).await?;
-        }
+        let (vault, study, url, received) = (self.vault, self.study, self.url, self.received);
+        let trouble =
+            if failures.is_empty() { None } else { Some(ended.err().unwrap_or(WorkError::NotGiven)) };
+        let noted = move |ground: &Ground| {
+            if let Some(error) = &trouble {
+                audit::alert(ground, error);
+            }
+            if received == 0 {
+                return Ok(());
+            }
+            let failure = trouble.as_ref().map(|error| error as &dyn Explain);
+            let transfer = Transfer { failure, ..Transfer::of(&url, received) };
+            audit::note_transfer(ground, &vault, Happened::StudyReceived, &study, &transfer)
+        };
+        self.ground.blocking(noted).await?;
         Ok(Fetched {
             skipped: 0,
             expected: self.all.len() as u32,

@@ -5,6 +5,7 @@
 //! no browser is needed.
 
 mod browser;
+mod offline;
 
 use std::sync::Arc;
 
@@ -13,13 +14,13 @@ use zeroize::Zeroizing;
 use super::access::Shown;
 use super::ground::{Ground, Pass};
 use super::worklist::Asked;
-use super::{WorkError, worklist};
+use super::{WorkError, audit, worklist};
 use crate::centre::{CentreError, Client, StudyQuery};
 use crate::session::sign_in::{self, CentreChoice, Effect, Secret, SignedIn};
 use crate::session::{Event, Problem, RequestId};
 use crate::site::{Centre, Method, Profile, SiteError};
 
-pub(super) use browser::at_terminal;
+pub(super) use browser::{admit, afresh, at_terminal};
 
 pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
     match effect {
@@ -35,7 +36,11 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
         }
         Effect::BreakOff { id } => ground.break_off(id),
         Effect::Leave { id } => {
-            if ground.blocking(Ground::sign_out).await.is_err() {
+            let left = ground.blocking(|ground| {
+                audit::note_exit(ground);
+                ground.sign_out()
+            });
+            if left.await.is_err() {
                 tracing::warn!("the sealed sign-in could not be removed from the vault");
             }
             ground.tell(Event::SignIn(sign_in::Event::Left { id })).await;
@@ -58,21 +63,46 @@ async fn enter(ground: &Arc<Ground>, visitor: Visitor) -> Result<SignedIn, WorkE
     let resolved = ground.blocking(move |ground| resolve(ground, &wanted, user.trim(), typed)).await;
     let (centre, shown) = resolved?;
     let opening = Opening { passphrase, again: ground.is_signed_in(&centre.name) };
-    let (pass, asked) = match centre.method() {
-        Method::Browser => browser::enter(ground, id, centre, shown, opening).await?,
-        Method::Password | Method::Token => straight(ground, centre, shown, opening).await?,
+    let door = centre.clone();
+    let without = offline::Visit { centre: centre.clone(), shown: shown.clone(), opening: opening.clone() };
+    let let_in = match centre.method() {
+        Method::Browser => browser::enter(ground, id, centre, shown, opening).await,
+        Method::Password | Method::Token => straight(ground, centre, shown, opening).await,
     };
+    let let_in = match let_in {
+        Err(error) if error.is_no_line() && matches!(choice, CentreChoice::Known(_)) => {
+            offline::enter(ground, without).await.map(|pass| (pass, None)).ok_or(error)
+        }
+        let_in => let_in.map(|(pass, asked)| (pass, Some(asked))),
+    };
+    let (pass, asked) = ground.blocking(move |ground| noted(ground, &door, let_in)).await?;
     let signed_in = SignedIn {
         centre: pass.centre.name.clone(),
         user: ground.called(&pass.centre),
         demo: choice == CentreChoice::Demo,
     };
     ground.blocking(move |ground| remember(ground, &choice, pass)).await?;
-    ground.keep_asked(signed_in.centre.clone(), asked);
+    if let Some(asked) = asked {
+        ground.keep_asked(signed_in.centre.clone(), asked);
+    }
     Ok(signed_in)
 }
 
+/// Writes down who was let in, or who was not and why.
+fn noted<T>(ground: &Ground, centre: &Centre, let_in: Result<T, WorkError>) -> Result<T, WorkError> {
+    match &let_in {
+        Ok(_) => audit::note_entry(ground, ground.called(centre).as_deref(), &centre.url),
+        Err(error) => {
+            audit::alert(ground, error);
+            let who = centre.user.as_deref().unwrap_or_default();
+            audit::note_refusal(ground, who, Some(&centre.url), error);
+        }
+    }
+    let_in
+}
+
 /// What opens the vault.
+#[derive(Clone)]
 struct Opening {
     passphrase: Option<Zeroizing<String>>,
     /// The reader is signed in to this very centre: the vault is open, and nobody else has come.

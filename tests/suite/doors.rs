@@ -5,3 +5,4 @@ mod folders;
 mod made;
 mod program;
 mod speed;
+mod window;

@@ -6,6 +6,7 @@
     reason = "a test that meets the unexpected must stop there, loudly"
 )]
 
+mod audit;
 mod canvas;
 mod centre;
 mod codecs;
@@ -18,10 +19,13 @@ mod gpu;
 mod house;
 mod imaging;
 mod kill;
+mod link;
+mod lock;
 mod objects;
 mod panels;
 mod path;
 mod phantoms;
+mod prefetch;
 mod reading;
 mod real_window;
 mod report;

@@ -204,6 +204,39 @@ fn reconstructed_nuclear_medicine_lies_where_its_first_slice_and_spacing_say() {
     }
 }
 
+/// A planar study of two heads: its frames are told apart by detector and energy window, each by its name.
+#[test]
+fn frames_of_nuclear_medicine_have_the_names_of_what_counted_them() {
+    use dicom_core::value::{DataSetSequence, PrimitiveValue};
+    use dicom_core::{DataElement, VR};
+    use dicom_dictionary_std::tags;
+    use dicom_object::InMemDicomObject;
+    let Some(file) = data::read("modality/NM-MONO2-16-13x-heart") else { return };
+    let (object, _) = dokuei::dicom::part10::read(file.into()).unwrap();
+    let text = |tag, vr, value: &str| DataElement::new(tag, vr, PrimitiveValue::from(value));
+    let of = |tag, items: Vec<InMemDicomObject>| DataElement::new(tag, VR::SQ, DataSetSequence::from(items));
+    let detector = |view: &str| {
+        let code = InMemDicomObject::from_element_iter([text(tags::CODE_MEANING, VR::LO, view)]);
+        InMemDicomObject::from_element_iter([of(tags::VIEW_CODE_SEQUENCE, vec![code])])
+    };
+    let window = InMemDicomObject::from_element_iter([text(tags::ENERGY_WINDOW_NAME, VR::SH, "Tc99m")]);
+    let mut dataset = object.dataset.clone();
+    dataset.put(of(tags::DETECTOR_INFORMATION_SEQUENCE, vec![detector("Anterior"), detector("Posterior")]));
+    dataset.put(of(tags::ENERGY_WINDOW_INFORMATION_SEQUENCE, vec![window]));
+    let names = |vector: Vec<u16>| {
+        let mut dataset = dataset.clone();
+        dataset.put(DataElement::new(tags::DETECTOR_VECTOR, VR::US, PrimitiveValue::U16(vector.into())));
+        let (instance, _) = dokuei::dicom::parse::instance(&dataset, None).unwrap();
+        let image = instance.image.unwrap();
+        [0, 1, 12].map(|frame| image.frame(frame).unwrap().name.clone())
+    };
+    let alternating: Vec<u16> = (0..13).map(|n| n % 2 + 1).collect();
+    assert_eq!(names(alternating), ["Anterior  Tc99m", "Posterior  Tc99m", "Anterior  Tc99m"]);
+    // A vector of another length, or that leads nowhere: nobody can tell whose a name is.
+    assert_eq!(names(vec![1, 2]), ["Tc99m"; 3]);
+    assert_eq!(names(vec![9; 13]), ["Tc99m"; 3]);
+}
+
 /// An object with this document in it.
 fn encapsulated(document: &[u8]) -> Vec<u8> {
     use dicom_core::value::PrimitiveValue;

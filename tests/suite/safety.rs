@@ -11,13 +11,16 @@ use dokuei::demo::{Fault, FaultKind, On, Priority, Study as _};
 use crate::support::program::Workstation;
 use crate::trouble::{PASSWORD, Scene};
 
-fn stat() -> PhantomStudy {
+pub(crate) fn stat() -> PhantomStudy {
     let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
     phantom::studies(day).into_iter().find(|s| s.priority() == Priority::Stat).unwrap()
 }
 
 /// Some slices of the STAT study as files; `change` may alter them.
-fn files(folder: &Path, change: impl Fn(usize, &mut dicom_object::DefaultDicomObject)) -> PhantomStudy {
+pub(crate) fn files(
+    folder: &Path,
+    change: impl Fn(usize, &mut dicom_object::DefaultDicomObject),
+) -> PhantomStudy {
     let study = stat();
     for i in 0..6 {
         let mut object = dicom_object::from_reader(study.file(i).as_slice()).unwrap();
@@ -27,7 +30,8 @@ fn files(folder: &Path, change: impl Fn(usize, &mut dicom_object::DefaultDicomOb
     study
 }
 
-fn document(folder: &Path, study: &PhantomStudy) -> PathBuf {
+/// A report on those slices.
+pub(crate) fn document(folder: &Path, study: &PhantomStudy) -> PathBuf {
     let path = folder.join("report.toml");
     let text = format!(
         "study = \"{}\"\nlanguage = \"en-US\"\nstate = \"final\"\n\

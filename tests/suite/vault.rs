@@ -2,9 +2,19 @@
 
 mod crash;
 mod damage;
+#[cfg(target_os = "linux")]
+mod day;
+#[cfg(target_os = "linux")]
+mod full;
 mod keys;
+#[cfg(target_os = "linux")]
+mod power;
 mod secrecy;
 mod speed;
+#[cfg(target_os = "linux")]
+mod strace;
+#[cfg(target_os = "linux")]
+mod torture;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,7 +53,7 @@ fn body(seed: usize, length: usize) -> Vec<u8> {
 }
 
 /// SplitMix64: reproducible choices for the tests.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -54,7 +64,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound as u64) as usize
     }
 }

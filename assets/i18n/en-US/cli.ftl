@@ -14,6 +14,7 @@ cli-report-none = There are no reports in the outbox.
 cli-report-waiting = Not yet confirmed: { $count }. The reports are safe here; send again later.
 
 cli-demo-serving = The demo centre listens at { $url }
+cli-demo-line = The line to it is thin: { $line } there and back.
 cli-demo-credentials = User { $user }, password { $password }
 cli-demo-stop = Stop it with Ctrl+C.
 cli-demo-started = The demo centre listens at { $url } (made-up patients, this computer only).

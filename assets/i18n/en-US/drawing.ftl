@@ -12,9 +12,13 @@ drawing-text = Text
 
 drawing-mean = mean { $mean } ± { $deviation }
 drawing-range = min { $low }, max { $high }
+drawing-real-area = { $label } mean { $mean } ± { $deviation }, min { $low }, max { $high }
+drawing-real-value = { $label } { $value }
 drawing-uncalibrated = not calibrated
 drawing-detector = at the detector
 drawing-calibrated = calibrated
+drawing-unstated = perhaps at the detector
+drawing-magnified = magnification corrected
 drawing-no-value = no value
 
 drawing-says-length = Length { $value }

@@ -51,6 +51,13 @@ shell-tool-text = Text
 
 # windows
 shell-preset-own = Window of the image
+shell-preset-own-nth = Window { $number } of the image
+shell-preset-own-next = Next window of the image
+shell-preset-own-next-hint = Goes through the windows and tables that the image brings itself.
+shell-preset-named = { $name }  { $centre } / { $width }
+shell-preset-named-table = { $name }  (table)
+shell-preset-unnamed = Image { $number }  { $centre } / { $width }
+shell-preset-unnamed-table = Image { $number }  (table)
 shell-preset-brain = Brain { $centre } / { $width }
 shell-preset-subdural = Subdural { $centre } / { $width }
 shell-preset-stroke = Stroke { $centre } / { $width }
@@ -73,6 +80,10 @@ shell-do-upend = Flip vertically
 shell-do-reset = Reset view
 shell-do-reset-hint = Window, size and orientation as the image itself has them.
 shell-do-annotations = Annotations
+shell-do-overlays = Overlays of the image
+shell-do-overlays-hint = Marks and outlines that came with the image. While they are hidden the image says so.
+shell-do-shutter = Display shutter
+shell-do-shutter-hint = What the image covers around its field. While the shutter is off the image says so.
 
 # through
 shell-do-previous-image = Previous image
@@ -152,6 +163,7 @@ shell-not-connected = Not signed in
 shell-arriving = Images { $received } / { $expected }
 shell-whole = Complete: { $received } / { $expected }
 shell-incomplete = Incomplete: { $received } / { $expected }
+shell-asks-again = Asks again in { $seconds } s
 shell-time-left = { $seconds } s left
 shell-refused = Cannot be opened: { $count }
 shell-kept = Saved

@@ -18,6 +18,7 @@ vault-damaged-instance = A stored image is damaged or missing, so it is not show
 vault-damaged-audit = The audit trail is broken and cannot be continued. Keep a copy of the folder and tell the person responsible for security.
 vault-newer-format = A later version of Dokuei made this local store (format { $version }). Use that version.
 vault-disk-full = The disk is full. What was saved before is safe, the last change is not saved. Free some space and try again.
+vault-disk-fails = The disk reports an error. What was saved before is safe, the last change may not be saved. Try again; if it stays so, the disk may be failing: tell IT.
 vault-io = The local store cannot be read or written ({ $why }). Check the disk and the permissions of its folder, or set DOKUEI_HOME to another folder.
 vault-index-refused = The index of the local store refused (SQLite code { $code }). Try again; if it stays so, tell IT this code.
 vault-no-randomness = The system gives no random numbers, so nothing can be encrypted. Restart the computer; if it stays so, ask IT.

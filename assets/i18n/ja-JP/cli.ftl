@@ -14,6 +14,7 @@ cli-report-none = 送信箱にレポートはありません。
 cli-report-waiting = 未確認のレポート: { $count } 件。手元に安全に保存されています。後でもう一度送信してください。
 
 cli-demo-serving = デモ施設が { $url } で待ち受けています。
+cli-demo-line = 低速回線を模擬しています: { $line }（往復遅延）
 cli-demo-credentials = ユーザー { $user }、パスワード { $password }
 cli-demo-stop = 終了するには Ctrl+C を押してください。
 cli-demo-started = デモ施設が { $url } で待ち受けています（架空の患者、このコンピューター内のみ）。

@@ -12,9 +12,13 @@ drawing-text = 文字
 
 drawing-mean = 平均 { $mean } ± { $deviation }
 drawing-range = 最小 { $low }、最大 { $high }
+drawing-real-area = { $label } 平均 { $mean } ± { $deviation }、最小 { $low }、最大 { $high }
+drawing-real-value = { $label } { $value }
 drawing-uncalibrated = 未校正
 drawing-detector = 検出器面上
 drawing-calibrated = 校正済み
+drawing-unstated = 検出器面上の可能性
+drawing-magnified = 拡大率補正済み
 drawing-no-value = 値なし
 
 drawing-says-length = 長径 { $value }

@@ -51,6 +51,13 @@ shell-tool-text = 文字
 
 # windows
 shell-preset-own = 画像の既定値
+shell-preset-own-nth = 画像の設定{ $number }
+shell-preset-own-next = 画像の次の設定
+shell-preset-own-next-hint = 画像自身が持つウィンドウ・階調テーブルを順に切り替えます。
+shell-preset-named = { $name }  { $centre } / { $width }
+shell-preset-named-table = { $name }（テーブル）
+shell-preset-unnamed = 画像 { $number }  { $centre } / { $width }
+shell-preset-unnamed-table = 画像 { $number }（テーブル）
 shell-preset-brain = 脳 { $centre } / { $width }
 shell-preset-subdural = 硬膜下 { $centre } / { $width }
 shell-preset-stroke = 急性期脳梗塞 { $centre } / { $width }
@@ -73,6 +80,10 @@ shell-do-upend = 上下反転
 shell-do-reset = 表示を初期化
 shell-do-reset-hint = 階調・拡大率・向きを画像の既定に戻します。
 shell-do-annotations = 注釈の表示
+shell-do-overlays = 画像のオーバーレイ
+shell-do-overlays-hint = 画像に付属する印や輪郭です。非表示の間は画像上に表示します。
+shell-do-shutter = 表示シャッター
+shell-do-shutter-hint = 照射野の外などを覆う範囲です。オフの間は画像上に表示します。
 
 # through
 shell-do-previous-image = 前の画像
@@ -152,6 +163,7 @@ shell-not-connected = 未サインイン
 shell-arriving = 画像 { $received } / { $expected }
 shell-whole = 全画像受信済み：{ $received } / { $expected }
 shell-incomplete = 未完了：{ $received } / { $expected }
+shell-asks-again = { $seconds } 秒後に再取得
 shell-time-left = 残り約{ $seconds }秒
 shell-refused = 開けないもの：{ $count }件
 shell-kept = 保存済み

@@ -76,15 +76,22 @@ pub fn targets(
     let built = target.join("fuzz");
     let mut found = Vec::new();
     println!("xtask: building the fuzz targets: a few minutes the first time");
+    // With -O the profile of `fuzz/Cargo.toml` says what is checked, crate by crate.
     let mut build = Command::new("cargo");
-    build.current_dir(root.join("fuzz")).args(["+nightly", "fuzz", "build", "--target-dir"]).arg(&built);
+    build
+        .current_dir(root.join("fuzz"))
+        .args(["+nightly", "fuzz", "build", "-O", "--target-dir"])
+        .arg(&built);
     if !build.stdin(Stdio::null()).status().is_ok_and(|status| status.success()) {
         return Err("the fuzz targets are not built".to_owned());
     }
     for target in TARGETS.iter().filter(|target| only.is_empty() || only.contains(&target.name)) {
         let seeds = seeds(&built, target, data)?;
         let mut command = Command::new("cargo");
-        command.current_dir(root.join("fuzz")).args(["+nightly", "fuzz", "run", "--target-dir"]).arg(&built);
+        command
+            .current_dir(root.join("fuzz"))
+            .args(["+nightly", "fuzz", "run", "-O", "--target-dir"])
+            .arg(&built);
         command.arg(target.name).arg(&seeds).args(["--", "-print_final_stats=1", "-max_len=65536"]);
         command.args(LIMITS).arg(format!("-max_total_time={seconds}")).stdin(Stdio::null());
         println!("xtask: fuzz {} for {seconds} s", target.name);

@@ -4,6 +4,7 @@
 //! built in a second.
 
 mod debian;
+mod figures;
 mod node;
 mod python;
 mod skips;
@@ -16,10 +17,13 @@ cargo xtask demo          set up what is missing, build, open the workstation on
 cargo xtask test [NAME]   set up what the tests need, run all of them (or those whose name contains NAME)
 cargo xtask bench         what the window costs, as ratios and limits of one run
 cargo xtask bench codecs  decoding beside the C libraries, as ratios of one run
+cargo xtask bench opening opening 1,000 files beside reading their bytes, as a ratio of one run
 cargo xtask fuzz [N]      the mutation campaign: N (10000) changed copies of real files, against pydicom, GDCM and dcmtk
 cargo xtask fuzz targets [SECONDS] [NAME…]
                           cargo-fuzz over what reads foreign bytes, SECONDS (600) each
-cargo xtask faults [N]    the long campaign: N (1000) kills with -9 around sign and send
+cargo xtask faults [N]    the long campaigns: the line to the centre, N (1000) kills with -9 around sign and send, power
+                          cuts, failing and full disks, flipped bits; a table of what was measured at its end
+cargo xtask faults line   those of the line alone: 1,300 runs of the link matrix, cuts, lost answers
 cargo xtask deny          licences, bans and sources of the dependencies, where cargo-deny is installed
 cargo xtask setup         only install what demo and tests need
 ";
@@ -30,8 +34,10 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => steps::demo(rest),
         ["bench"] => steps::bench(),
         ["bench", "codecs"] => steps::bench_codecs(),
+        ["bench", "opening"] => steps::bench_opening(),
         ["test", rest @ ..] => steps::test(rest),
         ["faults"] => steps::faults("1000"),
+        ["faults", "line"] => steps::setup().and_then(|()| steps::line()),
         ["faults", kills] => steps::faults(kills),
         ["fuzz", "targets"] => steps::fuzz_targets("600", &[]),
         ["fuzz", "targets", seconds, names @ ..] => steps::fuzz_targets(seconds, names),

@@ -9,6 +9,7 @@ use xtask::screen::Screen;
 use xtask::{bench, bench_codecs};
 
 use crate::debian::{self, FOR_DEMO, FOR_TESTS};
+use crate::figures::Figures;
 use crate::skips::Skips;
 use crate::{node, python};
 
@@ -62,6 +63,11 @@ pub(crate) fn bench_codecs() -> Result<(), String> {
     bench_codecs::run(&ours, &python, &data.join("volumes/cerr-head-neck-ct"), &target().join("bench-codecs"))
 }
 
+/// Opening 1,000 uncompressed files beside reading the same bytes with `cat`: a test of the suite with more files.
+pub(crate) fn bench_opening() -> Result<(), String> {
+    suite(&["doors::speed"], &[("DOKUEI_SLICES", "1000")])
+}
+
 fn program(name: &str) -> PathBuf {
     target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
@@ -82,10 +88,33 @@ pub(crate) fn test(rest: &[&str]) -> Result<(), String> {
     suite(rest, &[])
 }
 
-/// The long kill campaign; the suite holds a short run of the same test.
+/// The tests that have a long form, apart from those of the line.
+const CAMPAIGNS: [&str; 2] = ["kill::", "vault::"];
+
+/// The long campaigns, one after the other so that their figures mean something; the suite holds a short form of
+/// each.
 pub(crate) fn faults(kills: &str) -> Result<(), String> {
     setup()?;
-    suite(&["kill"], &[("DOKUEI_KILLS", kills)])
+    line()?;
+    let figures = Figures::begin(&target())?;
+    let table = figures.table().to_string_lossy().into_owned();
+    let one_at_a_time = ["--", "--test-threads=1"];
+    let variables = [("DOKUEI_FAULTS", "1"), ("DOKUEI_KILLS", kills), ("DOKUEI_FIGURES", table.as_str())];
+    let outcome = suite(&[&one_at_a_time[..], &CAMPAIGNS].concat(), &variables);
+    figures.print();
+    outcome
+}
+
+/// The campaigns of the line alone: the link matrix (13 faults, 5 operations, 20 seeds), 50 random cuts in one
+/// study, the cuts of a gigabyte over a thin line that breaks every half minute, and 200 lost answers.
+pub(crate) fn line() -> Result<(), String> {
+    let long = [
+        ("DOKUEI_LINK_SEEDS", "20"),
+        ("DOKUEI_LINK_CUTS", "50"),
+        ("DOKUEI_LINK_EVEN_CUTS", "134"),
+        ("DOKUEI_LINK_ANSWERS", "200"),
+    ];
+    suite(&["link::"], &long)
 }
 
 /// The long mutation campaign; the suite holds a sample of the same test.

@@ -78,7 +78,11 @@ impl Layout {
         if let Photometric::Other(name) = &format.photometric
             && name.starts_with("YBR_PARTIAL")
         {
-            return Err(Fault::Pixels(format!("native {name}")));
+            // Other ranges and, in 420, other proportions than YBR_FULL_422: read as that they would be wrong colours,
+            // and there is no program that is known to write them.
+            return Err(Fault::Pixels(format!(
+                "native {name}, which is of video or retired, PS3.3 C.7.6.3.1.2"
+            )));
         }
         let chroma_shared = format.photometric == Photometric::YbrFull422 && geometry.samples == 3;
         if chroma_shared && (!geometry.columns.is_multiple_of(2) || format.planar || format.float) {

@@ -16,6 +16,7 @@ mod header;
 mod inflate;
 mod limits;
 mod meta;
+mod pixels;
 mod plain;
 mod seen;
 mod value;

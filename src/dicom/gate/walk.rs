@@ -7,9 +7,10 @@ use dicom_core::{Tag, VR};
 use dicom_dictionary_std::tags;
 
 use super::encoding::Encoding;
-use super::fragments::{self, Fragments};
+use super::fragments;
 use super::header::{self, Header, ITEM, ITEM_END, SEQUENCE_END};
 use super::limits::{Budget, DEEPEST, MOST_WARNINGS};
+use super::pixels::{Tables, is_pixels};
 use super::plain::Plain;
 use super::seen::Seen;
 use super::value::{self, Fault};
@@ -67,8 +68,7 @@ pub(super) fn walk(
         at: 0,
         levels: vec![root],
         seen: Seen::at_root(),
-        extended_offsets: None,
-        extended_lengths: None,
+        tables: Tables::default(),
         encapsulated,
         plain: Plain::default(),
         found: Walked::default(),
@@ -85,8 +85,7 @@ struct Walker<'a> {
     at: usize,
     levels: Vec<Level>,
     seen: Seen,
-    extended_offsets: Option<Bytes>,
-    extended_lengths: Option<Bytes>,
+    tables: Tables,
     encapsulated: bool,
     plain: Plain,
     found: Walked,
@@ -207,11 +206,8 @@ impl Walker<'_> {
         if tag == tags::SPECIFIC_CHARACTER_SET {
             return self.charset(value);
         }
-        if tag == tags::EXTENDED_OFFSET_TABLE && self.levels.len() == 1 {
-            self.extended_offsets = Some(bytes.slice(header.value_at..end));
-        }
-        if tag == tags::EXTENDED_OFFSET_TABLE_LENGTHS && self.levels.len() == 1 {
-            self.extended_lengths = Some(bytes.slice(header.value_at..end));
+        if self.levels.len() == 1 {
+            self.tables.keep(tag, || bytes.slice(header.value_at..end));
         }
         if tag.element() == 0 || tag.group() == 0xfffc || tag.group() == 0x7fe0 {
             return Ok(());
@@ -294,7 +290,13 @@ impl Walker<'_> {
         let pixels = if header.undefined() {
             let found = fragments::locate(self.bytes, header.tag, header.value_at, level.bound, self.budget)?;
             self.at = found.end;
-            self.encapsulated_pixels(found, at_root)
+            if at_root && !self.encapsulated {
+                self.warn(WarningCode::BadValue, Tag(2, 0x10));
+            }
+            let mut wrong = Vec::new();
+            let encapsulated = self.tables.encapsulated(found, |tag| wrong.push(tag));
+            wrong.into_iter().for_each(|tag| self.warn(WarningCode::BadValue, tag));
+            encapsulated
         } else {
             self.at = self.bound_of(header, level)?;
             PixelData::Native { value: self.bytes.slice(header.value_at..self.at), big_endian }
@@ -308,28 +310,6 @@ impl Walker<'_> {
             self.found.pixels = Some(pixels);
         }
         Ok(())
-    }
-
-    fn encapsulated_pixels(&mut self, found: Fragments, at_root: bool) -> PixelData {
-        if at_root && !self.encapsulated {
-            self.warn(WarningCode::BadValue, Tag(2, 0x10));
-        }
-        let basic = fragments::offsets(&found.offset_table, 4);
-        let extended = self.extended_offsets.take().map(|table| fragments::offsets(&table, 8));
-        if basic.is_none() || extended == Some(None) {
-            self.warn(WarningCode::BadValue, tags::PIXEL_DATA);
-        }
-        let mut extended = extended.flatten();
-        let lengths = self.extended_lengths.take();
-        if lengths.is_some_and(|lengths| !fragments::have_lengths(&found.fragments, &lengths)) {
-            self.warn(WarningCode::BadValue, tags::EXTENDED_OFFSET_TABLE_LENGTHS);
-            extended = None;
-        }
-        let offsets = match (basic.unwrap_or_default(), extended) {
-            (basic, Some(extended)) if basic.is_empty() => extended,
-            (basic, _) => basic,
-        };
-        PixelData::Encapsulated { offsets, fragments: found.fragments }
     }
 
     /// Where the value or the level ends at the latest.
@@ -356,9 +336,4 @@ impl Walker<'_> {
             self.found.warnings.push(warning);
         }
     }
-}
-
-/// Pixel Data, Float Pixel Data, Double Float Pixel Data.
-fn is_pixels(tag: Tag) -> bool {
-    matches!(tag, tags::PIXEL_DATA | tags::FLOAT_PIXEL_DATA | tags::DOUBLE_FLOAT_PIXEL_DATA)
 }

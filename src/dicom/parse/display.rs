@@ -14,6 +14,9 @@ use crate::dicom::error::WarningCode;
 /// Larger colour profiles than this are none: the largest in use have some 3 MiB.
 const LARGEST_PROFILE: usize = 16 << 20;
 
+/// More tags than these has no colour profile: some twenty are usual.
+const MOST_PROFILE_TAGS: usize = 256;
+
 /// More corners than these are no shutter: they are looked at for every row of the image.
 const MOST_CORNERS: usize = 4096;
 
@@ -111,7 +114,7 @@ fn icc_profile(reader: Reader<'_>) -> Option<bytes::Bytes> {
         return None;
     }
     let bytes = holder.bytes(tags::ICC_PROFILE)?;
-    if bytes.len() > LARGEST_PROFILE || !is_rgb_profile(&bytes) {
+    if bytes.len() > LARGEST_PROFILE || !is_rgb_profile(&bytes) || !has_colours(&bytes) {
         reader.warn(WarningCode::BadValue, tags::ICC_PROFILE);
         return None;
     }
@@ -122,6 +125,25 @@ fn icc_profile(reader: Reader<'_>) -> Option<bytes::Bytes> {
 fn is_rgb_profile(bytes: &[u8]) -> bool {
     let size = bytes.first_chunk::<4>().map_or(0, |size| u32::from_be_bytes(*size) as usize);
     (128..=bytes.len()).contains(&size) && bytes[16..20] == *b"RGB " && bytes[36..40] == *b"acsp"
+}
+
+/// The tag table of an ICC.1 profile (section 7.3): every tag within the profile, and among them what colours of RGB
+/// are computed by, either three primaries with their curves or a table.
+fn has_colours(profile: &[u8]) -> bool {
+    let word = |at: usize| {
+        let bytes = profile.get(at..)?.first_chunk::<4>()?;
+        usize::try_from(u32::from_be_bytes(*bytes)).ok()
+    };
+    let tag = |n: usize| {
+        let at = 132 + 12 * n;
+        let (offset, length) = (word(at + 4)?, word(at + 8)?);
+        let inside = offset >= 128 && offset.checked_add(length)? <= profile.len();
+        inside.then(|| profile.get(at..at + 4))?
+    };
+    let Some(count) = word(128).filter(|count| *count <= MOST_PROFILE_TAGS) else { return false };
+    let Some(tags) = (0..count).map(tag).collect::<Option<Vec<&[u8]>>>() else { return false };
+    let has = |name: &[u8; 4]| tags.contains(&name.as_slice());
+    has(b"A2B0") || [b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC"].into_iter().all(has)
 }
 
 /// A display shutter: of the root, or of a Frame Display Shutter Sequence. A shape that is named and not whole is
@@ -218,6 +240,12 @@ fn real_world_map(item: Reader<'_>, signed: bool) -> Option<RealWorldMap> {
         },
         Field::Good(_) | Field::Bad => return None,
     };
-    let unit = item.item(tags::MEASUREMENT_UNITS_CODE_SEQUENCE)?.text(tags::CODE_VALUE);
-    (range[0] <= range[1]).then(|| RealWorldMap { label: item.text(tags::LUT_LABEL), unit, range, values })
+    let unit = item.item(tags::MEASUREMENT_UNITS_CODE_SEQUENCE)?;
+    (range[0] <= range[1]).then(|| RealWorldMap {
+        label: item.text(tags::LUT_LABEL),
+        unit: unit.text(tags::CODE_VALUE),
+        unit_meaning: unit.text(tags::CODE_MEANING),
+        range,
+        values,
+    })
 }

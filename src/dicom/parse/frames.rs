@@ -58,13 +58,14 @@ fn from_root(
     let modality = grey::modality(reader, stored);
     let one = FrameAttributes {
         plane: geometry::plane(reader, reader),
-        spacing: geometry::spacing(reader),
+        spacing: geometry::spacing(reader, reader),
         thickness_mm: geometry::thickness(reader),
         voi: grey::voi(reader, stored, &modality),
         modality,
         real_world: display::real_world(reader, stored.signed),
         shutter: display::shutter(reader),
         supplemental_colour: reader.text(tags::PIXEL_PRESENTATION) == "COLOR",
+        name: String::new(),
         discriminators: Vec::new(),
     };
     if frames == 1 {
@@ -107,6 +108,7 @@ impl<'a> Groups<'a> {
         let group = |sequence| self.group(sequence).unwrap_or(self.root);
         let measures = group(tags::PIXEL_MEASURES_SEQUENCE);
         let values = group(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE);
+        let in_beam = self.group(tags::PROJECTION_PIXEL_CALIBRATION_SEQUENCE).and_then(geometry::in_beam);
         let modality = grey::modality(values, stored);
         let voi = grey::voi(group(tags::FRAME_VOILUT_SEQUENCE), stored, &modality);
         FrameAttributes {
@@ -114,13 +116,14 @@ impl<'a> Groups<'a> {
                 group(tags::PLANE_POSITION_SEQUENCE),
                 group(tags::PLANE_ORIENTATION_SEQUENCE),
             ),
-            spacing: geometry::spacing(measures),
+            spacing: in_beam.or_else(|| geometry::spacing(measures, self.root)),
             thickness_mm: geometry::thickness(measures),
             modality,
             voi,
             real_world: self.real_world(stored),
             shutter: display::shutter(group(tags::FRAME_DISPLAY_SHUTTER_SEQUENCE)),
             supplemental_colour: self.pixel_presentation() == "COLOR",
+            name: String::new(),
             discriminators: self.discriminators(),
         }
     }

@@ -29,25 +29,59 @@ pub(super) fn plane(position: Reader<'_>, orientation: Reader<'_>) -> Option<Pla
     })
 }
 
-/// Pixel Spacing, or what stands in its place, and what it measures (PS3.3 10.7.1.3).
-pub(super) fn spacing(reader: Reader<'_>) -> Option<PixelSpacing> {
+/// Modalities whose images are shadows on a detector: what a pixel covers there is larger than in the patient.
+const PROJECTIONS: [&str; 7] = ["CR", "DX", "IO", "MG", "PX", "RF", "XA"];
+/// The strongest magnification that is believed: no object lies so near to the focus.
+const MOST_MAGNIFIED: f64 = 20.0;
+
+/// Pixel Spacing, or what stands in its place, and what it measures (PS3.3 10.7.1.1, 10.7.1.3). `reader` holds it,
+/// `root` what is said of the whole object.
+pub(super) fn spacing(reader: Reader<'_>, root: Reader<'_>) -> Option<PixelSpacing> {
     let pixel = positive_pair(reader, tags::PIXEL_SPACING);
     let imager = positive_pair(reader, tags::IMAGER_PIXEL_SPACING)
         .or_else(|| positive_pair(reader, tags::NOMINAL_SCANNED_PIXEL_SPACING));
     let (pair, source) = match (pixel, imager) {
-        (Some(pixel), Some(imager)) if same(pixel, imager) => (imager, SpacingSource::Detector),
-        (Some(pixel), Some(_)) => (pixel, SpacingSource::Calibrated),
-        (Some(pixel), None) if reader.has(tags::PIXEL_SPACING_CALIBRATION_TYPE) => {
+        (Some(pixel), _) if reader.has(tags::PIXEL_SPACING_CALIBRATION_TYPE) => {
             (pixel, SpacingSource::Calibrated)
         }
+        (Some(pixel), Some(imager)) if !same(pixel, imager) => (pixel, SpacingSource::Calibrated),
+        (_, Some(imager)) => at_detector(imager, root),
+        (Some(pixel), None) if is_projection(root) => (pixel, SpacingSource::Unstated),
         (Some(pixel), None) => (pixel, SpacingSource::Patient),
-        (None, Some(imager)) => (imager, SpacingSource::Detector),
         (None, None) => return None,
     };
-    if source == SpacingSource::Detector {
-        reader.warn(WarningCode::Uncalibrated, tags::IMAGER_PIXEL_SPACING);
+    match source {
+        SpacingSource::Detector => reader.warn(WarningCode::Uncalibrated, tags::IMAGER_PIXEL_SPACING),
+        SpacingSource::Unstated => reader.warn(WarningCode::Uncalibrated, tags::PIXEL_SPACING),
+        _ => {}
     }
     Some(PixelSpacing { between_rows_mm: pair[0], between_columns_mm: pair[1], source })
+}
+
+/// Object Pixel Spacing in Center of Beam, from the item of a Projection Pixel Calibration Sequence.
+pub(super) fn in_beam(item: Reader<'_>) -> Option<PixelSpacing> {
+    let [between_rows_mm, between_columns_mm] =
+        positive_pair(item, tags::OBJECT_PIXEL_SPACING_IN_CENTER_OF_BEAM)?;
+    Some(PixelSpacing { between_rows_mm, between_columns_mm, source: SpacingSource::Magnified })
+}
+
+/// What pixels cover at the detector, or in the patient where the object estimates how much larger its shadow is: at
+/// least once, since the detector is behind the patient.
+fn at_detector(imager: [f64; 2], root: Reader<'_>) -> ([f64; 2], SpacingSource) {
+    match root.number(tags::ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR) {
+        Field::Good(factor) if (1.0..=MOST_MAGNIFIED).contains(&factor) => {
+            (imager.map(|spacing| spacing / factor), SpacingSource::Magnified)
+        }
+        Field::Good(_) => {
+            root.warn(WarningCode::BadValue, tags::ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR);
+            (imager, SpacingSource::Detector)
+        }
+        Field::Absent | Field::Bad => (imager, SpacingSource::Detector),
+    }
+}
+
+fn is_projection(root: Reader<'_>) -> bool {
+    PROJECTIONS.contains(&root.text(tags::MODALITY).as_str())
 }
 
 fn same(a: [f64; 2], b: [f64; 2]) -> bool {

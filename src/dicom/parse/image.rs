@@ -39,7 +39,10 @@ pub(super) fn read(
     let mut frames = frames::read(reader, format.frames, &stored, origin.file_bytes)?;
     match kind {
         ObjectKind::Image(ImageKind::Dose) => dose::scale(reader, &mut frames),
-        ObjectKind::Image(ImageKind::Nuclear) => nuclear::place(reader, format.frames, &mut frames),
+        ObjectKind::Image(ImageKind::Nuclear) => {
+            nuclear::place(reader, format.frames, &mut frames);
+            frames = nuclear::named(reader, format.frames, frames, origin.file_bytes)?;
+        }
         _ => {}
     }
     let image = ImageModule {
@@ -47,7 +50,7 @@ pub(super) fn read(
         palette: palette_of(reader, &format, &frames),
         display: display::read(reader, &format),
         padding: padding(reader, &format),
-        presentation_inverse: reader.text(tags::PRESENTATION_LUT_SHAPE) == "INVERSE",
+        presentation_inverse: presentation_inverse(reader, &format.photometric),
         lossy: lossy(reader, transfer_syntax),
         burned_in: reader.text(tags::BURNED_IN_ANNOTATION) == "YES",
         ultrasound_regions: ultrasound::regions(reader),
@@ -171,6 +174,23 @@ fn palette_of(
         reader.warn(WarningCode::MissingElement, tags::RED_PALETTE_COLOR_LOOKUP_TABLE_DATA);
     }
     palette
+}
+
+/// Presentation LUT Shape: IDENTITY or INVERSE (PS3.3 C.11.6). Another word is none and is warned about, and so is one
+/// that contradicts the photometric interpretation (C.8.11.3.1.2: MONOCHROME2 goes with IDENTITY, MONOCHROME1 with
+/// INVERSE): either of the two that says so makes low values bright.
+fn presentation_inverse(reader: Reader<'_>, photometric: &Photometric) -> bool {
+    let shape = reader.text(tags::PRESENTATION_LUT_SHAPE);
+    let odd = match (shape.as_str(), photometric) {
+        ("", _) => false,
+        ("IDENTITY", Photometric::Monochrome1) | ("INVERSE", Photometric::Monochrome2) => true,
+        ("IDENTITY" | "INVERSE", _) => false,
+        _ => true,
+    };
+    if odd {
+        reader.warn(WarningCode::BadValue, tags::PRESENTATION_LUT_SHAPE);
+    }
+    shape == "INVERSE"
 }
 
 /// Pixel Padding Value and Range Limit (PS3.3 C.7.5.1.1.2), signed as the pixels are, whatever their VR; of float

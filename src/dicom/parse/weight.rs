@@ -45,7 +45,13 @@ fn of_frame(frame: &FrameAttributes) -> usize {
     let texts: usize = frame.discriminators.iter().map(|text| size_of::<String>() + text.len()).sum();
     let maps: usize = frame.real_world.iter().map(of_map).sum();
     let corners = frame.shutter.as_ref().and_then(|shutter| shutter.polygon.as_deref());
-    size_of::<FrameAttributes>() + modality + voi + texts + maps + corners.map_or(0, size_of_val)
+    size_of::<FrameAttributes>()
+        + frame.name.len()
+        + modality
+        + voi
+        + texts
+        + maps
+        + corners.map_or(0, size_of_val)
 }
 
 fn of_map(map: &RealWorldMap) -> usize {
@@ -53,7 +59,7 @@ fn of_map(map: &RealWorldMap) -> usize {
         RealWorldValues::Linear { .. } => 0,
         RealWorldValues::Table(values) => size_of_val(values.as_slice()),
     };
-    size_of::<RealWorldMap>() + map.label.len() + map.unit.len() + values
+    size_of::<RealWorldMap>() + map.label.len() + map.unit.len() + map.unit_meaning.len() + values
 }
 
 fn of_voi(voi: &Voi) -> usize {

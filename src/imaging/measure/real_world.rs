@@ -7,7 +7,7 @@ use crate::imaging::Frame;
 /// What one real-world value map of a frame says of a shape.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RealWorld {
-    /// LUT Label of the map, as in `SUVbw`.
+    /// LUT Label of the map, as in `SUVbw`; where it has none, the meaning of its unit.
     pub label: String,
     /// The value of a point; mean, deviation, extremes and count of an outline. The unit is the map's, in UCUM.
     pub values: Vec<Measured>,
@@ -33,7 +33,7 @@ pub fn real_world(shape: &Shape, frame: &Frame) -> Vec<RealWorld> {
                 Statistics::over(&region, frame.columns(), frame.rows(), &at)?.measured(&unit).to_vec()
             }
         };
-        Some(RealWorld { label: map.label.clone(), values })
+        Some(RealWorld { label: map.name().to_owned(), values })
     };
     maps.iter().enumerate().filter_map(one).collect()
 }

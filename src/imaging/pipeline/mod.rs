@@ -14,7 +14,7 @@ mod voi;
 
 pub use colour::{PaletteLevels, level_of, neutral_chrominance, rgb_from_ybr};
 pub use grey::{GreyMapping, default_window};
-pub use modality::{modality_value, table_value};
+pub use modality::{is_trusted, modality_value, table_value};
 pub use profile::srgb_from_device;
 pub use voi::{VoiCurve, Window};
 

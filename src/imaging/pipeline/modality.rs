@@ -2,6 +2,16 @@
 
 use crate::dicom::instance::{LookupTable, ModalityTransform};
 
+/// Whether there are modality values: slope and intercept are numbers, a table has entries.
+pub fn is_trusted(transform: &ModalityTransform) -> bool {
+    match transform {
+        ModalityTransform::Identity => true,
+        ModalityTransform::Rescale { slope, intercept, .. } => slope.is_finite() && intercept.is_finite(),
+        ModalityTransform::Table(table) => !table.entries.is_empty(),
+        ModalityTransform::Broken => false,
+    }
+}
+
 /// The modality value of a stored value; `None` where slope, intercept or table cannot be trusted.
 ///
 /// Rescale is `slope x stored + intercept` (C.11.1.1.2). Without a modality module the stored value is the

@@ -106,8 +106,15 @@ impl VoiCurve {
             Voi::Window { center, width, function, .. } => {
                 Window::new(*center, *width, *function).ok().map(Self::Window)
             }
-            Voi::Table { table, .. } if table.entries.is_empty() || !(1..=16).contains(&table.bits) => None,
-            Voi::Table { table, .. } => Some(Self::Table(Arc::new(table.clone()))),
+            Voi::Table { table, .. } => Self::is_usable(voi).then(|| Self::Table(Arc::new(table.clone()))),
+        }
+    }
+
+    /// Whether [`Self::from_voi`] makes a curve of it, without copying a table.
+    pub fn is_usable(voi: &Voi) -> bool {
+        match voi {
+            Voi::Window { center, width, function, .. } => Window::new(*center, *width, *function).is_ok(),
+            Voi::Table { table, .. } => !table.entries.is_empty() && (1..=16).contains(&table.bits),
         }
     }
 

@@ -114,6 +114,14 @@ fn reservation(measured: &Measured, language: ReportLanguage) -> Option<String> 
             "Measured at the detector plane; not corrected for magnification, larger than in the patient.",
             "検出器面での計測値です。拡大率の補正がないため、患者内の実寸より大きくなります。",
         ),
+        (Provenance::Spacing(SpacingSource::Unstated), _) => say(
+            "The image does not say whether its spacing is at the detector plane or in the patient.",
+            "画素間隔が検出器面上のものか患者内のものか、画像に記載がありません。",
+        ),
+        (Provenance::Spacing(SpacingSource::Magnified), _) => say(
+            "Corrected by the magnification that the image estimates; true in one plane of the patient.",
+            "画像に記載された推定拡大率で補正した値です。患者内の特定の面でのみ正確です。",
+        ),
         (Provenance::Uncalibrated, _) => {
             say("The image has no calibration; in pixels.", "画像に校正情報がないため、画素単位の値です。")
         }

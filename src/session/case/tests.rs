@@ -197,6 +197,43 @@ fn a_cut_line_leaves_what_is_here_and_what_was_made_and_asks_again() {
 }
 
 #[test]
+fn a_line_that_comes_back_is_found_by_itself_and_an_outage_is_told_once() {
+    let mut state = reading("1.1");
+    let arrived = |state: &mut State, outcome: Result<Fetched, Problem>| {
+        let id = state.case.as_ref().unwrap().request;
+        one(state, Event::Arrived { id, outcome });
+    };
+    arrived(&mut state, Err(problem("centre-cut-off")));
+    let mut now_ms = 0;
+    for pause_ms in [5_000, 10_000, 20_000, 30_000, 30_000] {
+        assert_eq!(state.case.as_ref().unwrap().again.at_ms, Some(now_ms + pause_ms));
+        assert!(!names(&tick(&mut state, now_ms + pause_ms - 1)).contains(&"open"), "too early");
+        now_ms += pause_ms;
+        assert!(names(&tick(&mut state, now_ms)).contains(&"open"));
+        assert_eq!(state.case.as_ref().unwrap().again.at_ms, None, "it is being done");
+        arrived(&mut state, Err(problem("centre-unreachable-refused")));
+    }
+    assert_eq!(told(&state), [("centre-cut-off", Weight::Fault)], "the outage is known");
+    tick(&mut state, now_ms + 30_000);
+    let whole = Fetched {
+        skipped: 0,
+        expected: 4,
+        received: 4,
+        bytes: 9,
+        seconds: 1.0,
+        first_image_seconds: None,
+        resumed: 2,
+        failures: Vec::new(),
+    };
+    arrived(&mut state, Ok(whole));
+    assert_eq!((told(&state), state.case.as_ref().unwrap().again.at_ms), (Vec::new(), None));
+
+    let mut state = reading("1.1");
+    arrived(&mut state, Err(problem("centre-wrong-password")));
+    assert_eq!(state.case.as_ref().unwrap().again.at_ms, None, "a person must do something");
+}
+
+#[test]
 fn what_is_missing_is_told_by_kind_not_by_image() {
     let mut state = reading("1.1");
     let id = state.case.as_ref().unwrap().request;

@@ -34,6 +34,7 @@ fn draw(state: &mut State, id: u64, on: FrameKey, figure: Figure) {
         figure,
         label: phi("lesion"),
         values: Remote::NotAsked,
+        real_world: Vec::new(),
         awaited: 0,
     };
     state.case.as_mut().unwrap().drawings.all.push(drawing);

@@ -13,7 +13,7 @@ use super::viewer::{self, Catalogue};
 use super::{Problem, Remote, RequestId, State, pixels};
 use crate::dicom::{Phi, Uid};
 use crate::imaging::FrameKey;
-use crate::imaging::measure::{Measured, Shape};
+use crate::imaging::measure::{Measured, RealWorld, Shape};
 
 pub use figure::{distance, handle_at};
 pub(super) use keeping::{keep, restore};
@@ -47,6 +47,9 @@ pub struct Drawing {
     /// Its values, the principal one first; empty for arrows and text. Marked stale while the figure has
     /// changed and they are being computed.
     pub values: Remote<Vec<Measured>>,
+    /// What the image's own maps make of the same pixels, beside [`Self::values`] and never in their place; empty
+    /// until they are computed.
+    pub real_world: Vec<RealWorld>,
     pub(super) awaited: RequestId,
 }
 
@@ -128,6 +131,8 @@ pub enum Event {
         drawing: u64,
         /// The values.
         outcome: Result<Vec<Measured>, Problem>,
+        /// Real-world values of the same pixels.
+        real_world: Vec<RealWorld>,
     },
 }
 
@@ -189,10 +194,11 @@ pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effe
 }
 
 pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
-    let Event::Measured { id, drawing, outcome } = event;
+    let Event::Measured { id, drawing, outcome, real_world } = event;
     let drawing = state.case.as_mut().and_then(|case| case.drawings.get_mut(drawing));
     if let Some(drawing) = drawing.filter(|drawing| drawing.awaited == id && drawing.values.is_pending()) {
         drawing.values.answer(outcome);
+        drawing.real_world = real_world;
     }
     Vec::new()
 }

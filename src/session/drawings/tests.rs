@@ -49,7 +49,7 @@ fn answer(state: &mut State, (id, drawing): (RequestId, u64), value: f64) {
         unit: Unit::Hounsfield,
         provenance: Provenance::PixelValues,
     }];
-    let event = Event::Measured { id, drawing, outcome: Ok(values) };
+    let event = Event::Measured { id, drawing, outcome: Ok(values), real_world: Vec::new() };
     update(state, Message::Event(AnyEvent::Drawings(event)));
 }
 

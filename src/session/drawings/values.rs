@@ -10,7 +10,8 @@ use crate::session::{Remote, State};
 
 impl Drawing {
     pub(super) fn new(id: u64, on: FrameKey, series: Uid, figure: Figure, label: Phi<String>) -> Self {
-        let mut drawing = Self { id, on, series, figure, label, values: Remote::NotAsked, awaited: 0 };
+        let (values, real_world) = (Remote::NotAsked, Vec::new());
+        let mut drawing = Self { id, on, series, figure, label, values, real_world, awaited: 0 };
         drawing.forget_values();
         drawing
     }
@@ -19,6 +20,7 @@ impl Drawing {
     pub(super) fn forget_values(&mut self) {
         if matches!(self.figure, Figure::Shape(_)) {
             self.values.ask();
+            self.real_world.clear();
             self.awaited = 0;
         }
     }

@@ -17,7 +17,7 @@ use super::{State, case};
 use crate::dicom::Uid;
 use crate::dicom::catalogue::Stack;
 use crate::imaging::measure::Kind;
-use crate::imaging::{FrameKey, Placement, SlabMode, StandardPlane, VolumeKey};
+use crate::imaging::{FrameKey, Over, Placement, SlabMode, StandardPlane, VolumeKey};
 
 /// What is on screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,8 @@ pub struct Viewer {
     pub pixels: Pixels,
     /// Whether corner text, letters, scale bar and drawings lie over the images.
     pub annotations: bool,
+    /// Whether the images' own overlays and display shutters are drawn; both are in every case that opens.
+    pub over: Over,
     pub(super) memory: Memory,
 }
 
@@ -108,6 +110,9 @@ pub struct Shown {
 pub struct Look {
     /// Centre and width in modality units; the image's own without.
     pub window: Option<[f64; 2]>,
+    /// Which of the image's own windows and tables, from 0 in their order; its first where it has fewer.
+    #[serde(default)]
+    pub preset: usize,
     /// Black for white, on top of what the image itself says.
     pub invert: bool,
     /// Turned, moved, enlarged.
@@ -203,6 +208,13 @@ pub enum Command {
         /// Modality units.
         window: Option<[f64; 2]>,
     },
+    /// One of the image's own windows and tables.
+    Preset {
+        /// Where.
+        viewport: ViewportId,
+        /// Its place in the image's order, from 0.
+        place: usize,
+    },
     /// Black for white.
     Invert(ViewportId),
     /// Turned, moved, enlarged.
@@ -218,6 +230,8 @@ pub enum Command {
     Tool(Tool),
     /// Corner text, letters and drawings on or off.
     Annotations(bool),
+    /// The images' own overlays and display shutters on or off.
+    Over(Over),
     /// The three planes of the volume that the viewport's stack forms, or back to the stack.
     Mpr(ViewportId),
     /// Where the planes of a window meet.
@@ -281,6 +295,7 @@ impl Default for Viewer {
             tool: Tool::default(),
             pixels: Pixels::default(),
             annotations: true,
+            over: Over::default(),
             memory: Memory::default(),
         }
     }
@@ -412,6 +427,12 @@ fn change(state: &mut State, command: Command) -> Vec<super::Effect> {
                 window.is_none_or(|[centre, width]| centre.is_finite() && width.is_finite() && width > 0.0);
             for look in viewer.greys_mut(viewport).iter_mut().filter(|_| usable) {
                 look.window = window;
+                look.preset = if window.is_some() { look.preset } else { 0 };
+            }
+        }
+        Command::Preset { viewport, place } => {
+            for look in viewer.greys_mut(viewport) {
+                (look.window, look.preset) = (None, place);
             }
         }
         Command::Invert(viewport) => {
@@ -431,6 +452,7 @@ fn change(state: &mut State, command: Command) -> Vec<super::Effect> {
             viewer.annotations |= matches!(tool, Tool::Measure(_) | Tool::Arrow | Tool::Text);
         }
         Command::Annotations(shown) => viewer.annotations = shown,
+        Command::Over(over) => viewer.over = over,
         Command::Crosshair { window, point_mm } => {
             planes::cross_at(viewer, &catalogue, window, point_mm);
         }

@@ -6,7 +6,7 @@ use super::find::Catalogue;
 use super::{ImageWindow, Look, Mpr, Viewer, ViewportId, frame_key};
 use crate::dicom::Uid;
 use crate::dicom::catalogue::Stack;
-use crate::imaging::{SlabMode, VolumeKey};
+use crate::imaging::{Placement, SlabMode, VolumeKey};
 use crate::session::shell::{self, Weight};
 use crate::session::{Effect, Problem, State, pixels};
 
@@ -21,7 +21,7 @@ impl Mpr {
 
     fn new(volume: VolumeKey, series: Uid, stack: usize, look: &Look) -> Self {
         // The grey values that the reader has set stay; how the images lay says nothing about planes.
-        let look = Look { window: look.window, invert: look.invert, ..Look::default() };
+        let look = Look { placement: Placement::default(), ..look.clone() };
         Self {
             volume,
             series,

@@ -1,10 +1,10 @@
 //! What an action does: commands for the session, and what only the window can do.
 
-use super::when;
-use crate::imaging::{Magnification, Placement, SlabMode};
+use super::{presets, when};
+use crate::imaging::{Magnification, Over, Placement, SlabMode};
 use crate::session::settings::Language;
 use crate::session::viewer::{Command as View, Layout, Tool, ViewportId};
-use crate::session::{Command, State, case, draft, drawings, shell, sign_in, viewer, worklist};
+use crate::session::{Command, State, case, draft, drawings, shell, sign_in, trail, viewer, worklist};
 use crate::ui::Choice;
 use crate::ui::drawings::{citation, key_image_sentence};
 
@@ -34,6 +34,12 @@ pub(super) fn shell(command: shell::Command) -> Deeds {
     send(Command::Shell(command))
 }
 
+/// Takes the selected study, or gives it back.
+pub(super) fn claim(state: &State) -> Deeds {
+    let claim = |(study, mine): (_, bool)| worklist::Command::Claim { study, take: !mine };
+    when::claimable(state).map(|found| send(Command::Worklist(claim(found)))).unwrap_or_default()
+}
+
 pub(super) fn case(command: case::Command) -> Deeds {
     send(Command::Case(command))
 }
@@ -51,6 +57,10 @@ pub(super) fn sign_out(_: &State) -> Deeds {
     send(Command::SignIn(sign_in::Command::Leave))
 }
 
+pub(super) fn trail(_: &State) -> Deeds {
+    send(Command::Trail(trail::Command::Open))
+}
+
 pub(super) fn tool(tool: Tool) -> Deeds {
     view(View::Tool(tool))
 }
@@ -66,6 +76,18 @@ pub(super) fn here(state: &State, command: impl FnOnce(ViewportId) -> View) -> D
 
 pub(super) fn window(state: &State, window: Option<[f64; 2]>) -> Deeds {
     here(state, |viewport| View::Window { viewport, window })
+}
+
+/// The image's own window at this place of its order.
+pub(super) fn preset<const PLACE: usize>(state: &State) -> Deeds {
+    here(state, |viewport| View::Preset { viewport, place: PLACE })
+}
+
+/// The image's own window after the one that is shown; after the last one the first.
+pub(super) fn next_preset(state: &State) -> Deeds {
+    let count = presets::count(state).max(1);
+    let place = (presets::chosen(state) + 1) % count;
+    here(state, |viewport| View::Preset { viewport, place })
 }
 
 pub(super) fn scroll(state: &State, by: i32) -> Deeds {
@@ -113,6 +135,11 @@ fn slab(state: &State, change: impl FnOnce(f64, SlabMode) -> (f64, SlabMode)) ->
 
 pub(super) fn annotate(state: &State) -> Deeds {
     view(View::Annotations(!when::annotated(state)))
+}
+
+/// What of the images' own graphics and shutters is drawn, changed.
+pub(super) fn over(state: &State, change: impl FnOnce(Over) -> Over) -> Deeds {
+    when::viewer(state).map(|viewer| view(View::Over(change(viewer.over)))).unwrap_or_default()
 }
 
 pub(super) fn delete(state: &State) -> Deeds {

@@ -58,7 +58,22 @@ impl Key {
 pub fn spoken(key: Key) -> String {
     let mac = cfg!(target_os = "macos");
     let names = if mac { egui::ModifierNames::SYMBOLS } else { egui::ModifierNames::NAMES };
-    egui::KeyboardShortcut::new(key.modifiers, key.key).format(&names, mac)
+    let spoken = egui::KeyboardShortcut::new(key.modifiers, key.key).format(&names, mac);
+    // What stands on the key, in place of its name in code.
+    let sign = match key.key {
+        egui::Key::OpenBracket => "[",
+        egui::Key::CloseBracket => "]",
+        egui::Key::Plus => "+",
+        egui::Key::Minus => "-",
+        egui::Key::Equals => "=",
+        egui::Key::Comma => ",",
+        egui::Key::Questionmark => "?",
+        _ => return spoken,
+    };
+    match spoken.strip_suffix(key.key.name()).or_else(|| spoken.strip_suffix(key.key.symbol_or_name())) {
+        Some(held) => format!("{held}{sign}"),
+        None => spoken,
+    }
 }
 
 /// The actions whose keys were pressed in this pass, in order; the keys are used up. `writing`: a text field has
@@ -168,6 +183,13 @@ mod tests {
         let pressed = shortcuts(state, false, ctx);
         ctx.end_pass().textures_delta.clear();
         !pressed.is_empty()
+    }
+
+    #[test]
+    fn a_key_is_called_by_what_stands_on_it() {
+        let alone = [egui::Key::OpenBracket, egui::Key::Plus, egui::Key::Questionmark, egui::Key::W];
+        assert_eq!(alone.map(|key| spoken(Key::alone(key))), ["[", "+", "?", "W"]);
+        assert!(spoken(Key::with(Modifiers::COMMAND, egui::Key::Comma)).ends_with(','));
     }
 
     #[test]

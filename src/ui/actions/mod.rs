@@ -2,6 +2,7 @@
 
 mod deeds;
 mod keys;
+mod presets;
 mod table;
 mod when;
 
@@ -21,6 +22,8 @@ pub struct Action {
     label: &'static str,
     /// Arguments of its name.
     args: &'static [(&'static str, &'static str)],
+    /// What it is called where that depends on what is shown.
+    named: Option<fn(&State) -> Option<String>>,
     /// Sentence id of what there is to say beyond its name.
     hint: Option<&'static str>,
     /// Its sign, where it has a button.
@@ -33,6 +36,8 @@ pub struct Action {
     pub place: Place,
     /// Whether it can be done now.
     pub enabled: fn(&State) -> bool,
+    /// Whether menus offer it: what only some images have does not stand there greyed out on all others.
+    pub offered: fn(&State) -> bool,
     /// Whether it is what is going on now: a tool in the hand, a switch that is on.
     pub on: fn(&State) -> bool,
     run: fn(&State) -> Vec<Deed>,
@@ -108,6 +113,12 @@ impl Action {
         let message = Message::new(self.label);
         let message = self.args.iter().fold(message, |message, (name, value)| message.with(name, value));
         text::say(language, &message)
+    }
+
+    /// Its name for what is shown now, in the language of the program.
+    pub fn name(&self, state: &State) -> String {
+        let named = self.named.and_then(|named| named(state));
+        named.unwrap_or_else(|| self.label(state.shell.settings.language))
     }
 
     /// Its name, its key, and what else there is to say.

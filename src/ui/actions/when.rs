@@ -1,11 +1,14 @@
 //! When an action can be done, and what it acts on.
 
-use crate::dicom::catalogue::{SeriesEntry, Stack};
+use crate::dicom::Uid;
+use crate::dicom::catalogue::{SeriesEntry, Stack, StackImage};
 use crate::imaging::FrameKey;
+use crate::imaging::marks::drawn_over;
 use crate::session::State;
 use crate::session::case::{Case, Origin};
 use crate::session::sign_in::SignedIn;
 use crate::session::viewer::{ImageWindow, Layout, Look, Mpr, Shown, Tool, Viewer, ViewportId};
+use crate::session::worklist::{Claim, ReadingState};
 
 pub(super) fn always(_: &State) -> bool {
     true
@@ -17,6 +20,14 @@ pub(super) fn never(_: &State) -> bool {
 
 pub(super) fn reading(state: &State) -> bool {
     state.case.is_some()
+}
+
+/// The selected study of the list, if the reader may take it or give it back, and whether it is theirs.
+pub(super) fn claimable(state: &State) -> Option<(Uid, bool)> {
+    let row = state.worklist.row(state.worklist.selected.as_ref()?)?;
+    let is_read = matches!(row.state, ReadingState::Preliminary | ReadingState::Final);
+    let of_other = matches!(row.claim, Claim::Other(_));
+    (signed_in(state) && !is_read && !of_other).then(|| (row.study.clone(), row.claim == Claim::Mine))
 }
 
 pub(super) fn signed_in(state: &State) -> bool {
@@ -98,6 +109,39 @@ pub(super) fn stack(state: &State) -> Option<(&SeriesEntry, &Stack)> {
     let mut all = state.case.as_ref()?.catalogue.iter().flat_map(|study| &study.series);
     let series = all.find(|entry| entry.series.uid == *uid)?;
     Some((series, series.stacks.get(place)?))
+}
+
+/// The image in the active viewport, where the catalogue has it; not of planes.
+pub(super) fn shown(state: &State) -> Option<&StackImage> {
+    let frame = image(state)?;
+    let (_, stack) = stack(state)?;
+    let position = viewer(state)?.viewport(viewer(state)?.active)?.shown.as_ref()?.position;
+    let is_it =
+        |image: &&StackImage| image.frame == frame.frame && image.instance.sop_instance == frame.sop_instance;
+    stack.images.get(position).filter(is_it)
+}
+
+/// Overlays are drawn over the image in the active viewport, or would be.
+pub(super) fn has_overlays(state: &State) -> bool {
+    let drawn = |shown: &StackImage| {
+        let image = shown.instance.image.as_ref();
+        image.is_some_and(|image| drawn_over(image, shown.frame).next().is_some())
+    };
+    shown(state).is_some_and(drawn)
+}
+
+/// A shutter hides parts of the image in the active viewport, or would.
+pub(super) fn has_shutter(state: &State) -> bool {
+    let attributes = shown(state).and_then(|shown| shown.instance.image.as_ref()?.frame(shown.frame));
+    attributes.is_some_and(|attributes| attributes.shutter.is_some())
+}
+
+pub(super) fn with_overlays(state: &State) -> bool {
+    viewer(state).is_some_and(|viewer| viewer.over.overlays)
+}
+
+pub(super) fn with_shutter(state: &State) -> bool {
+    viewer(state).is_some_and(|viewer| viewer.over.shutter)
 }
 
 /// The active viewport shows pages or lines of a document.

@@ -4,7 +4,7 @@ use egui::{
     Align, Button, Id, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
 };
 
-use super::values::{citation, kind, lines, place};
+use super::values::{citation, kind, lines, place, real_world};
 use crate::imaging::measure::Kind;
 use crate::session::drawings::{Command, Drawing, Figure};
 use crate::session::{Command as Any, Remote, draft};
@@ -64,6 +64,7 @@ fn row(ui: &mut Ui, panel: &mut Panel<'_>, drawing: &Drawing, number: usize) {
                 let mut texts = vec![what.clone()];
                 texts.extend(Some(drawing.label.reveal().clone()).filter(|label| !label.is_empty()));
                 texts.extend(value(panel, drawing));
+                texts.extend(real_world(language, &drawing.real_world));
                 texts.extend(place);
                 let text = texts.join("\n");
                 let response = ui.add(Button::selectable(selected, text.as_str()).wrap());

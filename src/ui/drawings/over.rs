@@ -4,7 +4,7 @@ use egui::{Color32, FontId, Painter, Pos2, Rect, Shape as Ink, Stroke, StrokeKin
 
 use super::edit::{begun, clamped, pulled, remember_labels};
 use super::figure::{outline, points};
-use super::values::lines;
+use super::values::{lines, real_world};
 use crate::imaging::Scene;
 use crate::imaging::measure::{Measured, Shape, measure};
 use crate::session::Remote;
@@ -68,6 +68,7 @@ fn known(panel: &Panel<'_>, drawing: &Drawing) -> Vec<String> {
         Remote::Failed { .. } => texts = vec![panel.word("drawing-no-value")],
         Remote::NotAsked | Remote::Ready(_) => {}
     }
+    texts.extend(real_world(panel.language(), &drawing.real_world));
     texts
 }
 

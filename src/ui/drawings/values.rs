@@ -2,14 +2,14 @@
 
 use crate::dicom::Phi;
 use crate::dicom::instance::SpacingSource;
-use crate::imaging::measure::{Kind, Measured, Provenance, Quantity, Unit};
+use crate::imaging::measure::{Kind, Measured, Provenance, Quantity, RealWorld, Unit};
 use crate::session::Remote;
 use crate::session::State;
 use crate::session::drawings::{Drawing, Figure};
 use crate::session::settings::Language;
 use crate::text::{Message, say};
 use crate::ui::viewports::scene::{Standing, standing, standing_of};
-use crate::ui::viewports::words::number;
+use crate::ui::viewports::words::{number, three_digits, ucum};
 
 /// A value without its unit, as exact as it is worth.
 fn value(measured: &Measured) -> String {
@@ -76,12 +76,35 @@ pub(super) fn note(language: Language, all: &[Measured]) -> Option<String> {
     let id = match about_space.provenance {
         Provenance::Uncalibrated => "drawing-uncalibrated",
         Provenance::Spacing(SpacingSource::Detector) => "drawing-detector",
+        Provenance::Spacing(SpacingSource::Unstated) => "drawing-unstated",
+        Provenance::Spacing(SpacingSource::Magnified) => "drawing-magnified",
         Provenance::Spacing(SpacingSource::Calibrated) => "drawing-calibrated",
         Provenance::Spacing(SpacingSource::Patient)
         | Provenance::UltrasoundRegion
         | Provenance::PixelValues => return None,
     };
     Some(say(language, &Message::new(id)))
+}
+
+/// What one of the image's real-world value maps says, with the name that tells it from the modality values.
+fn real(language: Language, one: &RealWorld) -> Option<String> {
+    let of = |quantity| find(&one.values, quantity).map(|measured| three_digits(measured.value));
+    let unit = ucum(one.values.first()?.unit.symbol());
+    let message = match of(Quantity::Mean) {
+        None => Message::new("drawing-real-value").with("value", of(Quantity::Value)?),
+        Some(mean) => Message::new("drawing-real-area")
+            .with("mean", mean)
+            .with("deviation", of(Quantity::StandardDeviation)?)
+            .with("low", of(Quantity::Minimum)?)
+            .with("high", of(Quantity::Maximum)?),
+    };
+    let text = say(language, &message.with("label", &one.label));
+    Some(if unit.is_empty() { text.trim().to_owned() } else { format!("{} {unit}", text.trim()) })
+}
+
+/// A line for each real-world value map.
+pub(super) fn real_world(language: Language, all: &[RealWorld]) -> Vec<String> {
+    all.iter().filter_map(|one| real(language, one)).collect()
 }
 
 /// The lines beside a figure.
@@ -91,9 +114,10 @@ pub(super) fn lines(language: Language, all: &[Measured]) -> Vec<String> {
 }
 
 /// The same in one line, without the extremes.
-pub(crate) fn brief(language: Language, all: &[Measured]) -> String {
-    let parts = [principal(all), mean(language, all), note(language, all)];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+pub(crate) fn brief(language: Language, all: &[Measured], real: &[RealWorld]) -> String {
+    let parts = [principal(all), mean(language, all)].into_iter().flatten();
+    let parts = parts.chain(real_world(language, real)).chain(note(language, all));
+    parts.collect::<Vec<_>>().join(" · ")
 }
 
 /// What kind of thing was drawn.
@@ -167,13 +191,10 @@ fn what(language: Language, drawing: &Drawing) -> Option<String> {
     };
     let Remote::Ready(values) = &drawing.values else { return None };
     let values_said = said(language, shape.kind(), values)?;
-    let noted = match note(language, values) {
-        Some(note) => {
-            let message = Message::new("drawing-noted").with("what", values_said).with("note", note);
-            say(language, &message)
-        }
-        None => values_said,
-    };
+    let notes = real_world(language, &drawing.real_world).into_iter().chain(note(language, values));
+    let noted = notes.fold(values_said, |what, note| {
+        say(language, &Message::new("drawing-noted").with("what", what).with("note", note))
+    });
     if label.is_empty() {
         return Some(noted);
     }
@@ -220,11 +241,32 @@ mod tests {
             measured(Quantity::Maximum, 3.0, Unit::Hounsfield, Provenance::PixelValues),
         ];
         assert_eq!(lines(Language::English, &area), ["123 mm²", "mean -45.2 ± 9.0 HU", "min -70, max 3 HU"]);
-        assert_eq!(brief(Language::English, &area), "123 mm² · mean -45.2 ± 9.0 HU");
+        assert_eq!(brief(Language::English, &area, &[]), "123 mm² · mean -45.2 ± 9.0 HU");
         let pixels = [measured(Quantity::Length, 120.0, Unit::Pixel, Provenance::Uncalibrated)];
         assert_eq!(lines(Language::Japanese, &pixels), ["120.0 px", "未校正"]);
         let angle = [measured(Quantity::Angle, 35.25, Unit::Degree, Provenance::Uncalibrated)];
         assert_eq!(lines(Language::English, &angle), ["35.2°"]);
+    }
+
+    #[test]
+    fn real_world_values_stand_beside_the_others_under_their_own_name() {
+        let of = |quantity, value| {
+            measured(quantity, value, Unit::Modality("g/ml{SUVbw}".to_owned()), Provenance::PixelValues)
+        };
+        let map = |values| RealWorld { label: "SUVbw".to_owned(), values };
+        let point = [map(vec![of(Quantity::Value, 5.123)])];
+        let counts =
+            measured(Quantity::Value, 20_480.0, Unit::Modality("BQML".into()), Provenance::PixelValues);
+        assert_eq!(brief(Language::English, &[counts], &point), "20480 BQML · SUVbw 5.12 g/ml");
+        let area = map(vec![
+            of(Quantity::Mean, 4.1),
+            of(Quantity::StandardDeviation, 0.321),
+            of(Quantity::Minimum, 3.0),
+            of(Quantity::Maximum, 6.25),
+        ]);
+        let both = Language::ALL.map(|language| real(language, &area).unwrap());
+        let english = "SUVbw mean 4.10 ± 0.321, min 3.00, max 6.25 g/ml";
+        assert_eq!(both, [english, "SUVbw 平均 4.10 ± 0.321、最小 3.00、最大 6.25 g/ml"]);
     }
 
     #[test]

@@ -32,7 +32,7 @@ fn measurement(ui: &mut Ui, panel: &mut Panel<'_>, drawing: &Drawing) {
     let label = drawing.label.reveal();
     let what = if label.is_empty() { kind } else { format!("{kind} {label}") };
     let (colour, value, why) = match &drawing.values {
-        Remote::Ready(values) => (TEXT, drawn::brief(panel.language(), values), None),
+        Remote::Ready(values) => (TEXT, drawn::brief(panel.language(), values, &drawing.real_world), None),
         Remote::Failed { problem, .. } => (ALARM, panel.word("draft-no-value"), Some(panel.explain(problem))),
         Remote::Pending { .. } => (QUIET, panel.word("draft-measuring"), None),
         Remote::NotAsked => (QUIET, String::new(), None),

@@ -2,15 +2,13 @@
 
 use egui::{Color32, Pos2};
 
-use super::cross;
-use super::scene::{Standing, plane_value, standing};
+use super::scene::{Standing, plane_value};
 use super::viewed::Viewed;
-use super::words::{age_and_sex, identity, number, plane_name, title};
-use crate::imaging::badge::{self, Badge, Weight};
-use crate::imaging::{Placement, Scene, SlabMode, VoiCurve};
-use crate::session::Remote;
+use super::words::{age_and_sex, identity, number, plane_name, three_digits, title, ucum};
+use super::{badges, cross};
+use crate::imaging::{Frame, Placement, Scene, VoiCurve};
 use crate::session::viewer::Mpr;
-use crate::text::{self, Message, format};
+use crate::text::{Message, format};
 use crate::ui::{Panel, theme};
 
 /// A line of corner text.
@@ -24,11 +22,11 @@ pub(super) struct Line {
 }
 
 impl Line {
-    fn plain(text: String) -> Self {
+    pub(super) fn plain(text: String) -> Self {
         Self { text, colour: theme::TEXT, meaning: None }
     }
 
-    fn warning(text: String) -> Self {
+    pub(super) fn warning(text: String) -> Self {
         Self { text, colour: theme::WARN, meaning: None }
     }
 }
@@ -62,7 +60,7 @@ pub(super) fn corners(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Option<Pos2
     let patient = entry.map(|entry| &entry.patient).or_else(|| viewed.case.patient());
     corners.identity = patient.map(|patient| identity(language, patient));
     corners.placed = viewed.placement().and_then(|placement| placed(panel, &placement));
-    corners.bottom_right = badges(panel, viewed);
+    corners.bottom_right = badges::of(panel, viewed);
     if let (Some(standing), Some(_)) = (&viewed.standing, viewed.document()) {
         // The page has the rest of the room.
         corners.bottom_left = vec![Line::plain(counted(panel, false, standing))];
@@ -114,14 +112,27 @@ fn origin(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
     let mut texts = vec![titled, numbered];
     texts.extend(viewed.standing.as_ref().map(view_and_side));
     texts.extend(study);
+    texts.extend(overlays(panel, viewed));
     texts.dedup();
     texts.into_iter().filter(|text| !text.is_empty()).map(Line::plain).collect()
 }
 
-/// View Position and Laterality as the modality wrote them, as in `MLO L`; empty where it did not.
+/// What the drawn overlays are called, each once; nothing of one without a name.
+fn overlays(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<String> {
+    let Ok(Scene::Frame(scene)) = &viewed.scene else { return Vec::new() };
+    let mut names: Vec<&str> = scene.frame.overlay_labels().map(str::trim).collect();
+    names.retain(|name| scene.over.overlays && !name.is_empty());
+    names.dedup();
+    let say = |name| panel.say(&Message::new("viewer-overlay").with("name", name));
+    names.into_iter().map(say).collect()
+}
+
+/// View Position, Laterality and the name of the frame as the modality wrote them, as in `MLO  L` or `Anterior`; empty
+/// where it did not.
 fn view_and_side(standing: &Standing<'_>) -> String {
     let image = standing.image.instance.image.as_ref();
-    let parts = image.map(|image| [image.view_position.trim(), image.laterality.trim()]);
+    let frame = image.and_then(|image| image.frame(standing.image.frame)).map_or("", |frame| &frame.name);
+    let parts = image.map(|image| [image.view_position.trim(), image.laterality.trim(), frame]);
     let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("  ")
 }
@@ -167,12 +178,16 @@ pub(super) fn counted(panel: &Panel<'_>, coming: bool, standing: &Standing<'_>) 
 /// Centre and width with their unit, or the table that is used.
 pub(super) fn window(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<String> {
     let [center, width] = viewed.grey_window()?;
-    let grey = match viewed.scene.as_ref().ok()? {
-        Scene::Frame(scene) => &scene.grey,
-        Scene::Plane(scene) => &scene.grey,
+    let (grey, presets) = match viewed.scene.as_ref().ok()? {
+        Scene::Frame(scene) => (&scene.grey, scene.frame.presets()),
+        Scene::Plane(scene) => (&scene.grey, scene.volume.presets()),
     };
-    if let VoiCurve::Table(table) = &grey.voi {
-        return Some(panel.say(&Message::new("viewer-window-table").with("name", &table.explanation)));
+    // The image's own, as long as the reader has not changed it.
+    let name = presets.iter().find(|preset| preset.voi == grey.voi).map(|preset| preset.name.trim());
+    let name = name.filter(|_| viewed.look().is_some_and(|look| look.window.is_none()));
+    if let VoiCurve::Table(_) = &grey.voi {
+        let table = Message::new("viewer-window-table").with("name", name.unwrap_or_default());
+        return Some(panel.say(&table).trim_end().to_owned());
     }
     let decimals = if width < 10.0 { 2 } else { 0 };
     let message = Message::new("viewer-window")
@@ -180,7 +195,9 @@ pub(super) fn window(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<String> {
         .with("width", number(width, decimals));
     let text = panel.say(&message);
     let unit = viewed.unit();
-    Some(if unit.is_empty() { text } else { format!("{text} {unit}") })
+    let text = if unit.is_empty() { text } else { format!("{text} {unit}") };
+    let name = name.filter(|name| !name.is_empty());
+    Some(name.map_or_else(|| text.clone(), |name| format!("{text}  {name}")))
 }
 
 /// Screen pixels for an image pixel or the smallest voxel, in percent.
@@ -221,95 +238,38 @@ fn depth(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<String> {
 /// The value under the mouse.
 fn value(panel: &Panel<'_>, viewed: &Viewed<'_>, mouse: Pos2) -> Option<String> {
     let unit = viewed.unit();
-    let (value, unit) = match viewed.scene.as_ref().ok()? {
+    let (value, real) = match viewed.scene.as_ref().ok()? {
         Scene::Frame(scene) => {
             let at = viewed.in_image(mouse)?.floor();
             if at.min_element() < 0.0 {
                 return None;
             }
             let (column, row) = (at.x as u32, at.y as u32);
-            (scene.frame.modality_value(column, row).filter(|_| !scene.frame.is_padding(column, row))?, unit)
+            let own = scene.frame.modality_value(column, row);
+            let own = own.filter(|_| !scene.frame.is_padding(column, row))?;
+            (own, real_world(&scene.frame, column, row))
         }
         Scene::Plane(scene) => {
             let at = viewed.picture(mouse)?.round();
             if at.min_element() < 0.0 {
                 return None;
             }
-            (plane_value(scene, at.x as u32, at.y as u32)?, unit)
+            (plane_value(scene, at.x as u32, at.y as u32)?, String::new())
         }
     };
     // Doses and maps of fractions: one decimal would say nothing.
     let decimals = if viewed.grey_window().is_some_and(|[_, width]| width < 10.0) { 3 } else { 1 };
     let text = number(value, if value.fract() == 0.0 { 0 } else { decimals });
     let text = if unit.is_empty() { text } else { format!("{text} {unit}") };
-    Some(panel.say(&Message::new("viewer-value").with("value", text)))
+    Some(format!("{}{real}", panel.say(&Message::new("viewer-value").with("value", text))))
 }
 
-/// What could mislead, the worst first.
-fn badges(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
-    lines.extend(arrival(panel, viewed));
-    if let Some(mpr) = viewed.mpr() {
-        lines.extend(slab(panel, mpr));
-    }
-    lines.extend(panel.canvas.is_twin().then(|| Line::plain(panel.word("viewer-twin"))));
-    // Planes are made of the images of a stack: what holds for its first one holds for them.
-    let behind = viewed.mpr().and_then(|mpr| standing(viewed.case, &mpr.series, &mpr.volume.first));
-    let Some(standing) = viewed.standing.or(behind) else { return lines };
-    // Gaps in what is still coming say nothing yet.
-    let coming = viewed.case.arrived.is_pending();
-    let of_image = badge::badges(standing.study, standing.series, standing.stack, standing.image);
-    let of_image = of_image.into_iter().filter(|one| !(coming && matches!(one, Badge::Incomplete { .. })));
-    lines.extend(of_image.map(|badge| Line {
-        text: panel.say(&text::badge::label(&badge)),
-        colour: match badge.weight() {
-            Weight::Alarm => theme::ALARM,
-            Weight::Caution => theme::WARN,
-            Weight::Note => theme::TEXT,
-        },
-        meaning: Some(panel.say(&text::badge::meaning(&badge))),
-    }));
-    if viewed.case.draft.key_images.iter().any(|key| Some(&key.frame) == viewed.frame()) {
-        let (text, colour) = (panel.word("viewer-key-image"), theme::ACCENT);
-        lines.push(Line { text, colour, meaning: None });
-    }
-    lines
-}
-
-/// Whether all of the study is here.
-fn arrival(panel: &Panel<'_>, viewed: &Viewed<'_>) -> Option<Line> {
-    let counted = |id, expected: u32, received: u32| {
-        panel.say(&Message::new(id).with("received", received).with("expected", expected))
-    };
-    let progress = viewed.case.progress;
-    match &viewed.case.arrived {
-        Remote::Ready(fetched) if fetched.is_complete() => None,
-        Remote::Ready(fetched) => {
-            let text = counted("viewer-incomplete", fetched.expected, fetched.received);
-            Some(Line { text, colour: theme::ALARM, meaning: None })
-        }
-        Remote::Failed { problem, .. } => {
-            Some(Line { text: panel.explain(problem), colour: theme::ALARM, meaning: None })
-        }
-        Remote::NotAsked => None,
-        Remote::Pending { .. } => match progress.expected {
-            Some(expected) if progress.received >= expected => None,
-            Some(expected) => Some(Line::warning(counted("viewer-arriving", expected, progress.received))),
-            None => Some(Line::warning(
-                panel.say(&Message::new("viewer-arriving-some").with("received", progress.received)),
-            )),
-        },
-    }
-}
-
-fn slab(panel: &Panel<'_>, mpr: &Mpr) -> Option<Line> {
-    if mpr.thickness_mm <= 0.0 {
-        return None;
-    }
-    let id = match mpr.mode {
-        SlabMode::Mip => "viewer-slab-mip",
-        SlabMode::MinIp => "viewer-slab-minip",
-        SlabMode::Mean => "viewer-slab-mean",
-    };
-    Some(Line::plain(panel.say(&Message::new(id).with("mm", number(mpr.thickness_mm, 1)))))
+/// What the image's own maps make of a pixel, each by its name.
+fn real_world(frame: &Frame, column: u32, row: u32) -> String {
+    let maps = frame.attributes().real_world.iter().enumerate();
+    let said = maps.filter_map(|(n, map)| {
+        let value = three_digits(frame.real_world_value(n, column, row)?);
+        Some(format!("  {} {value} {}", map.name(), ucum(&map.unit)).trim_end().to_owned())
+    });
+    said.collect()
 }

@@ -21,13 +21,14 @@ const MARGIN: f32 = 6.0;
 pub(crate) struct Overlay {
     area: Rect,
     taken: Vec<Rect>,
+    clear: Vec<Rect>,
     meanings: Vec<(Rect, String)>,
 }
 
 impl Overlay {
     /// An empty one.
     pub(crate) fn new(area: Rect) -> Self {
-        Self { area: area.shrink(MARGIN), taken: Vec::new(), meanings: Vec::new() }
+        Self { area: area.shrink(MARGIN), taken: Vec::new(), clear: Vec::new(), meanings: Vec::new() }
     }
 
     /// Takes this room, if it lies inside and is free.
@@ -58,6 +59,11 @@ impl Overlay {
     pub(crate) fn meaning(&self, at: Pos2) -> Option<(Rect, &str)> {
         let there = self.meanings.iter().find(|(rect, _)| rect.contains(at));
         there.map(|(rect, meaning)| (*rect, meaning.as_str()))
+    }
+
+    /// What nothing else may cover: who it is, how it lies, and what could mislead.
+    pub(super) fn kept_clear(self) -> Vec<Rect> {
+        self.clear
     }
 
     #[cfg(test)]
@@ -101,6 +107,7 @@ pub(super) fn identity(painter: &Painter, overlay: &mut Overlay, corners: &Corne
         let galley = painter.layout(identity.clone(), font(), theme::TEXT, area.width());
         let rect = Rect::from_min_size(at, galley.size());
         overlay.taken.push(rect);
+        overlay.clear.push(rect);
         shadowed(painter, rect.min, &galley, theme::TEXT);
         at.y = rect.bottom() + 2.0;
     }
@@ -108,6 +115,7 @@ pub(super) fn identity(painter: &Painter, overlay: &mut Overlay, corners: &Corne
         let galley = painter.layout(placed.clone(), font(), theme::WARN, area.width() - 8.0);
         let plate = Rect::from_min_size(at, galley.size() + Vec2::new(8.0, 2.0));
         overlay.taken.push(plate);
+        overlay.clear.push(plate);
         painter.rect_filled(plate, 2.0, Color32::from_black_alpha(190));
         painter.rect_stroke(plate, 2.0, Stroke::new(1.0, theme::WARN), StrokeKind::Inside);
         painter.galley(plate.min + Vec2::new(4.0, 1.0), galley, theme::WARN);
@@ -116,7 +124,10 @@ pub(super) fn identity(painter: &Painter, overlay: &mut Overlay, corners: &Corne
 
 /// Writes the corners, what could mislead first.
 pub(super) fn corners(painter: &Painter, overlay: &mut Overlay, corners: &Corners) {
+    let before = overlay.taken.len();
     column(painter, overlay, Align2::RIGHT_BOTTOM, &corners.bottom_right);
+    let badges = overlay.taken[before..].to_vec();
+    overlay.clear.extend(badges);
     column(painter, overlay, Align2::LEFT_TOP, &corners.top_left);
     column(painter, overlay, Align2::RIGHT_TOP, &corners.top_right);
     column(painter, overlay, Align2::LEFT_BOTTOM, &corners.bottom_left);

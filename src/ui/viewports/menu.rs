@@ -14,8 +14,10 @@ pub(super) fn items(ui: &mut Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>) {
     drawing(ui, panel, viewed);
     possible(ui, panel, actions::of(Group::Windows));
     ui.separator();
-    possible(ui, panel, actions::of(Group::Image));
-    ui.separator();
+    // All in one column would be higher than a small screen.
+    ui.menu_button(panel.word(Group::Image.label()), |ui| {
+        possible(ui, panel, actions::of(Group::Image));
+    });
     possible(ui, panel, actions::get("planes"));
     layout(ui, panel, viewed);
     possible(ui, panel, actions::get("key-image"));

@@ -9,6 +9,7 @@
 //!                       └── paint: canvas or page, then cross, drawings, corner text, letters, scale bar
 //! ```
 
+mod badges;
 mod corner;
 mod cross;
 mod grid;
@@ -34,6 +35,12 @@ use marks::Overlay;
 use scene::Blank;
 use viewed::Viewed;
 
+/// Drags are over, and pages forget what they refer to.
+pub(super) fn forget(ctx: &egui::Context) {
+    grip::forget(ctx);
+    page::forget(ctx);
+}
+
 /// Names the area of a viewport.
 fn area_id(id: ViewportId) -> Id {
     Id::unique(("viewport", id.window, id.place))
@@ -57,16 +64,37 @@ pub fn paint(ui: &mut Ui, panel: &mut Panel<'_>, window: u8) {
     ui.painter().rect_filled(area, 0.0, theme::LINE);
     let several = all(ui, panel, window);
     let alone = several.len() < 2;
+    let mut clear = Vec::new();
     for viewed in several {
         let painter = ui.painter().with_clip_rect(viewed.rect.intersect(ui.clip_rect()));
         painter.rect_filled(viewed.rect, 0.0, theme::FILM);
         name(ui, panel, &viewed);
         let mut cell = ui.new_child(egui::UiBuilder::new().max_rect(viewed.rect));
         cell.set_clip_rect(painter.clip_rect());
-        one(&mut cell, panel, &viewed);
+        clear.extend(one(&mut cell, panel, &viewed));
         frame(ui, &viewed, alone);
     }
+    if window == 0 {
+        keep_clear(ui, clear);
+    }
     ui.advance_cursor_after_rect(area);
+}
+
+/// Where in the main window stands what nothing may cover: who it is, and what could mislead.
+pub(super) fn kept_clear(ctx: &egui::Context) -> Vec<Rect> {
+    ctx.data(|data| data.get_temp(clear_id())).unwrap_or_default()
+}
+
+/// Remembers it for what is drawn over the images in the next frame, which comes at once where it has changed.
+fn keep_clear(ui: &Ui, clear: Vec<Rect>) {
+    if kept_clear(ui.ctx()) != clear {
+        ui.ctx().data_mut(|data| data.insert_temp(clear_id(), clear));
+        ui.ctx().request_repaint();
+    }
+}
+
+fn clear_id() -> Id {
+    Id::unique("kept clear of notices")
 }
 
 fn all<'a>(ui: &Ui, panel: &Panel<'a>, window: u8) -> Vec<Viewed<'a>> {
@@ -79,7 +107,8 @@ fn all<'a>(ui: &Ui, panel: &Panel<'a>, window: u8) -> Vec<Viewed<'a>> {
     cells.into_iter().map(viewed).collect()
 }
 
-fn one(ui: &mut Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>) {
+/// Draws one; where in it stands what nothing may cover.
+fn one(ui: &mut Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>) -> Vec<Rect> {
     let painted = match (&viewed.scene, viewed.place) {
         (Ok(scene), Some(place)) => Some(panel.canvas.paint(ui, place, scene)),
         _ => None,
@@ -112,6 +141,7 @@ fn one(ui: &mut Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>) {
         Some(Painted::Waiting) => say(ui, viewed.rect, &panel.word("viewer-preparing"), false),
         Some(Painted::Now | Painted::Twin) | None => {}
     }
+    overlay.kept_clear()
 }
 
 /// What a badge means, beside it while the mouse rests on it.

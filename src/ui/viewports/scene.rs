@@ -8,8 +8,8 @@ use crate::dicom::Uid;
 use crate::dicom::catalogue::{SeriesEntry, Stack, StackImage, StudyEntry};
 use crate::dicom::instance::VoiFunction;
 use crate::imaging::{
-    FrameKey, FrameScene, FrameView, GreyMapping, Interpolation, Over, PictureSize, Plane, PlaneScene, Scene,
-    Slab, SlabMode, Stores, VoiCurve, Window,
+    FrameKey, FrameScene, FrameView, GreyMapping, Interpolation, PictureSize, Plane, PlaneScene, Scene, Slab,
+    SlabMode, Stores, VoiCurve, Window,
 };
 use crate::session::case::Case;
 use crate::session::viewer::{Look, Mpr, Shown, ViewportId};
@@ -129,9 +129,8 @@ pub(crate) fn scene(case: &Case, stores: &Stores, id: ViewportId, size: PictureS
     match stores.frames.get(&shown.frame) {
         Some(frame) => {
             let view = FrameView::placed(&frame, size, &look.placement);
-            let grey = grey(frame.default_grey(), look);
-            // The image's own graphics go with ours; a shutter is part of the picture (PS3.3 C.7.6.11).
-            let over = Over { overlays: case.viewer.annotations, ..Over::default() };
+            let grey = grey(frame.preset_grey(look.preset), look);
+            let over = case.viewer.over;
             Ok(Scene::Frame(FrameScene { interpolation: interpolation(&view), frame, view, grey, over }))
         }
         None => Err(match case.viewer.pixels.failed.get(&shown.frame) {
@@ -159,7 +158,7 @@ fn plane(
     let plane = Plane::placed(&volume, kind, mpr.crosshair_mm, size, &look.placement)
         .map_err(|error| Blank::Failed(error.message().into()))?;
     let slab = (mpr.thickness_mm > 0.0).then(|| Slab::new(mpr.thickness_mm, mpr.mode).ok()).flatten();
-    let grey = grey(volume.default_grey().clone(), look);
+    let grey = grey(volume.preset_grey(look.preset), look);
     Ok(PlaneScene { volume: Arc::clone(&volume), plane, slab, interpolation: Interpolation::Linear, grey })
 }
 
@@ -194,7 +193,7 @@ pub(crate) fn window_of(grey: &GreyMapping) -> [f64; 2] {
 
 /// The value that a slab or plane shows at a whole picture pixel.
 pub(crate) fn plane_value(scene: &PlaneScene, column: u32, row: u32) -> Option<f64> {
-    let index = crate::imaging::PlaneInIndex::new(&scene.volume, &scene.plane, scene.slab);
+    let index = crate::imaging::PlaneInGrid::new(&scene.volume, &scene.plane, scene.slab);
     let mode = scene.slab.map_or(SlabMode::Mean, |slab| slab.mode());
     index.value(&scene.volume, (column, row), mode, scene.interpolation)
 }
@@ -202,7 +201,7 @@ pub(crate) fn plane_value(scene: &PlaneScene, column: u32, row: u32) -> Option<f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imaging::{Magnification, Placement};
+    use crate::imaging::Magnification;
     use glam::{DAffine2, DMat2};
 
     #[test]
@@ -224,7 +223,7 @@ mod tests {
     fn the_readers_inversion_undoes_that_of_the_image() {
         let window = Window::new(40.0, 400.0, VoiFunction::Linear).unwrap();
         let own = GreyMapping { voi: VoiCurve::Window(window), invert: true };
-        let look = Look { invert: true, window: Some([10.0, 20.0]), placement: Placement::default() };
+        let look = Look { invert: true, window: Some([10.0, 20.0]), ..Look::default() };
         let shown = grey(own.clone(), &look);
         assert!(!shown.invert);
         assert_eq!(window_of(&shown), [10.0, 20.0]);

@@ -7,7 +7,7 @@ use super::scene::{Blank, Standing, scene, standing_of, window_of};
 use crate::dicom::document::Document;
 use crate::imaging::{FrameKey, Placement, Scene, Stores};
 use crate::session::case::Case;
-use crate::session::viewer::{ImageWindow, Mpr, Shown, ViewportId};
+use crate::session::viewer::{ImageWindow, Look, Mpr, Shown, ViewportId};
 use crate::ui::canvas::Place;
 
 /// One viewport on screen.
@@ -115,9 +115,14 @@ impl<'a> Viewed<'a> {
         }
     }
 
+    /// How it shows what it shows.
+    pub(crate) fn look(&self) -> Option<&'a Look> {
+        self.case.viewer.look(self.id)
+    }
+
     /// How it is placed now.
     pub(crate) fn placement(&self) -> Option<Placement> {
-        self.case.viewer.look(self.id).map(|look| look.placement)
+        self.look().map(|look| look.placement)
     }
 
     /// The placement `from` after a drag of so many points.

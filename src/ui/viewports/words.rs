@@ -1,6 +1,7 @@
 //! Names, dates and numbers as they stand on images.
 
 use crate::dicom::PersonName;
+use crate::dicom::catalogue::{SeriesEntry, Stack, StackImage};
 use crate::dicom::instance::Patient;
 use crate::dicom::person_name::group_for_display;
 use crate::imaging::StandardPlane;
@@ -15,6 +16,30 @@ pub(crate) fn number(value: f64, decimals: usize) -> String {
     match text.strip_prefix('-') {
         Some(rest) if rest.chars().all(|c| matches!(c, '0' | '.')) => rest.to_owned(),
         _ => text,
+    }
+}
+
+/// A number of which nobody says how large it is, to three digits that mean something.
+pub(crate) fn three_digits(value: f64) -> String {
+    if value == 0.0 || value.abs() >= 1e6 {
+        return number(value, 0);
+    }
+    if value.abs() < 1e-4 {
+        return format!("{value:.2e}");
+    }
+    number(value, (2.0 - value.abs().log10().floor()).clamp(0.0, 6.0) as usize)
+}
+
+/// A UCUM code as it is read: without what stands in braces, which has no meaning of its own (UCUM section 2.4).
+pub(crate) fn ucum(code: &str) -> String {
+    let plain = code.split('{').enumerate().map(|(n, part)| match part.split_once('}') {
+        Some((_, after)) if n > 0 => after,
+        _ => part,
+    });
+    match plain.collect::<String>().as_str() {
+        "1" => String::new(),
+        "[hnsf'U]" => "HU".to_owned(),
+        other => other.to_owned(),
     }
 }
 
@@ -51,7 +76,7 @@ pub(crate) fn plural(count: usize, one: &'static str, many: &'static str) -> Mes
 
 /// What a stack is called: its series' description, else modality and number; its place among several stacks. A
 /// document is called by its own title.
-pub(crate) fn stack_title(series: &crate::dicom::catalogue::SeriesEntry, index: usize) -> String {
+pub(crate) fn stack_title(series: &SeriesEntry, index: usize) -> String {
     let document = series.stack(index).and_then(|stack| stack.document());
     let own = document.map(|document| document.title.reveal().trim()).filter(|title| !title.is_empty());
     if let Some(title) = own {
@@ -63,7 +88,22 @@ pub(crate) fn stack_title(series: &crate::dicom::catalogue::SeriesEntry, index: 
     if stacks > 1 {
         title = format!("{title} [{}/{stacks}]", index + 1);
     }
-    title
+    let name = series.stack(index).and_then(shared_name);
+    match name {
+        Some(name) => format!("{title}  {name}"),
+        None => title,
+    }
+}
+
+/// What all frames of a stack are called, as in `Anterior`.
+fn shared_name(stack: &Stack) -> Option<&str> {
+    let (first, others) = stack.images.split_first()?;
+    let name = frame_name(first).filter(|name| !name.is_empty())?;
+    others.iter().all(|image| frame_name(image) == Some(name)).then_some(name)
+}
+
+fn frame_name(image: &StackImage) -> Option<&str> {
+    Some(image.instance.image.as_ref()?.frame(image.frame)?.name.as_str())
 }
 
 /// The same for an image.
@@ -89,6 +129,14 @@ mod tests {
     #[test]
     fn zero_has_no_sign() {
         assert_eq!([number(-0.04, 1), number(-1.25, 1), number(12.0, 0)], ["0.0", "-1.2", "12"]);
+    }
+
+    #[test]
+    fn real_world_values_are_as_exact_as_they_are_worth_in_units_that_are_read() {
+        let numbers = [5.1234, 0.001_234_5, 123.4, 12.34, -0.5, 0.0, 0.000_012].map(three_digits);
+        assert_eq!(numbers, ["5.12", "0.00123", "123", "12.3", "-0.500", "0", "1.20e-5"]);
+        let units = ["g/ml{SUVbw}", "{ratio}", "1", "mm2/s", "[hnsf'U]", "{a}ml{b}/min"].map(ucum);
+        assert_eq!(units, ["g/ml", "", "", "mm2/s", "HU", "ml/min"]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::telling::{self, Counting};
 use crate::session::case::Event as CaseEvent;
 use crate::session::study::{Fetched, Progress};
 use crate::session::{Event, Problem, RequestId};
+use crate::work::audit;
 use crate::work::ground::Ground;
 use crate::work::local::{self, File};
 use crate::work::reading::{OpenCase, Place, Source};
@@ -92,6 +93,7 @@ fn read(ground: &Ground, case: &OpenCase, paths: &[PathBuf]) -> (Fetched, Vec<(P
             Err(error) => refused.push((file.place.label(), error)),
         }
     }
+    audit::note_files(ground, paths, case.instances().iter().map(AsRef::as_ref));
     let received = read.len() as u32;
     refused.extend(local::differing(read.iter().map(|(place, uid)| (*place, uid))));
     let fetched = Fetched {

@@ -1,6 +1,27 @@
 //! The mutation campaign: changed copies of real files, each of which ends in a named error or in what pydicom, GDCM
 //! and dcmtk agree on for that same changed file. Where they disagree among themselves the case is counted and listed.
 //!
+//! # What the disagreements are
+//!
+//! The report ends with a table of causes; looked through in a run of 6,000 copies, with what is behind each:
+//!
+//! - *split, one judge has no pixel data*: 70 of 81. A length or a VR was changed; that judge takes the rest of the object
+//!   for the value, or stops, and shows an object without a picture, silently. The program and the other judges go on
+//!   where the value can only end, and the program warns.
+//! - *split, two judges have no pixel data*: 3. The same; GDCM and the program go on.
+//! - *split, GDCM has other samples, by high*: 3. High Bit lies above Bits Stored minus 1: GDCM takes the lowest bits all the
+//!   same, the program and the others those that High Bit names.
+//! - *split, GDCM (and dcmtk) have other samples*: 3. 16-bit cells under OB in Explicit VR Big Endian, which the standard
+//!   does not allow (PS3.5 A.3 wants OW): pydicom and the program swap their bytes, GDCM and dcmtk do not. In the file that
+//!   the copies are made of both give the same samples.
+//! - *split, name*: 2. pydicom and dcmtk decode it differently; the program reads it as one of them.
+//! - *differs from one, pydicom has no pixel data*: 5. As the first, where the other judges refuse; the program warns each
+//!   time: of the element, or that it had to guess the transfer syntax.
+//! - *alone*: 101. The judges want a transfer syntax, a VR or an element that the program finds by proof of the bytes, with
+//!   a warning; or they are stricter about damaged code streams of which all samples are there.
+//!
+//! None of them is a silent reading of the program's own.
+//!
 //! The suite takes `SAMPLE` of them; `cargo xtask fuzz` sets `DOKUEI_MUTANTS`. The list lies in the folder
 //! `campaign` under the target folder's `tmp`, with a copy of each file that is listed.
 
@@ -139,6 +160,8 @@ fn ask(files: &[PathBuf], answers: &[Value]) -> Vec<Value> {
 #[derive(Default)]
 struct Tally {
     verdicts: BTreeMap<String, usize>,
+    /// By verdict and cause: how many, and the first of them.
+    causes: BTreeMap<(String, String), (usize, String)>,
     listed: Vec<String>,
     findings: Vec<String>,
     worst: (u64, f64),
@@ -157,6 +180,14 @@ impl Tally {
             kind.clone()
         };
         *self.verdicts.entry(title).or_default() += 1;
+        let cause = verdict["cause"].as_str().unwrap();
+        if !cause.is_empty() {
+            let class = self.causes.entry((kind.clone(), cause.to_owned())).or_default();
+            class.0 += 1;
+            if class.1.is_empty() {
+                class.1 = name.to_string();
+            }
+        }
         let (peak, seconds) =
             (answer["peak"].as_u64().unwrap_or(0), answer["seconds"].as_f64().unwrap_or(0.0));
         self.worst = (self.worst.0.max(peak), self.worst.1.max(seconds));
@@ -184,6 +215,12 @@ impl Tally {
             self.worst.0 >> 20,
             self.worst.1
         );
+        text += "disagreements by their cause, with the first of each\n";
+        let mut causes: Vec<_> = self.causes.iter().collect();
+        causes.sort_by(|a, b| (&a.0.0, b.1.0).cmp(&(&b.0.0, a.1.0)));
+        for ((verdict, cause), (count, first)) in causes {
+            text += &format!("{count:7}  {verdict}: {cause}  ({first})\n");
+        }
         note(&format!("campaign: {text}"));
         text += &self.listed.join("\n");
         std::fs::write(folder.join("report.txt"), text).unwrap();

@@ -9,9 +9,11 @@ mod cut;
 mod frames;
 mod geometry;
 pub(super) mod meter;
+mod reports;
 mod streams;
 mod structure;
 mod words;
+mod xml;
 
 use std::time::{Duration, Instant};
 

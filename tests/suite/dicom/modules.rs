@@ -140,9 +140,42 @@ fn a_spacing_says_what_it_measures() {
     assert_eq!(spacing(Some("0.4\\0.4"), Some("0.5\\0.5"), None), Some((0.4, 0.4, Calibrated)));
     assert_eq!(spacing(Some("0.5\\0.5"), Some("0.5\\0.5"), None), Some((0.5, 0.5, Detector)));
     assert_eq!(spacing(None, Some("0.5\\0.5"), None), Some((0.5, 0.5, Detector)));
+    assert_eq!(spacing(Some("0.5\\0.5"), Some("0.5\\0.5"), Some("GEOMETRY")), Some((0.5, 0.5, Calibrated)));
     for bad in ["0\\0", "-1\\1", "0,5\\0,5", "1", "NaN\\1"] {
         assert_eq!(spacing(Some(bad), None, None), None, "{bad}");
     }
+}
+
+/// PS3.3 C.8.7.5, C.8.19.6.9: what a shadow covers in the patient is told only where the object says how.
+#[test]
+fn millimetres_of_projections_say_whether_they_are_the_patients() {
+    use SpacingSource::{Detector, Magnified, Patient, Unstated};
+    let spacing = |modality: &str, tag: (u16, u16), factor: Option<&str>| {
+        let mut elements = vec![text((8, 0x60), "CS", modality), text(tag, "DS", "0.5\\0.4")];
+        elements.extend(factor.map(|factor| text((0x18, 0x1114), "DS", factor)));
+        elements.push(image(&[]));
+        let (image, warnings) = read(&elements);
+        let spacing = image.frames[0].spacing.unwrap();
+        (
+            spacing.between_rows_mm,
+            spacing.source,
+            warnings.iter().any(|w| w.code == WarningCode::Uncalibrated),
+        )
+    };
+    let (pixel, imager) = ((0x28, 0x30), (0x18, 0x1164));
+    assert_eq!(spacing("XA", imager, Some("1.25")), (0.4, Magnified, false));
+    assert_eq!(spacing("MG", imager, Some("1")), (0.5, Magnified, false));
+    for factor in [None, Some("0.8"), Some("0"), Some("1000"), Some("abc")] {
+        assert_eq!(spacing("DX", imager, factor), (0.5, Detector, true), "{factor:?}");
+    }
+    assert_eq!(spacing("CR", pixel, None), (0.5, Unstated, true));
+    assert_eq!(spacing("CT", pixel, None), (0.5, Patient, false));
+    let quarter = [0.25_f32.to_le_bytes(), 0.25_f32.to_le_bytes()].concat();
+    let beam = sequence((0x18, 0x9401), &[short((0x18, 0x9404), "FL", &quarter)]);
+    let shared = sequence((0x5200, 0x9229), &[beam]);
+    let (image, _) = read(&[text(imager, "DS", "0.5\\0.5"), image(&[]), shared]);
+    let in_beam = image.frames[0].spacing.unwrap();
+    assert_eq!((in_beam.between_rows_mm, in_beam.source), (0.25, Magnified));
 }
 
 #[test]
@@ -183,4 +216,54 @@ fn windows_narrower_than_the_function_allows_are_left_out() {
     assert_eq!(windows("40", "0.5", "LINEAR_EXACT"), [true]);
     assert_eq!(windows("40,5", "400", ""), [] as [bool; 0]);
     assert_eq!(windows("40\\500\\30,5", "400\\abc\\80", ""), [true], "one bad window leaves the others");
+}
+
+/// PS3.3 C.11.6, C.8.11.3.1.2.
+#[test]
+fn a_presentation_shape_that_is_none_or_contradicts_the_image_is_warned_about() {
+    for (photometric, shape, inverse, warned) in [
+        ("MONOCHROME2", "IDENTITY", false, false),
+        ("MONOCHROME1", "INVERSE", true, false),
+        ("MONOCHROME2", "INVERSE", true, true),
+        ("MONOCHROME1", "IDENTITY", false, true),
+        ("MONOCHROME2", "LIN OD", false, true),
+    ] {
+        let (image, warnings) =
+            read(&[image(&[text((0x28, 4), "CS", photometric)]), text((0x2050, 0x20), "CS", shape)]);
+        let found = warnings.iter().any(|w| w.code == WarningCode::BadValue && w.about == "(2050,0020)");
+        assert_eq!((image.presentation_inverse, found), (inverse, warned), "{photometric} {shape}");
+    }
+}
+
+/// ICC.1 section 7: a header that is right is not enough, the colours must be there.
+#[test]
+fn a_colour_profile_whose_tags_are_not_there_is_left_out_with_a_warning() {
+    let profile = |tags: &[(&[u8; 4], u32, u32)]| {
+        let mut bytes = vec![0; 128];
+        bytes[16..20].copy_from_slice(b"RGB ");
+        bytes[36..40].copy_from_slice(b"acsp");
+        bytes.extend(u32::try_from(tags.len()).unwrap().to_be_bytes());
+        for (name, offset, length) in tags {
+            bytes.extend_from_slice(*name);
+            bytes.extend([offset.to_be_bytes(), length.to_be_bytes()].concat());
+        }
+        bytes.resize(400, 0);
+        bytes[..4].copy_from_slice(&400_u32.to_be_bytes());
+        bytes
+    };
+    let names = [b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC"];
+    let all = |length: u32| names.map(|name| (name, 300, length));
+    for (what, bytes, usable) in [
+        ("primaries and curves", profile(&all(20)), true),
+        ("a table", profile(&[(b"A2B0", 300, 100)]), true),
+        ("no tags", profile(&[]), false),
+        ("a curve missing", profile(&all(20)[..5]), false),
+        ("tags beyond the end", profile(&all(101)), false),
+        ("tags in the header", profile(&[(b"A2B0", 4, 100)]), false),
+    ] {
+        let length = u32::try_from(bytes.len()).unwrap();
+        let (image, warnings) = read(&[image(&[]), long((0x28, 0x2000), "OB", length, &bytes)]);
+        let warned = warnings.iter().any(|w| w.code == WarningCode::BadValue && w.about == "(0028,2000)");
+        assert_eq!((image.display.icc_profile.is_some(), warned), (usable, !usable), "{what}");
+    }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use dokuei::demo::Study as _;
 use dokuei::report::Heading;
 use dokuei::session::case::Case;
 use dokuei::session::settings::Language;
@@ -15,7 +16,10 @@ use egui::{Key, Modifiers, vec2};
 use serde_json::{Value, json};
 
 use super::reader::Reader;
-use super::town::{self, Town};
+use super::town::{self, PASSPHRASE, PASSWORD, Town};
+use crate::support::campaign::{figure, rounds, seed};
+use crate::support::clear::Canaries;
+use crate::vault::Random;
 
 const HOME: &str = "DOKUEI_TEST_EVENING";
 const ROUND: &str = "DOKUEI_TEST_EVENING_ROUND";
@@ -28,18 +32,23 @@ const ROUNDS: [fn(&mut Reader); 4] = [begin, go_on, look_at_planes, go_on];
 #[test]
 fn a_case_comes_back_after_a_kill_at_any_moment() {
     let town = Town::new(vec![town::some_of_stat(), town::other()]);
-    let mut came_back = Value::Null;
-    let mut typed_for_sure = 0;
+    let mut random = Random(seed("kills in the middle of typing"));
+    let mut before: Option<Killed> = None;
+    let mut longest_lost = Duration::ZERO;
     // The first round goes on for longer than what may be lost.
-    for (round, moment_ms) in [2900, 600, 900, 300].into_iter().enumerate() {
+    let more = (0..rounds(0, 46)).map(|_| 200 + random.below(2800) as u64);
+    let moments_ms: Vec<u64> = [2900, 600, 900, 300].into_iter().chain(more).collect();
+    let count = moments_ms.len();
+    for (round, moment_ms) in moments_ms.into_iter().enumerate() {
         let killed = run_and_kill(&town, round, Duration::from_millis(moment_ms));
-        if round > 0 {
-            assert_back(&killed.began_with, &came_back, typed_for_sure, round);
+        if let Some(before) = before {
+            assert_back(&killed.began_with, &before.ended_with, before.typed_for_sure, round);
+            longest_lost = longest_lost.max(before.lost(killed.began_with["typed"].as_u64().unwrap()));
         }
-        came_back = killed.ended_with;
-        typed_for_sure = killed.typed_for_sure;
-        assert!(typed_for_sure > 0);
+        assert!(killed.typed_for_sure > 0);
+        before = Some(killed);
     }
+    let Some(Killed { ended_with: came_back, typed_for_sure, .. }) = before else { panic!("no round") };
     let mut reader = Reader::new(town.home(), Language::English);
     reader.sign_in();
     reader.until("the case", Reader::sees_the_case);
@@ -48,7 +57,22 @@ fn a_case_comes_back_after_a_kill_at_any_moment() {
         let planes = case.viewer.windows[0].mpr.is_some();
         planes && case.drawings.all.first().is_some_and(|drawing| drawing.values.latest().is_some())
     });
-    assert_back(&picture(&reader.case()), &came_back, typed_for_sure, ROUNDS.len());
+    assert_back(&picture(&reader.case()), &came_back, typed_for_sure, count);
+    drop(reader);
+    nothing_in_the_clear(&town);
+    let lost = longest_lost.as_secs_f64();
+    figure("R2 typing lost on kill -9", &format!("{count} kills, at most {lost:.2} s of typing"));
+}
+
+/// Whoever killed the window finds no patient, no text and no secret in what it left.
+fn nothing_in_the_clear(town: &Town) {
+    let patient = town::stat().study.header(0);
+    let text = |tag| patient.element(tag).unwrap().to_str().unwrap().into_owned();
+    let name = text(dicom_dictionary_std::tags::PATIENT_NAME);
+    let mut words: Vec<String> = name.split('=').map(str::to_owned).collect();
+    words.extend([text(dicom_dictionary_std::tags::PATIENT_ID), town::stat().series()]);
+    words.extend(["11 12 13 14", PASSWORD, PASSPHRASE].map(str::to_owned));
+    assert_eq!(Canaries::of(&words).under(town.home()), Vec::<String>::new());
 }
 
 impl Reader {
@@ -74,6 +98,17 @@ struct Killed {
     ended_with: Value,
     /// The last number that had been typed two seconds before the kill.
     typed_for_sure: u64,
+    /// What was typed, and when.
+    typed: Vec<(Instant, u64)>,
+    at: Instant,
+}
+
+impl Killed {
+    /// How long the reader had been typing what is not there when `back` is the last number that is.
+    fn lost(&self, back: u64) -> Duration {
+        let first_lost = self.typed.iter().find(|(when, number)| *number > back && *when < self.at);
+        first_lost.map_or(Duration::ZERO, |(when, _)| self.at.saturating_duration_since(*when))
+    }
 }
 
 /// A child reads; when it has done what it does, it goes on typing, and is killed after `moment`.
@@ -110,7 +145,7 @@ fn run_and_kill(town: &Town, round: usize, moment: Duration) -> Killed {
         .find(old_enough)
         .map_or(ended_with["typed"].as_u64().unwrap(), |(_, number)| *number);
     ended_with["typed"] = Value::Null;
-    Killed { began_with, ended_with, typed_for_sure }
+    Killed { began_with, ended_with, typed_for_sure, typed, at: killed_at }
 }
 
 /// With -9, at this moment.
@@ -137,7 +172,7 @@ fn a_child_reads_until_it_is_killed() {
     reader.until("the case", Reader::sees_the_case);
     reader.wait(Duration::from_millis(200));
     say(&picture(&reader.case()));
-    ROUNDS[round](&mut reader);
+    ROUNDS.get(round).unwrap_or(&(go_on as fn(&mut Reader)))(&mut reader);
     // What is done by mouse and key is kept as the text is: before two seconds have passed.
     let begun = Instant::now();
     reader.until("kept", |reader| reader.case().keeping.kept == reader.case().keeping.revision);

@@ -6,14 +6,12 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use dicom_object::InMemDicomObject;
+use dokuei::demo::line::{Condition, Line};
 use dokuei::demo::phantom::{self, PhantomStudy};
 use dokuei::demo::{Archive, Centre, Limits, Options, Priority, Running, Study};
 
 use dokuei::dicom::Uid;
 use tempfile::TempDir;
-use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 
 use crate::reading::undecodable;
 
@@ -46,16 +44,31 @@ fn of(which: impl Fn(&PhantomStudy) -> bool) -> PhantomStudy {
 pub(super) struct Town {
     runtime: tokio::runtime::Runtime,
     pub(super) centre: Running,
-    line: Line,
+    pub(super) line: Line,
     folder: TempDir,
+    /// Studies come before they are opened.
+    prefetch: bool,
 }
 
 impl Town {
+    /// Nothing comes before it is opened: what a test sees coming is what it has opened.
     pub(super) fn new(studies: Vec<Part>) -> Self {
+        Self::with(studies, false)
+    }
+
+    /// A town as the program finds it where nobody has chosen otherwise.
+    pub(super) fn with_prefetch(studies: Vec<Part>) -> Self {
+        Self::with(studies, true)
+    }
+
+    fn with(studies: Vec<Part>, prefetch: bool) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let centre = listen(&runtime, studies, PASSWORD);
-        let line = Line::to(&runtime, centre.address);
-        let town = Self { runtime, centre, line, folder: tempfile::tempdir().unwrap() };
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let (line, carrying) = runtime.block_on(Line::bind(address, Condition::default(), 0)).unwrap();
+        runtime.spawn(carrying);
+        line.lead_to(centre.address);
+        let town = Self { runtime, centre, line, folder: tempfile::tempdir().unwrap(), prefetch };
         town.settle(town.home());
         town
     }
@@ -72,12 +85,12 @@ impl Town {
         let ca = config.join("ca.pem");
         std::fs::write(&ca, &self.centre.certificate_pem).unwrap();
         let mut url = self.centre.base_url.clone();
-        url.set_port(Some(self.line.near.port())).unwrap();
+        url.set_port(Some(self.line.address.port())).unwrap();
         let text = format!(
-            "sound = true\n[reader]\nname = \"Sato^Hanako=佐藤^花子\"\nid = \"7\"\norganisation = \"Island\"\n\
+            "sound = true\n[prefetch]\nenabled = {}\n[reader]\nname = \"Sato^Hanako=佐藤^花子\"\nid = \"7\"\norganisation = \"Island\"\n\
              [[centre]]\nname = \"{CENTRE}\"\nurl = \"{url}\"\nuser = \"{}\"\nstat_codes = [\"STAT\"]\n\
              ca = {ca:?}\n",
-            self.centre.user
+            self.prefetch, self.centre.user
         );
         std::fs::write(config.join("profile.toml"), text).unwrap();
     }
@@ -93,12 +106,13 @@ impl Town {
 
     /// The line is down: what is open breaks, and nobody answers.
     pub(super) fn cut(&self) {
-        self.line.target.send_replace(None);
+        self.line.cut();
     }
 
     /// The line leads here.
     pub(super) fn connect(&self, centre: &Running) {
-        self.line.target.send_replace(Some(centre.address));
+        self.line.lead_to(centre.address);
+        self.line.restore();
     }
 
     /// The objects that the centre was given since it began.
@@ -152,38 +166,4 @@ fn listen(runtime: &tokio::runtime::Runtime, studies: Vec<Part>, password: &str)
     let (running, serving) = runtime.block_on(Centre::bind(address, archive, options)).unwrap();
     runtime.spawn(serving);
     running
-}
-
-/// A line to a centre: bytes go through as they are.
-struct Line {
-    near: SocketAddr,
-    target: watch::Sender<Option<SocketAddr>>,
-}
-
-impl Line {
-    fn to(runtime: &tokio::runtime::Runtime, centre: SocketAddr) -> Self {
-        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
-        let near = listener.local_addr().unwrap();
-        let (target, switched) = watch::channel(Some(centre));
-        runtime.spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                tokio::spawn(through(near, switched.clone()));
-            }
-        });
-        Self { near, target }
-    }
-}
-
-/// One connection, until either end closes it or the line is switched.
-async fn through(mut near: TcpStream, mut switched: watch::Receiver<Option<SocketAddr>>) {
-    let Some(centre) = *switched.borrow_and_update() else {
-        return;
-    };
-    let Ok(mut far) = TcpStream::connect(centre).await else {
-        return;
-    };
-    tokio::select! {
-        _ = copy_bidirectional(&mut near, &mut far) => {}
-        _ = switched.changed() => {}
-    }
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use dokuei::demo::{Fault, FaultKind, On, Study as _};
+use dokuei::demo::Study as _;
+use dokuei::demo::line::Condition;
 use dokuei::report::Heading;
 use dokuei::session::settings::Language;
 use dokuei::session::shell::Screen;
@@ -40,14 +41,13 @@ fn scrolls(reader: &mut Reader) {
     reader.until("the next image", Reader::sees_image);
 }
 
-#[test]
-fn a_line_cut_in_mid_transfer_is_told_and_asking_again_brings_the_rest() {
+/// The line goes down in the middle of a transfer: what is here is read, the screen says how much is missing, why,
+/// and that it is asked for again.
+fn cut_in_mid_transfer(language: Language) -> (Town, Reader) {
     let town = Town::new(vec![town::some_of_stat()]);
-    let series = town::stat().series();
-    let slow = FaultKind::RateLimit { bytes_per_second: 4 << 20 };
-    town.centre.faults.add(Fault::always(On::get_ending(&series), slow));
-    // One language alone: the program tries for ten seconds before it gives up.
-    let mut reader = Reader::new(town.home(), Language::Japanese);
+    // A thin line, so that the cut falls into the transfer.
+    town.line.change(|line| line.bytes_per_second = Some(2 << 20));
+    let mut reader = Reader::new(town.home(), language);
     reader.sign_in();
     reader.open_first();
     reader.until("some images", |reader| reader.sees_image() && reader.count() > 3);
@@ -59,15 +59,33 @@ fn a_line_cut_in_mid_transfer_is_told_and_asking_again_brings_the_rest() {
     assert!(here < all, "{here}");
     let incomplete = Message::new("shell-incomplete").with("received", here).with("expected", all);
     assert!(reader.sees(&reader.saying(&incomplete)), "{:?}", reader.words());
+    let asks_again = |seconds: u64| Message::new("shell-asks-again").with("seconds", seconds);
+    assert!((0..=5).any(|s| reader.sees(&reader.saying(&asks_again(s)))), "{:?}", reader.words());
     scrolls(&mut reader);
-    let before = reader.shown().frame;
+    (town, reader)
+}
 
-    town.centre.faults.clear();
-    town.connect(&town.centre);
-    reader.key(Key::F6);
+/// The line is up: all is here, nothing of the outage is told any more, and the reader was not disturbed.
+fn up_again(town: &Town, mut reader: Reader, goes_on: impl Fn(&mut Reader)) {
+    let before = reader.shown().frame;
+    town.line.change(|line| *line = Condition::default());
+    goes_on(&mut reader);
     reader.until_all_here();
-    assert_eq!(reader.count(), all);
+    assert_eq!(reader.count(), town::some_of_stat().len());
     assert_eq!(reader.shown().frame, before, "the image stays under the reader's eyes");
+    assert_eq!(told(&reader), Vec::<String>::new());
+}
+
+#[test]
+fn a_line_cut_in_mid_transfer_is_told_and_asking_again_brings_the_rest() {
+    let (town, reader) = cut_in_mid_transfer(Language::Japanese);
+    up_again(&town, reader, |reader| reader.key(Key::F6));
+}
+
+#[test]
+fn a_line_that_is_back_brings_the_rest_without_the_readers_doing() {
+    let (town, reader) = cut_in_mid_transfer(Language::English);
+    up_again(&town, reader, |_| {});
 }
 
 #[test]

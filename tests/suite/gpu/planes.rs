@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dokuei::dicom::instance::{LookupTable, VoiFunction};
+use dokuei::dicom::instance::{LookupTable, PixelPadding, VoiFunction};
 use dokuei::imaging::{
     GreyMapping, Interpolation, PictureSize, Plane, PlaneScene, Scene, Slab, SlabMode, StandardPlane,
     VoiCurve, Volume,
@@ -56,6 +56,46 @@ fn straight_tilted_oblique_and_pet_stacks_reslice_as_on_the_cpu() {
                     0.01 * smallest_slope,
                     true,
                 );
+            }
+        }
+    }
+}
+
+/// A round field in padding: the planes of GPU and twin end at the same pixels.
+#[test]
+fn padding_is_left_out_as_on_the_cpu() {
+    let Some(mut renderer) = renderer() else { return };
+    let noise = noise(4096);
+    let field = |column: i32, row: i32, slice: i32| {
+        let inside = (column - 11).pow(2) + (row - 8).pow(2) <= 49 && (column + row) % 9 != 0;
+        if inside { noise(column, row, slice) } else { 5000 }
+    };
+    let padding = Some(PixelPadding { value: 4990.0, limit: 5000.0 });
+    for (name, stack) in [("axial", Stack::axial()), ("tilted", Stack::tilted()), ("pet", Stack::pet())] {
+        let smallest_slope = stack.rescale.iter().map(|line| line.0).fold(f64::MAX, f64::min);
+        let volume = Stack { padding, ..stack }.volume(field);
+        let slab = Slab::new(9.0, SlabMode::Mean).unwrap();
+        for (plane, slab) in PLANES.into_iter().flat_map(|plane| [(plane, None), (plane, Some(slab))]) {
+            let scene = scene(&volume, plane, slab, soft());
+            agree(&mut renderer, &format!("{name} {plane:?}"), &scene, 0.01 * smallest_slope, true);
+        }
+    }
+}
+
+#[test]
+fn uneven_sliding_and_missing_slices_reslice_as_on_the_cpu() {
+    let Some(mut renderer) = renderer() else { return };
+    let uneven = made::uneven(&Stack::tilted(), noise(4096));
+    assert!(uneven.places().is_some_and(|places| places.gaps() == 0));
+    let mut slices = Stack::axial().frames(noise(4096));
+    drop(slices.drain(7..8));
+    let missing = Arc::new(Volume::from_slices(&slices).unwrap());
+    assert!(missing.places().is_some_and(|places| places.gaps() == 1));
+    for (name, volume) in [("uneven", &uneven), ("missing", &missing)] {
+        for plane in PLANES {
+            for slab in [None, Some(Slab::new(6.0, SlabMode::Mip).unwrap())] {
+                let name = format!("{name} {slab:?} {plane:?}");
+                agree(&mut renderer, &name, &scene(volume, plane, slab, soft()), 0.005, true);
             }
         }
     }

@@ -126,7 +126,7 @@ fn every_usable_voi_is_offered_by_its_name_in_the_order_given() {
             ];
         })
     };
-    let names = |frame: &Frame| frame.presets().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    let names = |frame: &Frame| frame.presets().iter().map(|preset| preset.name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&frame(ModalityTransform::Identity)), ["MEDIASTINUM", "LUNG"]);
     // Windows are in modality units: without those there is nothing to offer.
     assert_eq!(names(&frame(ModalityTransform::Broken)), [] as [&str; 0]);
@@ -221,4 +221,15 @@ fn modality_and_voi_tables_apply_in_that_order() {
     assert_eq!(reds(&picture), [0, 0, 255, 128]);
     assert_eq!(picture.values.unwrap(), [10.0, 11.0, 12.0, 13.0]);
     assert_eq!(made::window(0.0, 1.0, VoiFunction::Linear).level(0.0), 255);
+}
+
+#[test]
+fn a_colour_profile_that_cannot_be_used_leaves_the_colours_and_says_so() {
+    let samples = Samples::U8((0..48).map(|n| n * 5).collect());
+    let mut image = made::module(4, 4, Photometric::Rgb, &samples);
+    for (profile, broken) in [(None, false), (Some(vec![1; 300]), true)] {
+        image.display.icc_profile = profile.map(Into::into);
+        let frame = made::try_frame(&image, samples.clone()).unwrap();
+        assert_eq!((frame.is_profile_broken(), frame.samples()), (broken, &samples));
+    }
 }

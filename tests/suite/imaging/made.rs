@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use dokuei::dicom::instance::{
-    FrameAttributes, ImageModule, ModalityTransform, PixelSpacing, PlanePosition, SpacingSource, Voi,
-    VoiFunction,
+    FrameAttributes, ImageModule, ModalityTransform, PixelPadding, PixelSpacing, PlanePosition,
+    SpacingSource, Voi, VoiFunction,
 };
 use dokuei::dicom::pixel::Photometric;
 use dokuei::dicom::{DecodedFrame, PixelFormat, Samples};
@@ -100,6 +100,7 @@ pub(crate) struct Stack {
     /// Slope and intercept, slice by slice; the last holds for the rest.
     pub(crate) rescale: Vec<(f64, f64)>,
     pub(crate) signed: bool,
+    pub(crate) padding: Option<PixelPadding>,
 }
 
 impl Stack {
@@ -115,6 +116,7 @@ impl Stack {
             slice_step_mm: DVec3::new(0.0, 0.0, 2.5),
             rescale: vec![(1.0, -1024.0)],
             signed: true,
+            padding: None,
         }
     }
 
@@ -172,6 +174,7 @@ impl Stack {
         };
         let (slope, intercept) = self.rescale(slice);
         grey(self.size[0], self.size[1], samples, |image| {
+            image.padding = self.padding;
             image.frames[0] = FrameAttributes {
                 plane: Some(PlanePosition {
                     origin_mm: self.origin_mm + self.slice_step_mm * f64::from(slice),
@@ -212,4 +215,24 @@ pub(crate) fn noise(range: u32) -> impl Fn(i32, i32, i32) -> i32 {
         hash = (hash ^ (slice as u32).wrapping_mul(0xc2b2_ae35)).wrapping_mul(0x27d4_eb2f);
         ((hash ^ (hash >> 15)).wrapping_mul(0x1656_67b1) >> 8) as i32 % range as i32
     }
+}
+
+/// A stack whose slices lie unevenly along their normal and slide to and fro, as a tilted gantry and a table that
+/// was moved leave them.
+pub(crate) fn uneven(stack: &Stack, stored: impl Fn(i32, i32, i32) -> i32) -> Arc<Volume> {
+    let slices: Vec<_> = stack
+        .frames(stored)
+        .iter()
+        .enumerate()
+        .map(|(k, frame)| {
+            let mut attributes = frame.attributes().clone();
+            let k = k as f64;
+            let along = stack.slice_step_mm * 0.35 * (1.7 * k).sin();
+            attributes.plane.as_mut().unwrap().origin_mm += along + stack.row_direction * 0.8 * k.cos();
+            grey(frame.columns(), frame.rows(), frame.samples().clone(), |image| {
+                image.frames = vec![attributes]
+            })
+        })
+        .collect();
+    Arc::new(Volume::from_slices(&slices).unwrap())
 }

@@ -317,6 +317,7 @@ fn real_world_values_stand_beside_the_modality_values() {
     let map = |label: &str, range, values| RealWorldMap {
         label: label.to_owned(),
         unit: "g/ml{SUVbw}".to_owned(),
+        unit_meaning: String::new(),
         range,
         values,
     };

@@ -2,7 +2,9 @@
 
 use std::io::Write as _;
 
+pub(crate) mod campaign;
 pub(crate) mod certificates;
+pub(crate) mod clear;
 pub(crate) mod judge;
 pub(crate) mod nginx;
 pub(crate) mod orthanc;

@@ -1,9 +1,13 @@
 //! The program as IT staff run it: a child process with its own home.
 
-use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+
+use super::clear::Canaries;
+
+/// What opens the vault of every [`Workstation`].
+pub(crate) const PASSPHRASE: &str = "a passphrase for tests";
 
 /// A home folder and the secrets to open it.
 pub(crate) struct Workstation {
@@ -22,7 +26,7 @@ impl Workstation {
         command
             .args(args)
             .env("DOKUEI_HOME", self.home.path())
-            .env("DOKUEI_PASSPHRASE", "a passphrase for tests")
+            .env("DOKUEI_PASSPHRASE", PASSPHRASE)
             .env("DOKUEI_PASSWORD", &self.password)
             .env("LANG", "en_US.UTF-8")
             .env_remove("LC_ALL")
@@ -57,41 +61,8 @@ impl Workstation {
         lines[0].to_owned()
     }
 
-    /// Every place below the home that holds one of `words` in the clear, in the encodings a Japanese hospital
-    /// meets.
+    /// Every place below the home that holds one of `words` in the clear.
     pub(crate) fn in_the_clear(&self, words: &[&str]) -> Vec<String> {
-        let mut needles: Vec<(String, Vec<u8>)> = Vec::new();
-        for word in words {
-            let mut add = |bytes: Vec<u8>| needles.push(((*word).to_owned(), bytes));
-            add(word.as_bytes().to_vec());
-            add(word.encode_utf16().flat_map(u16::to_le_bytes).collect());
-            for encoding in [encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP, encoding_rs::ISO_2022_JP] {
-                add(encoding.encode(word).0.into_owned());
-            }
-        }
-        let mut hits = Vec::new();
-        search(self.home.path(), &needles, &mut hits);
-        hits
+        Canaries::of(words).under(self.home.path())
     }
-}
-
-fn search(folder: &Path, needles: &[(String, Vec<u8>)], hits: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() {
-            search(&path, needles, hits);
-            continue;
-        }
-        let bytes = std::fs::read(&path).unwrap();
-        for (word, needle) in needles {
-            if contains(&bytes, needle) || contains(name.as_bytes(), needle) {
-                hits.push(format!("{word} in {}", path.display()));
-            }
-        }
-    }
-}
-
-fn contains(hay: &[u8], needle: &[u8]) -> bool {
-    hay.windows(needle.len()).any(|window| window == needle)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use dokuei::vault::{AuditVerdict, OpenOptions, Unlock, Vault, VaultError};
+use dokuei::vault::{AuditVerdict, OpenOptions, ReportState, Unlock, Vault, VaultError};
 
 use super::{
     Random, body, enqueue, files, instance, objects, open, options, passphrase, report, scratch, study,
@@ -28,6 +28,12 @@ const TASKS: &[(&str, Task)] = &[
     ("makes", child_makes),
     ("fills the disk", child_fills_the_disk),
     ("uses the key store", child_uses_the_key_store),
+    #[cfg(target_os = "linux")]
+    ("lives", super::power::a_life),
+    #[cfg(target_os = "linux")]
+    ("panics", super::day::panics),
+    #[cfg(target_os = "linux")]
+    ("works on a small disk", super::full::works_on_a_small_disk),
 ];
 
 /// Not started by one of the tests below, there is nothing to do.
@@ -39,17 +45,17 @@ fn a_child_does_its_task() {
 }
 
 /// The arguments that make this binary such a child.
-const CHILD: &str = "--exact vault::crash::a_child_does_its_task --nocapture";
+pub(super) const CHILD: &str = "--exact vault::crash::a_child_does_its_task --nocapture";
 
 /// This binary, for one of the tasks.
-fn child(task: &str, folder: &Path) -> Command {
+pub(super) fn child(task: &str, folder: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(CHILD.split(' '));
     command.env(TASK, task).env(FOLDER, folder).stdin(Stdio::null()).stderr(Stdio::null());
     command
 }
 
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}").unwrap();
     out.flush().unwrap();
@@ -77,11 +83,12 @@ fn child_opens(folder: &Path) {
     }
 }
 
-/// What a killed child had acknowledged.
+/// What a child had acknowledged before it was stopped.
 #[derive(Default)]
-struct Acknowledged {
+pub(super) struct Acknowledged {
     instances: Vec<(usize, usize)>,
     reports: Vec<usize>,
+    confirmed: Vec<usize>,
     drafts: Vec<usize>,
     audits: usize,
 }
@@ -89,6 +96,21 @@ struct Acknowledged {
 impl Acknowledged {
     fn counts(&self) -> [usize; 4] {
         [self.instances.len(), self.reports.len(), self.drafts.len(), self.audits]
+    }
+
+    /// One line of a child. A line that was cut short acknowledges nothing.
+    pub(super) fn hear(&mut self, line: &str) {
+        let words: Vec<_> = line.split(' ').collect();
+        match words[..] {
+            ["instance", study, number, "."] => {
+                self.instances.push((study.parse().unwrap(), number.parse().unwrap()));
+            }
+            ["report", number, "."] => self.reports.push(number.parse().unwrap()),
+            ["confirmed", number, "."] => self.confirmed.push(number.parse().unwrap()),
+            ["draft", number, "."] => self.drafts.push(number.parse().unwrap()),
+            ["audit", "."] => self.audits += 1,
+            _ => {}
+        }
     }
 
     /// Reads a child's lines until it says no more; kills it after so many acknowledgements and a moment more.
@@ -101,19 +123,33 @@ impl Acknowledged {
                 std::thread::sleep(moment);
                 child.kill().unwrap();
             }
-            let words: Vec<_> = line.split(' ').collect();
-            match words[..] {
-                ["instance", study, number, "."] => {
-                    self.instances.push((study.parse().unwrap(), number.parse().unwrap()));
-                }
-                ["report", number, "."] => self.reports.push(number.parse().unwrap()),
-                ["draft", number, "."] => self.drafts.push(number.parse().unwrap()),
-                ["audit", "."] => self.audits += 1,
-                // The line that the kill cut short: not acknowledged.
-                _ => {}
-            }
+            self.hear(&line);
         }
         child.wait().unwrap();
+    }
+
+    /// All of it is there and unchanged.
+    pub(super) fn assert_kept(&self, vault: &Vault, when: &str) {
+        assert_eq!(vault.findings(), [], "{when}");
+        for &(study, number) in &self.instances {
+            let read = vault.read_instance(&instance(study, number));
+            assert_eq!(*read.unwrap_or_else(|e| panic!("{when}: {e}")), body(number, 20_000), "{when}");
+        }
+        for &number in &self.reports {
+            let read = vault.report_object(&report(number));
+            assert_eq!(*read.unwrap_or_else(|e| panic!("{when}: {e}")), body(number, 3000), "{when}");
+        }
+        let queued = vault.outbox().unwrap();
+        assert!(queued.len() >= self.reports.len(), "{when}");
+        let state = |number| queued.iter().find(|queued| queued.sop == report(number)).unwrap().state;
+        assert!(self.confirmed.iter().all(|number| state(*number) == ReportState::Confirmed), "{when}");
+        // The last draft, or one that was written and not yet acknowledged.
+        if let Some(&last) = self.drafts.last() {
+            let draft = String::from_utf8(vault.draft(&study(1)).unwrap().unwrap().to_vec()).unwrap();
+            assert!(draft.parse::<usize>().unwrap() >= last, "{when}: {draft} is older than {last}");
+        }
+        let AuditVerdict::Intact { records } = vault.verify_audit().unwrap() else { panic!("{when}: audit") };
+        assert!(records >= self.audits as u64, "{when}");
     }
 }
 
@@ -135,21 +171,7 @@ fn what_was_acknowledged_survives_kill_at_any_moment() {
         seen.listen(child, random.below(60), Duration::from_micros(random.below(3000) as u64));
 
         let vault = open(folder.path()).unwrap();
-        assert_eq!(vault.findings(), [], "round {round}");
-        for &(study, number) in &seen.instances {
-            assert_eq!(*vault.read_instance(&instance(study, number)).unwrap(), body(number, 20_000));
-        }
-        for &number in &seen.reports {
-            assert_eq!(*vault.report_object(&report(number)).unwrap(), body(number, 3000));
-        }
-        // The last draft, or one that was written and not yet acknowledged.
-        if let Some(&last) = seen.drafts.last() {
-            let draft = String::from_utf8(vault.draft(&study(1)).unwrap().unwrap().to_vec()).unwrap();
-            assert!(draft.parse::<usize>().unwrap() >= last, "{draft} is older than {last}");
-        }
-        let AuditVerdict::Intact { records } = vault.verify_audit().unwrap() else { panic!("audit") };
-        assert!(records >= seen.audits as u64);
-        assert!(vault.outbox().unwrap().len() >= seen.reports.len());
+        seen.assert_kept(&vault, &format!("round {round}"));
         let stats = vault.stats().unwrap();
         assert_eq!(objects(folder.path()).len() as u64, stats.instances, "orphans are swept");
         drop(vault);
@@ -227,19 +249,19 @@ fn child_makes(folder: &Path) {
 fn a_disk_full_of_images_loses_nothing_and_a_report_is_still_saved() {
     let folder = tempfile::tempdir().unwrap();
     let mount = "mount -t tmpfs -o size=4m tmpfs \"$DOKUEI_TEST_VAULT\"";
-    let possible = unshared(&format!("{mount} && exit 7"), folder.path());
+    let possible = unshared("fills the disk", &format!("{mount} && exit 7"), folder.path());
     if possible != Some(7) {
         return skip("unshare and tmpfs");
     }
     let binary = std::env::current_exe().unwrap();
     let run = format!("{mount} && exec '{}' {CHILD}", binary.display());
-    assert_eq!(unshared(&run, folder.path()), Some(0));
+    assert_eq!(unshared("fills the disk", &run, folder.path()), Some(0));
 }
 
-/// Runs a script in its own mount namespace; its exit status.
-fn unshared(script: &str, folder: &Path) -> Option<i32> {
+/// Runs a script in its own mount namespace, in which a child does a task; its exit status.
+pub(super) fn unshared(task: &str, script: &str, folder: &Path) -> Option<i32> {
     let mut command = Command::new("unshare");
-    command.args(["-r", "-m", "sh", "-c", script]).env(TASK, "fills the disk").env(FOLDER, folder);
+    command.args(["-r", "-m", "sh", "-c", script]).env(TASK, task).env(FOLDER, folder);
     command.stdin(Stdio::null());
     command.status().ok()?.code()
 }

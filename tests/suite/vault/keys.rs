@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use dokuei::vault::{KdfCost, KeyStore, OpenOptions, Part, Unlock, Vault, VaultError};
+use dokuei::vault::{Finding, KdfCost, KeyStore, OpenOptions, Part, Unlock, Vault, VaultError};
 use zeroize::Zeroizing;
 
-use super::{Contents, files, furnish, open, options, passphrase, scratch};
+use super::damage::{restore, snapshot};
+use super::{Contents, body, files, furnish, instance, objects, open, options, passphrase, scratch, study};
+use crate::support::campaign::{Worst, figure};
 
 /// A key store in memory.
 #[derive(Debug, Default)]
@@ -14,6 +17,16 @@ struct Memory {
     secrets: Mutex<HashMap<String, Vec<u8>>>,
     absent: bool,
     forgetful: bool,
+}
+
+impl Memory {
+    /// Takes the vault's key away; the generation beside it stays.
+    fn take_key(&self) -> (String, Vec<u8>) {
+        let mut secrets = self.secrets.lock().unwrap();
+        let account = secrets.keys().find(|account| !account.contains('.')).unwrap().clone();
+        let secret = secrets.remove(&account).unwrap();
+        (account, secret)
+    }
 }
 
 impl KeyStore for Memory {
@@ -65,7 +78,7 @@ fn the_key_stores_key_opens_what_it_made_and_no_other_does() {
 
     let by_passphrase = Vault::open(folder.path(), passphrase("x"), with_store(&store));
     assert_eq!(by_passphrase.unwrap_err(), VaultError::NeedsKeyStore);
-    let (account, secret) = store.secrets.lock().unwrap().drain().next().unwrap();
+    let (account, secret) = store.take_key();
     assert_eq!((account.len(), secret.len()), (32, 32));
     assert_eq!(open().unwrap_err(), VaultError::KeyMissing);
     store.set(&account, &[0; 32]).unwrap();
@@ -131,6 +144,69 @@ fn the_standard_passphrase_cost_is_the_rfc_9106_recommendation_and_is_stored() {
     assert_eq!((number(26), number(30), number(34)), (65536, 3, 4));
     // A vault keeps the cost it was made with, whatever is asked for now.
     assert!(Vault::open(folder.path(), passphrase("x"), options()).is_ok());
+}
+
+#[test]
+fn a_whole_folder_put_back_is_told_where_the_key_store_is_the_witness() {
+    let (folder, store) = (scratch(), Arc::new(Memory::default()));
+    let open = || Vault::open(folder.path(), Unlock::KeyStore, with_store(&store)).unwrap();
+    furnish(&open());
+    let count = 20;
+    let older: Vec<_> = (0..count)
+        .map(|round| {
+            let then = snapshot(folder.path());
+            open().save_draft(&study(1), format!("draft {round}").as_bytes()).unwrap();
+            then
+        })
+        .collect();
+    let now = snapshot(folder.path());
+    for then in &older {
+        restore(folder.path(), then);
+        for _ in 0..2 {
+            assert_eq!(open().findings(), [Finding::OlderIndex]);
+        }
+    }
+    // Accepted as it is, it is the newest from now on.
+    open().repair().unwrap();
+    assert_eq!(open().findings(), []);
+    let accepted = snapshot(folder.path());
+    restore(folder.path(), &now);
+    assert_eq!(open().findings(), [Finding::OlderIndex]);
+    restore(folder.path(), &accepted);
+    assert_eq!(open().findings(), []);
+    // A key store that was told too late, by a crash between them, is no reason to complain.
+    let witness = |store: &Memory| {
+        store.secrets.lock().unwrap().iter_mut().find_map(|(account, secret)| {
+            account.contains('.').then(|| std::mem::replace(secret, vec![0; 8]))
+        })
+    };
+    assert_ne!(witness(&store), Some(vec![0; 8]));
+    assert_eq!(open().findings(), []);
+    figure("S5 whole folder put back", &format!("{count} of {count} told, with the key store as witness"));
+}
+
+#[test]
+fn after_destroying_a_thief_with_a_copy_of_every_file_opens_none_of_a_hundred() {
+    let (folder, store) = (scratch(), Arc::new(Memory::default()));
+    let options = with_store(&store);
+    let vault = Vault::open(folder.path(), Unlock::KeyStore, options.clone()).unwrap();
+    for number in 0..100 {
+        vault.put_instance(&instance(1, number), b"", &body(number, 700)).unwrap();
+    }
+    drop(vault);
+    let copy = snapshot(folder.path());
+    let mut worst = Worst::default();
+    worst.of(Duration::from_secs(1), || Vault::destroy(folder.path(), &options)).unwrap();
+    restore(folder.path(), &copy);
+    let thief = Vault::open(folder.path(), Unlock::KeyStore, options);
+    assert_eq!(thief.unwrap_err(), VaultError::KeyMissing);
+    let plain: Vec<_> = (0..100).map(|number| body(number, 32)).collect();
+    let in_clear = objects(folder.path()).into_iter().filter(|path| {
+        let bytes = std::fs::read(path).unwrap();
+        plain.iter().any(|plain| bytes.windows(plain.len()).any(|window| window == plain))
+    });
+    assert_eq!((objects(folder.path()).len(), in_clear.count()), (100, 0));
+    figure("S5 crypto-erase", &format!("in {worst}, then 0 of 100 files opened"));
 }
 
 #[test]

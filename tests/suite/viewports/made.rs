@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dokuei::dicom::catalogue::studies;
 use dokuei::dicom::document::Document;
-use dokuei::dicom::instance::{Patient, Series, Study};
+use dokuei::dicom::instance::{ImageModule, Patient, Series, Study};
 use dokuei::dicom::{Instance, PersonName, Phi, Uid};
 use dokuei::imaging::{FrameKey, Stores};
 use dokuei::session::case::{Command as CaseCommand, Event as CaseEvent};
@@ -36,7 +36,10 @@ pub(super) fn key(slice: usize) -> FrameKey {
     FrameKey { sop_instance: uid(&format!("1.2.3.{}", slice + 1)), frame: 0 }
 }
 
-fn instance(slice: usize) -> Instance {
+/// What a test changes in the images of the series.
+pub(super) type Change = fn(&mut ImageModule);
+
+fn instance(slice: usize, change: Change) -> Instance {
     let stack = made::Stack::axial();
     let frame = &stack.frames(ramp)[slice];
     let mut image = made::module(
@@ -46,6 +49,7 @@ fn instance(slice: usize) -> Instance {
         frame.samples(),
     );
     image.frames = vec![frame.attributes().clone()];
+    change(&mut image);
     Instance {
         sop_class: uid("1.2.840.10008.5.1.4.1.1.2"),
         sop_instance: key(slice).sop_instance,
@@ -84,7 +88,7 @@ fn instance(slice: usize) -> Instance {
 
 /// An object of the same study in a series of its own, `1.2.4`, that is this document.
 pub(super) fn document(document: Document) -> Arc<Instance> {
-    let mut instance = instance(0);
+    let mut instance = instance(0, |_| {});
     instance.sop_instance = uid("1.2.4.1");
     instance.series.uid = uid("1.2.4");
     instance.series.number = Some(9);
@@ -101,6 +105,11 @@ impl Stage {
 
     /// The same with other objects beside the series.
     pub(super) fn with(language: Language, others: Vec<Arc<Instance>>) -> Self {
+        Self::of(language, others, |_| {})
+    }
+
+    /// The same with other headers of its images.
+    pub(super) fn of(language: Language, others: Vec<Arc<Instance>>, change: Change) -> Self {
         let stores = Stores::new(1 << 24);
         let mut stage = Self { state: State::default(), stores, canvas: Canvas::new(None), sent: Vec::new() };
         stage.tell(Message::Command(Command::Shell(shell::Command::Speak(language))));
@@ -111,7 +120,7 @@ impl Stage {
             _ => None,
         };
         let id = effects.iter().find_map(opening).unwrap();
-        let images = (0..SLICES).map(|slice| Arc::new(instance(slice))).chain(others).collect();
+        let images = (0..SLICES).map(|slice| Arc::new(instance(slice, change))).chain(others).collect();
         let catalogue = Arc::new(studies(images));
         let count = SLICES as u32;
         let progress = Progress { expected: Some(count), received: count, bytes: 9 };
@@ -135,7 +144,7 @@ impl Stage {
         }
         for slice in 0..SLICES {
             let samples = made::Stack::axial().frames(ramp)[slice].samples().clone();
-            let instance = instance(slice);
+            let instance = instance(slice, change);
             let frame = made::try_frame(instance.image.as_ref().unwrap(), samples).unwrap();
             stage.stores.frames.insert(key(slice), frame);
         }

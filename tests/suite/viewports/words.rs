@@ -69,7 +69,7 @@ fn a_report_gets_the_sentence_of_a_measurement_once_it_has_a_value() {
         let provenance = Provenance::PixelValues;
         let measured =
             Measured { quantity: Quantity::Value, value: -45.0, unit: Unit::Hounsfield, provenance };
-        let event = DrawEvent::Measured { id, drawing, outcome: Ok(vec![measured]) };
+        let event = DrawEvent::Measured { id, drawing, outcome: Ok(vec![measured]), real_world: Vec::new() };
         stage.tell(Message::Event(Event::Drawings(event)));
         let first = stage.state.case.as_ref().unwrap().drawings.all[0].id;
         let cited = [first, drawing].map(|id| drawings::citation(&stage.state, id).unwrap());

@@ -265,6 +265,9 @@ impl Header {
         if self.packets() > (1 << 22) + 2 * pixels {
             return Err(too_fine);
         }
+        if self.least_packets() > self.end as u64 {
+            return Err(Fault::Damaged("a JPEG 2000 code stream too short for the layers that it promises"));
+        }
         if self.high_throughput && self.rearranged {
             return Err(Fault::Pixels("HTJ2K with rearranged packets".to_owned()));
         }
@@ -280,6 +283,13 @@ impl Header {
         };
         let of_component = self.styles.iter().map(most).max().unwrap_or(1);
         of_component.saturating_mul(self.components as u64).saturating_mul(u64::from(self.layers) + 1)
+    }
+
+    /// Packets that must be there at the least: those of the finest resolution, one for each layer and component of
+    /// each tile. Each has a header of its own, which takes a byte also where it says that nothing follows (T.800
+    /// B.10.1); decoders take what is missing for nothing, and show a flat picture.
+    fn least_packets(&self) -> u64 {
+        self.tiles.saturating_mul(self.components as u64).saturating_mul(u64::from(self.layers))
     }
 
     /// Precincts of one component of a whole tile (T.800 B.6).

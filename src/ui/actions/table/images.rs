@@ -3,7 +3,7 @@
 use egui::{Key as K, Modifiers};
 
 use super::ANY;
-use crate::imaging::{Magnification, Placement};
+use crate::imaging::{Magnification, Over, Placement};
 use crate::session::viewer::Command as View;
 use crate::ui::actions::keys::Key;
 use crate::ui::actions::{Action, Group, Place, deeds, when};
@@ -97,6 +97,28 @@ pub(super) const ALL: &[Action] = &[
         icon: Some(icons::ANNOTATIONS),
         keys: &[Key::alone(K::O)],
         run: deeds::annotate,
+        ..IMAGE
+    },
+    Action {
+        id: "overlays",
+        label: "shell-do-overlays",
+        hint: Some("shell-do-overlays-hint"),
+        enabled: when::has_overlays,
+        on: when::with_overlays,
+        icon: Some(icons::OVERLAYS),
+        keys: &[Key::with(Modifiers::SHIFT, K::O)],
+        run: |state| deeds::over(state, |over| Over { overlays: !over.overlays, ..over }),
+        ..IMAGE
+    },
+    Action {
+        id: "shutter",
+        label: "shell-do-shutter",
+        hint: Some("shell-do-shutter-hint"),
+        enabled: when::has_shutter,
+        on: when::with_shutter,
+        icon: Some(icons::SHUTTER),
+        keys: &[Key::with(Modifiers::SHIFT, K::S)],
+        run: |state| deeds::over(state, |over| Over { shutter: !over.shutter, ..over }),
         ..IMAGE
     },
     Action {

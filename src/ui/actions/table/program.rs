@@ -34,11 +34,27 @@ pub(super) const ALL: &[Action] = &[
         ..ANY
     },
     Action {
+        id: "audit-trail",
+        label: "trail-do",
+        hint: Some("trail-do-hint"),
+        enabled: when::signed_in,
+        run: deeds::trail,
+        ..ANY
+    },
+    Action {
         id: "language",
         label: "shell-do-language",
         icon: Some(icons::LANGUAGE),
         keys: &[Key::with(Modifiers::COMMAND.plus(Modifiers::SHIFT), K::L).always()],
         run: deeds::speak,
+        ..ANY
+    },
+    Action {
+        id: "lock",
+        label: "lock-do",
+        keys: &[Key::with(Modifiers::COMMAND, K::L).always()],
+        enabled: crate::session::lock::can_close,
+        run: |_| deeds::send(crate::session::Command::Lock(crate::session::lock::Command::Close)),
         ..ANY
     },
     Action {

@@ -1,12 +1,12 @@
 //! What the left mouse button does, and windows by their names.
 
-use egui::Key as K;
+use egui::{Key as K, Modifiers};
 
 use super::ANY;
 use crate::imaging::measure::Kind;
 use crate::session::viewer::Tool;
 use crate::ui::actions::keys::Key;
-use crate::ui::actions::{Action, Group, Place, deeds, when};
+use crate::ui::actions::{Action, Group, Place, deeds, presets, when};
 use crate::ui::icons;
 
 const TOOL: Action = Action { group: Group::Tools, place: Place::Reading, enabled: when::reading, ..ANY };
@@ -138,14 +138,73 @@ pub(super) const TOOLS: &[Action] = &[
 /// Centre and width in Hounsfield units; only for CT.
 const PRESET: Action = Action { group: Group::Windows, place: Place::Reading, enabled: when::ct, ..ANY };
 
+/// The windows that the image brings itself, by the names it gives them.
+const OWN: Action = Action { label: "shell-preset-own-nth", ..PRESET };
+
 pub(super) const WINDOWS: &[Action] = &[
     Action {
         id: "own-window",
         label: "shell-preset-own",
+        named: Some(presets::name::<0>),
         keys: &[Key::alone(K::Num0)],
         enabled: when::showing,
+        on: presets::is_on::<0>,
         run: |state| deeds::window(state, None),
         ..PRESET
+    },
+    Action {
+        id: "own-window-2",
+        args: &[("number", "2")],
+        named: Some(presets::name::<1>),
+        keys: &[Key::with(Modifiers::COMMAND, K::Num2)],
+        enabled: presets::has::<1>,
+        offered: presets::has::<1>,
+        on: presets::is_on::<1>,
+        run: deeds::preset::<1>,
+        ..OWN
+    },
+    Action {
+        id: "own-window-3",
+        args: &[("number", "3")],
+        named: Some(presets::name::<2>),
+        keys: &[Key::with(Modifiers::COMMAND, K::Num3)],
+        enabled: presets::has::<2>,
+        offered: presets::has::<2>,
+        on: presets::is_on::<2>,
+        run: deeds::preset::<2>,
+        ..OWN
+    },
+    Action {
+        id: "own-window-4",
+        args: &[("number", "4")],
+        named: Some(presets::name::<3>),
+        keys: &[Key::with(Modifiers::COMMAND, K::Num4)],
+        enabled: presets::has::<3>,
+        offered: presets::has::<3>,
+        on: presets::is_on::<3>,
+        run: deeds::preset::<3>,
+        ..OWN
+    },
+    Action {
+        id: "own-window-5",
+        args: &[("number", "5")],
+        named: Some(presets::name::<4>),
+        keys: &[Key::with(Modifiers::COMMAND, K::Num5)],
+        enabled: presets::has::<4>,
+        offered: presets::has::<4>,
+        on: presets::is_on::<4>,
+        run: deeds::preset::<4>,
+        ..OWN
+    },
+    Action {
+        id: "next-own-window",
+        label: "shell-preset-own-next",
+        hint: Some("shell-preset-own-next-hint"),
+        keys: &[Key::with(Modifiers::SHIFT, K::W)],
+        enabled: presets::several,
+        offered: presets::several,
+        run: deeds::next_preset,
+        ..OWN
     },
     Action {
         id: "brain-window",

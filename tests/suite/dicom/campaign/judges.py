@@ -1,7 +1,7 @@
 """What pydicom, GDCM and dcmtk make of each file, held against what the program made of it.
 
 Standard input: lines of JSON, each with `path` and `ours` (its answer). Standard output: the same lines in the same
-order with `verdict`, `about` and `judges` instead. Every judge works in a process of its own, with limits.
+order with `verdict`, `about`, `cause` (the class of a disagreement) and `judges` instead. Every judge works in a process of its own, with limits.
 
 Verdicts: `error` (the program refused), `agree` (two judges or more and the program), `one` (one judge reads it, and
 as the program), `alone` (no judge reads it), `split` (the judges disagree), `differs` (two judges or more agree, and
@@ -225,14 +225,29 @@ def same(ours, theirs, lossy):
     return lossy and (difference.max() <= 4 or difference.mean() <= 3)
 
 
+def difference(one, other, lossy):
+    """How the second differs from the first on the frames that were asked for; nothing where they are the same."""
+    if not one.get("pixels") and not other.get("pixels"):
+        return ""
+    if not other.get("pixels"):
+        return "no pixel data"
+    if not one.get("pixels"):
+        return "pixel data"
+    frames = sorted(one["frames"].keys() & other["frames"].keys())
+    pairs = [(one["frames"][n], other["frames"][n]) for n in frames]
+    if any(len(a) != len(b) for a, b in pairs):
+        return "another number of samples"
+    if all(same(a, b, lossy) for a, b in pairs):
+        return ""
+    names = ("signed", "stored", "high", "allocated", "samples", "photometric")
+    fields = [(found.get("fields") or {}) for found in (one, other)]
+    apart = [n for n in names if str(fields[0].get(n)) != str(fields[1].get(n))]
+    return f"other samples, by {apart[0]}" if apart else "other samples"
+
+
 def pixels_agree(one, other, lossy):
     """Two judges, or one and the program, on the frames that were asked for."""
-    if not one.get("pixels") and not other.get("pixels"):
-        return True
-    if bool(one.get("pixels")) != bool(other.get("pixels")):
-        return False
-    frames = one["frames"].keys() & other["frames"].keys()
-    return all(same(one["frames"][n], other["frames"][n], lossy) for n in frames)
+    return not difference(one, other, lossy)
 
 
 def ours_as_judge(ours):
@@ -271,8 +286,9 @@ def judged(path, ours):
     if not able:
         return "alone", "", told
     lossy = is_lossy(path, ours["syntax"])
-    with_me = {name: pixels_agree(mine, found, lossy) for name, found in able.items()}
-    told.update({name: "as the program" if agrees else "otherwise" for name, agrees in with_me.items()})
+    ways = {name: difference(mine, found, lossy) for name, found in able.items()}
+    with_me = {name: not way for name, way in ways.items()}
+    told.update({name: f"otherwise: {way}" if way else "as the program" for name, way in ways.items()})
     if not all(with_me.values()):
         others = list(able.values())
         among = all(pixels_agree(others[0], other, lossy) for other in others[1:])
@@ -300,7 +316,41 @@ def judged(path, ours):
     return ("agree" if len(able) > 1 else "one"), "", told
 
 
+# Why a judge gives up, by the words of its complaint.
+GIVES_UP = [
+    ("is not a transfer syntax", "the transfer syntax is named wrongly"),
+    ("Value Representation", "a VR that is none"),
+    ("No tag to read", "bytes after the last element"),
+    ("Unable to decode", "its decoder takes no damage"),
+    ("bytes of pixel data is less", "native pixel data that is a code stream"),
+    ("Missing required element", "an element of the pixel module is missing"),
+    ("BytesLength", "a number of another length"),
+    ("known to put", "no judge of such samples"),
+    ("died or took too long", "the judge died"),
+]
+
+
+def gives_up(why):
+    return next((cause for words, cause in GIVES_UP if words in why), "the judge does not read it")
+
+
+def cause(verdict, about, judges):
+    """Which class of disagreement it is: who stands apart from the program and how, or why nobody reads it."""
+    if verdict == "alone":
+        return gives_up(judges.get("pydicom", ""))
+    if verdict not in ("split", "differs from one"):
+        return ""
+    if about != "pixels":
+        return about.split(":")[0]
+    # Of each judge that reads it: with the program, or how it differs.
+    apart = {name: told.partition(": ")[2] for name, told in judges.items() if told.startswith("otherwise")}
+    beside = [name for name, told in judges.items() if told == "as the program"]
+    ways = ", ".join(f"{name} has {way}" for name, way in sorted(apart.items()))
+    return f"{ways}; {' and '.join(sorted(beside)) or 'nobody'} as the program"
+
+
 for line in sys.stdin:
     asked = json.loads(line)
     verdict, about, judges = judged(asked["path"], asked["ours"])
-    print(json.dumps({"path": asked["path"], "verdict": verdict, "about": about, "judges": judges}), flush=True)
+    why = cause(verdict, about, judges)
+    print(json.dumps({"path": asked["path"], "verdict": verdict, "about": about, "cause": why, "judges": judges}), flush=True)

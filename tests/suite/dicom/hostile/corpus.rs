@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::answer;
 use super::case::{Case, Input};
 use super::meter::Meter;
-use super::{frames, geometry, streams, structure, words};
+use super::{frames, geometry, reports, streams, structure, words};
 
 /// In the child: the case to begin with.
 const FIRST: &str = "DOKUEI_HOSTILE_FROM";
@@ -20,10 +20,15 @@ const MOST_MEMORY: u64 = 256 << 20;
 const LONGEST: Duration = Duration::from_secs(1);
 
 fn corpus() -> Vec<Case> {
-    [structure::cases(), geometry::cases(), streams::cases(), frames::cases(), words::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let all = [
+        structure::cases(),
+        geometry::cases(),
+        streams::cases(),
+        frames::cases(),
+        words::cases(),
+        reports::cases(),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 #[test]

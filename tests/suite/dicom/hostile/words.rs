@@ -1,4 +1,4 @@
-//! F10 to F14 and F17: what stands before the prefix, text, names, identifiers, JSON.
+//! F10 to F12, F14 and F17: what stands before the prefix, text, names, identifiers, JSON.
 
 use super::case::{Case, End, Input, case, explicit};
 use crate::dicom::build::{EXPLICIT, IMPLICIT, file, identity, image, implicit, long, text};
@@ -78,7 +78,7 @@ fn charsets() -> Vec<Case> {
     names.into_iter().map(named).collect()
 }
 
-/// F12 and F13.
+/// F12.
 fn texts() -> Vec<Case> {
     let name = |bytes: Vec<u8>| {
         let name = long((0x10, 0x10), "UN", bytes.len() as u32, &bytes);
