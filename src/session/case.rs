@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub use again::Again;
 pub(super) use again::tick as ask_again;
-pub(super) use flow::{end, go_on, on_command, on_event, recall, retry, settle, touched};
+pub(super) use flow::{end, go_on, keep_now, on_command, on_event, recall, restored, retry, settle, touched};
 
 use super::draft::Draft;
 use super::drawings::Drawings;

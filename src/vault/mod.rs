@@ -62,6 +62,7 @@ mod seal;
 mod secrets;
 mod stats;
 mod studies;
+mod verifier;
 mod witness;
 
 pub use audit::{AuditRecord, AuditVerdict};
