@@ -81,6 +81,9 @@ impl Effect {
             Self::Case(case::Effect::Open { id, .. } | case::Effect::OpenFiles { id, .. }) => {
                 Event::Case(case::Event::Arrived { id: *id, outcome: Err(problem) })
             }
+            Self::Case(case::Effect::Look { id, .. }) => {
+                Event::Case(case::Event::Looked { id: *id, outcome: Err(problem) })
+            }
             Self::Case(case::Effect::Close { id }) => Event::Case(case::Event::Closed { id: *id }),
             Self::Case(case::Effect::Keep { id, .. }) => {
                 Event::Case(case::Event::Kept { id: *id, outcome: failed })
@@ -109,6 +112,12 @@ impl Effect {
             }
             Self::Worklist(worklist::Effect::List { id, .. }) => {
                 Event::Worklist(worklist::Event::Listed { id: *id, outcome: Err(problem) })
+            }
+            Self::Worklist(worklist::Effect::Claim { study, .. }) => {
+                Event::Worklist(worklist::Event::Claimed { study: study.clone(), outcome: Err(problem) })
+            }
+            Self::Worklist(worklist::Effect::Prefetch { id, .. }) => {
+                Event::Worklist(worklist::Event::Rested { id: *id, outcome: failed })
             }
             Self::Study(study::Effect::Fetch { id, .. }) => {
                 Event::Study(study::Event::Fetched { id: *id, outcome: Err(problem) })

@@ -235,6 +235,12 @@ pub(super) fn tick(state: &mut super::State) -> Vec<super::Effect> {
     send_soon(state, centre)
 }
 
+/// The centre answers again after it did not: what waits goes now.
+pub(super) fn line_is_back(state: &mut super::State) -> Vec<super::Effect> {
+    state.outbox.next_send_ms = state.shell.now_ms;
+    tick(state)
+}
+
 pub(super) fn on_event(state: &mut super::State, event: Event) -> Vec<super::Effect> {
     match event {
         Event::Signed { id, outcome } => return signed(state, id, outcome),

@@ -74,6 +74,11 @@ pub enum Dialog {
         /// Instances at the centre; `None` where nobody knows.
         expected: Option<u32>,
     },
+    /// A report should be signed, and images came while its study was read.
+    SignGrown {
+        /// How many that nobody asked about.
+        images: u32,
+    },
 }
 
 /// Something the reader must know.
@@ -221,6 +226,7 @@ fn tick(state: &mut State, now_ms: u64) -> Vec<super::Effect> {
     shell.notices.retain(|notice| notice.weight != Weight::Note || now_ms < notice.at_ms + NOTE_MS);
     let mut effects = lock::tick(state);
     effects.extend(worklist::tick(state));
+    effects.extend(case::tick(state));
     effects.extend(keeper::tick(state));
     effects.extend(case::ask_again(state));
     effects.extend(outbox::tick(state));

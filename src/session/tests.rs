@@ -77,6 +77,9 @@ pub(super) fn row(study: &str, priority: Priority, state: ReadingState) -> Row {
         received: 0,
         priority,
         state,
+        claim: worklist::Claim::Nobody,
+        grown: 0,
+        folded: worklist::Folded::default(),
     }
 }
 
@@ -95,10 +98,13 @@ fn name(effect: &Effect) -> &'static str {
         Effect::Case(case::Effect::Open { .. }) => "open",
         Effect::Case(case::Effect::OpenFiles { .. }) => "open files",
         Effect::Case(case::Effect::Close { .. }) => "close",
+        Effect::Case(case::Effect::Look { .. }) => "look for more",
         Effect::Case(case::Effect::Keep { .. }) => "keep",
         Effect::Case(case::Effect::Forget { .. }) => "forget",
         Effect::Case(case::Effect::Recall { .. }) => "recall",
         Effect::Worklist(worklist::Effect::List { .. }) => "list",
+        Effect::Worklist(worklist::Effect::Prefetch { .. }) => "prefetch",
+        Effect::Worklist(worklist::Effect::Claim { .. }) => "claim",
         Effect::Study(study::Effect::Fetch { .. }) => "fetch",
         Effect::Outbox(outbox::Effect::Sign { .. }) => "sign",
         Effect::Outbox(outbox::Effect::Send { .. }) => "send",
@@ -118,6 +124,7 @@ pub(super) fn request(effects: &[Effect], wanted: &str) -> RequestId {
             case::Effect::Open { id, .. }
             | case::Effect::OpenFiles { id, .. }
             | case::Effect::Close { id }
+            | case::Effect::Look { id, .. }
             | case::Effect::Keep { id, .. }
             | case::Effect::Forget { id, .. },
         ))
@@ -161,7 +168,7 @@ pub(super) fn sign_in(state: &mut State, centre: &str) -> Vec<Effect> {
 pub(super) fn list(state: &mut State, rows: Vec<Row>) -> Vec<Effect> {
     let effects = one(state, worklist::Command::Refresh { centre: CENTRE.into() });
     let id = request(&effects, "list");
-    one(state, worklist::Event::Listed { id, outcome: Ok(List { rows, problems: Vec::new() }) })
+    one(state, worklist::Event::Listed { id, outcome: Ok(List { rows, ..List::default() }) })
 }
 
 /// Signed in, with three studies to read.
@@ -323,7 +330,7 @@ fn evening() -> Vec<Message> {
         shell::Command::Dismiss(1).into(),
         enter().into(),
         sign_in::Event::Entered { id: 7, outcome: Ok(signed_in) }.into(),
-        worklist::Event::Listed { id: 8, outcome: Ok(List { rows, problems: Vec::new() }) }.into(),
+        worklist::Event::Listed { id: 8, outcome: Ok(List { rows, ..List::default() }) }.into(),
         worklist::Command::Filter("ct".into()).into(),
         worklist::Command::Step(1).into(),
         case::Event::Recalled { id: 10, outcome: Ok(None) }.into(),
@@ -367,6 +374,7 @@ fn a_recorded_list_of_messages_replays_to_the_same_state_and_effects() {
         "list",
         "look",
         "recall",
+        "prefetch",
         "open",
         "open",
         "keep",

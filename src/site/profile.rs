@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{AuditTarget, Home, LockPolicy, durable};
+use super::{AuditTarget, Home, LockPolicy, Prefetch, durable};
 use crate::text::{Explain, Language, Message};
 
 pub use centre::{Centre, Method, Oidc, is_loopback};
@@ -31,6 +31,9 @@ pub struct Profile {
     /// Who reads.
     #[serde(default)]
     pub reader: Reader,
+    /// How much comes by itself, and how much of it stays.
+    #[serde(default, skip_serializing_if = "Prefetch::is_usual")]
+    pub prefetch: Prefetch,
     /// The centres this reader works for.
     #[serde(default, rename = "centre")]
     pub centres: Vec<Centre>,

@@ -19,6 +19,7 @@ mod notices;
 mod palette;
 pub mod report;
 mod settings;
+mod sign_grown;
 pub mod sign_in;
 mod sign_incomplete;
 mod status;

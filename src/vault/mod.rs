@@ -43,6 +43,7 @@ mod census;
 mod drafts;
 mod durable;
 mod error;
+mod evict;
 mod generation;
 mod holdings;
 mod index;
@@ -67,6 +68,7 @@ mod witness;
 
 pub use audit::{AuditRecord, AuditVerdict};
 pub use error::{Finding, Part, VaultError};
+pub use evict::{Evicted, Retention};
 pub use holdings::Holdings;
 pub use instances::{InstanceKey, StoredInstance};
 pub use key_file::KdfCost;

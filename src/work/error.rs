@@ -90,6 +90,12 @@ pub enum WorkError {
         /// Study Instance UID.
         study: String,
     },
+    /// Another reader has the study.
+    #[error("another reader has taken it")]
+    TakenByOther,
+    /// The centre does not let a claimed study be given back.
+    #[error("the centre does not take it back")]
+    NotGivenBack,
     /// The centre's list of the study is not whole, so nobody can say that the study is.
     #[error("the list of instances is not whole")]
     ListCut,
@@ -223,6 +229,18 @@ impl WorkError {
     }
 }
 
+impl WorkError {
+    /// The centre, the line to it, or the way in: not what was asked for.
+    pub(crate) fn is_of_centre(&self) -> bool {
+        matches!(self, Self::Centre(_) | Self::NoPassword { .. })
+    }
+
+    /// The line, or a centre that cannot answer now: what is here can be read meanwhile.
+    pub(crate) fn is_no_line(&self) -> bool {
+        matches!(self, Self::Centre(error) if error.is_transient())
+    }
+}
+
 impl Explain for WorkError {
     fn message(&self) -> Message {
         match self {
@@ -247,6 +265,8 @@ impl Explain for WorkError {
             Self::NotHere { study } => Message::new("work-not-here").with("study", study),
             Self::NotAtCentre { study } => Message::new("work-not-at-centre").with("study", study),
             Self::ListCut => Message::new("work-list-cut"),
+            Self::TakenByOther => Message::new("claim-taken-by-other"),
+            Self::NotGivenBack => Message::new("claim-not-given-back"),
             Self::StandIn { image } => Message::new("work-stand-in").with("image", image),
             Self::NotGiven => Message::new("work-not-given"),
             Self::NoImage => Message::new("work-no-image"),

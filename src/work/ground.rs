@@ -7,8 +7,10 @@ use tokio::sync::{mpsc, watch};
 use zeroize::Zeroizing;
 
 use super::access::Shown;
+use super::claims::Claims;
 use super::launch::{DemoDoor, Doors};
 use super::lock::Gate;
+use super::prefetch::Prefetch;
 use super::reading::Reading;
 use super::threads::lock;
 use super::typed::Typed;
@@ -76,6 +78,9 @@ pub(super) struct Ground {
     reading: Reading,
     /// Whether somebody is there.
     gate: Gate,
+    /// What comes before it is opened.
+    prefetch: Prefetch,
+    claims: Claims,
     /// Called after each event: a window looks at its inbox.
     wake: OnceLock<Wake>,
     /// Last: the demo's folder goes when nothing in it is open any more.
@@ -121,6 +126,8 @@ impl Ground {
             stores,
             reading,
             gate: Gate::default(),
+            prefetch: Prefetch::default(),
+            claims: Claims::default(),
             wake,
             audit: audit::Desk::new(),
         }
@@ -144,6 +151,16 @@ impl Ground {
     /// Whether somebody is there.
     pub(super) fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// What the reader has taken.
+    pub(super) fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// What comes before it is opened.
+    pub(super) fn prefetch(&self) -> &Prefetch {
+        &self.prefetch
     }
 
     /// Where pixels go.

@@ -177,6 +177,11 @@ impl OpenCase {
         lock(&self.here).sources.get(sop_instance).cloned()
     }
 
+    /// The study of the first instance.
+    pub(super) fn study(&self) -> Option<Uid> {
+        lock(&self.here).instances.first().map(|instance| instance.study.uid.clone())
+    }
+
     /// How many instances have come.
     pub(super) fn len(&self) -> usize {
         lock(&self.here).instances.len()

@@ -5,6 +5,7 @@ mod kill;
 mod leaving;
 mod lock;
 mod path;
+mod prefetch;
 mod reader;
 mod stat;
 mod town;

@@ -25,6 +25,7 @@ mod objects;
 mod panels;
 mod path;
 mod phantoms;
+mod prefetch;
 mod reading;
 mod real_window;
 mod report;

@@ -8,6 +8,7 @@ const JUDGES: &[&str] = &[
     "pydicom",
     "highdicom",
     "SimpleITK",
+    "scipy",
     "dicomweb-client",
     "imagecodecs",
     "python-gdcm",

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Case, Command, Effect, Event, Origin, again};
+use super::{Case, Command, Effect, Event, Origin, again, growth};
 use crate::dicom::Uid;
 use crate::session::Effect as Any;
 use crate::session::keeper::{self, Order};
@@ -186,6 +186,14 @@ pub(in crate::session) fn on_event(state: &mut State, event: Event) -> Vec<Any> 
         }
         Event::Recalled { outcome, .. } => return recalled(state, outcome),
         Event::Closed { id } => shell::closed(state, id),
+        Event::Looked { id, outcome } => {
+            growth::looked(state, id, outcome);
+            return viewer::settled(state);
+        }
+        Event::Offline { id } if is_awaited(state, id) => {
+            let problem = Problem { id: "growth-offline".into(), args: Vec::new() };
+            shell::tell(state, problem, Weight::Note);
+        }
         Event::Opened { id, kept } if is_awaited(state, id) => return opened(state, kept),
         Event::Arrived { id, outcome } if is_awaited(state, id) => {
             arrived(state, outcome);
@@ -211,7 +219,7 @@ pub(in crate::session) fn on_event(state: &mut State, event: Event) -> Vec<Any> 
                 refused(state, &problems);
             }
         }
-        Event::Opened { .. } | Event::Arrived { .. } => {}
+        Event::Opened { .. } | Event::Arrived { .. } | Event::Offline { .. } => {}
     }
     Vec::new()
 }
@@ -261,7 +269,9 @@ fn refused(state: &mut State, problems: &[Problem]) {
 }
 
 fn arrived(state: &mut State, outcome: Result<Fetched, Problem>) {
+    let now_ms = state.shell.now_ms;
     let Some(case) = &mut state.case else { return };
+    growth::arrived(case, now_ms);
     let troubles: Vec<_> = match &outcome {
         Ok(fetched) => {
             case.progress.expected = Some(fetched.expected);
