@@ -12,7 +12,7 @@ pub use again::Again;
 pub use growth::{Growth, Late};
 
 pub(super) use again::tick as ask_again;
-pub(super) use flow::{end, go_on, on_command, on_event, recall, retry, settle, touched};
+pub(super) use flow::{end, go_on, keep_now, on_command, on_event, recall, restored, retry, settle, touched};
 pub(super) use growth::{tick, unasked};
 
 use super::draft::Draft;

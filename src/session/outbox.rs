@@ -218,6 +218,9 @@ fn send_soon(state: &mut super::State, centre: String) -> Vec<super::Effect> {
 /// Offers what still waits for the reader's centre, now and then.
 pub(super) fn tick(state: &mut super::State) -> Vec<super::Effect> {
     let outbox = &state.outbox;
+    if state.lock.closed.as_ref().is_some_and(|closed| !closed.holds_keys) {
+        return Vec::new();
+    }
     let due = state.shell.now_ms >= outbox.next_send_ms && !outbox.reports.is_pending();
     let Some(centre) = state.sign_in.centre().filter(|_| due && outbox.sending.is_none()) else {
         return Vec::new();
@@ -366,6 +369,11 @@ impl Outbox {
     pub fn unsent(&self) -> usize {
         let waiting = self.all().iter().filter(|report| report.state != State::Confirmed).count();
         waiting + self.signing.len()
+    }
+
+    /// Whether a report on this study is being signed.
+    pub(super) fn is_signing(&self, study: &Uid) -> bool {
+        self.signing.iter().any(|signing| signing.study == *study)
     }
 
     /// Whether a report on this study was signed here.

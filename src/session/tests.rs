@@ -37,11 +37,12 @@ macro_rules! messages {
     (# worklist $kind:ident $it:ident) => { $kind::Worklist($it) };
     (# outbox $kind:ident $it:ident) => { $kind::Outbox($it) };
     (# study $kind:ident $it:ident) => { $kind::Study($it) };
+    (# lock $kind:ident $it:ident) => { $kind::Lock($it) };
 }
 
 messages! {
     shell: Command Event, sign_in: Command Event, case: Command Event, worklist: Command Event,
-    outbox: Command Event, study: Command Event, draft: Command,
+    outbox: Command Event, study: Command Event, draft: Command, lock: Command Event,
 }
 
 pub(super) fn run(state: &mut State, messages: impl IntoIterator<Item = Message>) -> Vec<Effect> {
@@ -108,6 +109,8 @@ fn name(effect: &Effect) -> &'static str {
         Effect::Outbox(outbox::Effect::Sign { .. }) => "sign",
         Effect::Outbox(outbox::Effect::Send { .. }) => "send",
         Effect::Outbox(outbox::Effect::Look { .. }) => "look",
+        Effect::Lock(lock::Effect::Seal { .. }) => "seal",
+        Effect::Lock(lock::Effect::Unseal { .. }) => "unseal",
         Effect::Trail(_) => "read the trail",
         Effect::Pixels(_) | Effect::Drawings(_) => "image",
     }
@@ -125,6 +128,7 @@ pub(super) fn request(effects: &[Effect], wanted: &str) -> RequestId {
             | case::Effect::Keep { id, .. }
             | case::Effect::Forget { id, .. },
         ))
+        | Some(Effect::Lock(lock::Effect::Seal { id, .. } | lock::Effect::Unseal { id, .. }))
         | Some(Effect::SignIn(sign_in::Effect::Enter { id, .. }))
         | Some(Effect::Worklist(worklist::Effect::List { id, .. }))
         | Some(Effect::Outbox(

@@ -210,7 +210,8 @@ pub(super) fn refresh(state: &mut State) -> Vec<super::Effect> {
 /// Keeps the list fresh while the reader works.
 pub(super) fn tick(state: &mut State) -> Vec<super::Effect> {
     let due = state.shell.now_ms >= state.worklist.asked_ms + REFRESH_MS;
-    if !due || state.worklist.list.is_pending() || state.shell.screen == Screen::SignIn {
+    let away = state.shell.screen == Screen::SignIn || state.lock.is_closed();
+    if !due || state.worklist.list.is_pending() || away {
         return Vec::new();
     }
     refresh(state)

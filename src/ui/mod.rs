@@ -12,6 +12,7 @@ mod help;
 pub mod icons;
 mod image_window;
 mod leave;
+pub mod lock;
 mod main_window;
 mod menu;
 mod notices;

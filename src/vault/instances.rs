@@ -1,5 +1,6 @@
 //! The cache of instances: one sealed file each, and a row that says which.
 
+use std::path::Path;
 use std::sync::PoisonError;
 
 use zeroize::Zeroizing;
@@ -63,7 +64,11 @@ impl Vault {
                 Ok(())
             }
             Err(error) => {
-                let _ = durable::remove(&path);
+                // A commit that reports an error may have gone through: a file that a row names stays.
+                let row = self.index.get(Kind::Instance, &id);
+                if row.is_ok_and(|row| !self.names(row.as_ref(), &path)) {
+                    let _ = durable::remove(&path);
+                }
                 Err(error)
             }
         }
@@ -120,6 +125,10 @@ impl Vault {
 
     fn object_name(&self, row: &Row) -> Result<Id, VaultError> {
         Ok(self.keys.object_name(&row.id, &Described::parse(&row.plain)?.nonce))
+    }
+
+    fn names(&self, row: Option<&Row>, path: &Path) -> bool {
+        row.and_then(|row| self.object_name(row).ok()).is_some_and(|name| self.paths.object(&name) == path)
     }
 
     fn read_object(&self, row: &Row) -> Result<Zeroizing<Vec<u8>>, VaultError> {

@@ -63,6 +63,7 @@ mod seal;
 mod secrets;
 mod stats;
 mod studies;
+mod verifier;
 mod witness;
 
 pub use audit::{AuditRecord, AuditVerdict};

@@ -189,12 +189,40 @@ pub enum WorkError {
     /// Work ended before it answered.
     #[error("stopped before it was done")]
     Stopped,
+    /// The workstation is locked and its keys are put away.
+    #[error("locked")]
+    Locked,
+    /// Too many wrong words: nobody may try again yet.
+    #[error("too many wrong words; wait {} s", wait.as_secs())]
+    Guessing {
+        /// For how long.
+        wait: std::time::Duration,
+    },
+    /// Not the password that the centre accepted last.
+    #[error("not the password that the centre accepted last")]
+    WrongPasswordHere,
+    /// Somebody else signed in than who is signed in.
+    #[error("another reader signed in")]
+    AnotherReader,
+    /// The centre cannot be asked, and the password cannot be checked here.
+    #[error("the centre cannot be asked and the password cannot be checked here")]
+    NoProof,
     /// The centre took the report but does not name it in its answer.
     #[error("the centre did not name the report in its answer")]
     NotNamed,
 }
 
 impl WorkError {
+    /// Somebody guessed: a passphrase or a password that is not right.
+    pub(crate) fn is_wrong_word(&self) -> bool {
+        matches!(
+            self,
+            Self::Vault(VaultError::WrongPassphrase)
+                | Self::Centre(CentreError::WrongPassword { .. } | CentreError::TokenRefused { .. })
+                | Self::WrongPasswordHere
+        )
+    }
+
     /// A file system error about `path`.
     pub(crate) fn file(path: &Path, why: &std::io::Error) -> Self {
         Self::File { path: path.to_owned(), why: why.to_string() }
@@ -263,6 +291,11 @@ impl Explain for WorkError {
             Self::Demo(why) => why.clone(),
             Self::Stopped => Message::new("work-stopped"),
             Self::NotNamed => Message::new("work-not-named"),
+            Self::Locked => Message::new("lock-locked"),
+            Self::Guessing { wait } => Message::new("lock-wait").with("seconds", wait.as_secs() + 1),
+            Self::WrongPasswordHere => Message::new("lock-wrong-password"),
+            Self::AnotherReader => Message::new("lock-another-reader"),
+            Self::NoProof => Message::new("lock-no-proof"),
         }
     }
 }

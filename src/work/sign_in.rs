@@ -20,7 +20,7 @@ use crate::session::sign_in::{self, CentreChoice, Effect, Secret, SignedIn};
 use crate::session::{Event, Problem, RequestId};
 use crate::site::{Centre, Method, Profile, SiteError};
 
-pub(super) use browser::at_terminal;
+pub(super) use browser::{admit, afresh, at_terminal};
 
 pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
     match effect {

@@ -3,6 +3,7 @@
 
 mod kill;
 mod leaving;
+mod lock;
 mod path;
 mod prefetch;
 mod reader;

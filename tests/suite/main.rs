@@ -20,6 +20,7 @@ mod house;
 mod imaging;
 mod kill;
 mod link;
+mod lock;
 mod objects;
 mod panels;
 mod path;

@@ -31,6 +31,8 @@ const TASKS: &[(&str, Task)] = &[
     #[cfg(target_os = "linux")]
     ("lives", super::power::a_life),
     #[cfg(target_os = "linux")]
+    ("panics", super::day::panics),
+    #[cfg(target_os = "linux")]
     ("works on a small disk", super::full::works_on_a_small_disk),
 ];
 

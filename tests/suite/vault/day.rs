@@ -8,6 +8,7 @@ use std::time::Duration;
 use dokuei::demo::{Fault, FaultKind, On, Study as _};
 
 use super::Random;
+use super::crash::child;
 use crate::safety;
 use crate::support::campaign::{figure, rounds, seed};
 use crate::support::clear::Canaries;
@@ -134,6 +135,26 @@ fn after_a_day_of_work_nothing_of_a_patient_and_no_secret_is_found_in_home_tempo
 fn count(folder: &Path) -> (usize, u64) {
     let files = super::files(folder);
     (files.len(), files.iter().map(|path| std::fs::metadata(path).unwrap().len()).sum())
+}
+
+#[test]
+fn a_panic_tells_where_and_never_what() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = child("panics", folder.path());
+    let output = command.env("DOKUEI_LOG", "dokuei=trace").stderr(Stdio::piped()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("stopped unexpectedly") && text.contains("day.rs"), "{text}");
+    let all = [output.stdout, output.stderr].concat();
+    assert_eq!(Canaries::of(&UNSPEAKABLE).hits(&all), Vec::<&str>::new());
+}
+
+const UNSPEAKABLE: [&str; 2] = ["青木^健一", "DEMO-0001"];
+
+pub(super) fn panics(_: &Path) {
+    dokuei::cli::prepare_process();
+    let thread = std::thread::Builder::new().name("reader".to_owned());
+    let ended = thread.spawn(|| panic!("{UNSPEAKABLE:?} cannot be read")).unwrap().join();
+    assert!(ended.is_err());
 }
 
 #[test]

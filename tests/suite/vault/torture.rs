@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Output;
 
-use dokuei::vault::Vault;
+use dokuei::vault::{OpenOptions, Vault};
 
 use super::power::{acknowledged, reports};
-use super::{Random, options, passphrase, strace};
+use super::{Random, options, passphrase, strace, uid};
 use crate::safety;
 use crate::support::campaign::{figure, rounds, seed, whole};
 use crate::support::program::PASSPHRASE;
@@ -39,6 +39,9 @@ const FAULTS: [Fault; 8] = [
 /// How many calls of one kind there are at most in one run, and more.
 const MOST: usize = 300;
 
+/// One image comes like the other: the first few calls of each thread are enough.
+const MOST_IMAGES: usize = 10;
+
 #[test]
 fn whichever_write_fails_a_report_is_before_or_after_and_the_next_attempt_goes_through() {
     if !strace::possible() {
@@ -48,11 +51,11 @@ fn whichever_write_fails_a_report_is_before_or_after_and_the_next_attempt_goes_t
     let mut random = Random(seed("failing calls"));
     for fault in &FAULTS {
         if whole() {
-            for verb in [Verb::Sign, Verb::Send] {
-                let _ = (1..=MOST).find(|nth| !torture.fails_at(verb, fault, *nth));
+            for (verb, most) in [(Verb::Sign, MOST), (Verb::Send, MOST), (Verb::Fetch, MOST_IMAGES)] {
+                let _ = (1..=most).find(|nth| !torture.fails_at(verb, fault, *nth));
             }
         } else {
-            let verb = [Verb::Sign, Verb::Send][random.below(2)];
+            let verb = [Verb::Sign, Verb::Send, Verb::Fetch][random.below(3)];
             torture.fails_at(verb, fault, 1 + random.below(8));
         }
     }
@@ -61,7 +64,7 @@ fn whichever_write_fails_a_report_is_before_or_after_and_the_next_attempt_goes_t
     torture.all_arrive();
     figure(
         "R4 every call fails once",
-        &format!("{injected} runs of sign and send, {refused} told: 0 lost, 0 doubled, 0 panics"),
+        &format!("{injected} runs of sign, send and fetch, {refused} told: 0 lost, 0 doubled, 0 panics"),
     );
 }
 
@@ -69,6 +72,7 @@ fn whichever_write_fails_a_report_is_before_or_after_and_the_next_attempt_goes_t
 enum Verb {
     Sign,
     Send,
+    Fetch,
 }
 
 struct Torture {
@@ -111,6 +115,9 @@ impl Torture {
     /// Whether the `nth` such call of a thread was reached, and failed.
     fn fails_at(&mut self, verb: Verb, fault: &Fault, nth: usize) -> bool {
         let when = format!("{} {} at {nth}", fault.call, fault.error);
+        if verb == Verb::Fetch {
+            return self.fetching_fails_at(fault, nth, &when);
+        }
         let sign = self.another();
         if verb == Verb::Send {
             self.goes_through(&sign, &when);
@@ -137,6 +144,35 @@ impl Torture {
         self.nothing_is_lost(&when);
         self.goes_through(&words, &when);
         failed
+    }
+
+    /// The same while a study comes: no image in the vault is damaged, and asking again brings the whole.
+    fn fetching_fails_at(&mut self, fault: &Fault, nth: usize, when: &str) -> bool {
+        let study = self.scene.study.clone();
+        let words = ["fetch", "--centre", "island", "--study", &study].map(str::to_owned);
+        self.vault().forget_study(&uid(&study)).unwrap();
+        let (output, failed) = self.run_failing(&words, fault, nth);
+        self.injected += usize::from(failed);
+        if !output.status.success() {
+            self.refused += 1;
+            let told = sentences(&output);
+            assert!(output.status.code() == Some(1) && told.len() == 1, "{when}: {told:?}");
+        }
+        let vault = self.vault();
+        assert_eq!(vault.findings(), [], "{when}");
+        for stored in vault.instances(&uid(&study)).unwrap() {
+            vault.read_instance(&stored.key).unwrap_or_else(|error| panic!("{when}: {error}"));
+        }
+        drop(vault);
+        self.nothing_is_lost(when);
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        assert!(self.scene.station.run(&words).status.success(), "{when}, then");
+        failed
+    }
+
+    fn vault(&self) -> Vault {
+        let options = OpenOptions { reserve_bytes: OpenOptions::default().reserve_bytes, ..options() };
+        Vault::open(&self.home().join("vault"), passphrase(PASSPHRASE), options).unwrap()
     }
 
     fn run_failing(&self, words: &[String], fault: &Fault, nth: usize) -> (Output, bool) {
