@@ -50,14 +50,15 @@ struct Params {
     supplemented: i32,
     colour_first: i32,
     colour_last: i32,
+    // 1: the slices lie off the grid, each where `positions` has it.
+    uneven: i32,
     unused_1: i32,
     unused_2: i32,
-    unused_3: i32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 // Sample positions as three sums: what the column adds, what the row adds (with the origin), what the depth
-// adds. Row 2n holds whole numbers (the bits of i32), row 2n + 1 fractions in units of 2^-32.
+// adds; and where slices lie. Row 2n holds whole numbers (the bits of i32), row 2n + 1 fractions in units of 2^-32.
 @group(0) @binding(1) var positions: texture_2d<u32>;
 @group(0) @binding(2) var voi_table: texture_2d<u32>;
 

@@ -93,8 +93,9 @@ fn draw(@builtin(position) at: vec4<f32>) -> Drawn {
     var lowest = 0.0;
     var mean = 0.0;
     for (var depth = 0; depth < params.depths; depth++) {
-        let place = around(sample_position(pixel, depth), last, HULL_TOLERANCE);
-        if !place.inside {
+        let index = in_index(sample_position(pixel, depth));
+        let place = around(index.at, last, HULL_TOLERANCE);
+        if index.gap || !place.inside {
             continue;
         }
         let found = value_at(place);

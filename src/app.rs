@@ -24,7 +24,7 @@ mod windows;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use egui::{UserAttentionType, ViewportCommand, ViewportId};
+use egui::{OutputCommand, UserAttentionType, ViewportCommand, ViewportId};
 
 pub use self::core::Core;
 pub use native::run;
@@ -90,6 +90,11 @@ impl App {
         lock(&self.shared.core).command(command);
     }
 
+    /// Lets time pass (see [`Core::skip`]).
+    pub fn skip(&self, time: Duration) {
+        lock(&self.shared.core).skip(time);
+    }
+
     /// A request to close the window is a request to leave, which may ask first.
     fn closing(&self, ctx: &egui::Context, core: &mut Core) {
         // Once a frame: a second pass sees the same request.
@@ -147,12 +152,24 @@ fn turn(ui: &mut egui::Ui, shared: &Shared, window: u8) {
     let began = meter::now();
     let ctx = ui.ctx().clone();
     let mut core = lock(&shared.core);
+    if is_stirred(&ctx) {
+        core.stir();
+    }
+    if core.state().lock.is_closed() {
+        return locked(ui, shared, &mut core, window);
+    }
+    if core.take_return() {
+        ui::lock::come_back(&ctx);
+    }
     let mut acted = window != 0 && windows::attend(&ctx, &mut core, window);
     for action in actions::shortcuts(core.state(), ctx.text_edit_focused(), &ctx) {
         for deed in action.deeds_in(core.state(), window) {
             acted = true;
             core.perform(deed);
         }
+    }
+    if core.state().lock.is_closed() {
+        return locked(ui, shared, &mut core, window);
     }
     let stores = core.stores();
     let mut panel = Panel::new(core.state(), &stores, &shared.canvas);
@@ -170,7 +187,10 @@ fn turn(ui: &mut egui::Ui, shared: &Shared, window: u8) {
     if let Some(choice) = choice {
         core.choose(choice);
     }
-    if let Some(room) = film {
+    if copies(&ctx) {
+        core.copied();
+    }
+    if let Some(room) = film.filter(|_| !core.state().lock.is_closed()) {
         ui::images(ui, &mut Panel::new(core.state(), &stores, &shared.canvas), window, room);
     }
     if redraw {
@@ -186,7 +206,69 @@ fn turn(ui: &mut egui::Ui, shared: &Shared, window: u8) {
 /// Whether what was drawn before this command must not reach the screen. Images are drawn after commands, and a
 /// field shows what was typed already.
 fn changes_the_screen(command: &Command) -> bool {
-    matches!(command, Command::Shell(_) | Command::Case(_))
+    matches!(command, Command::Shell(_) | Command::Case(_) | Command::Lock(_))
+}
+
+/// One turn of a window of a locked workstation: keys and mouse reach nothing but what unlocks it.
+fn locked(ui: &mut egui::Ui, shared: &Shared, core: &mut Core, window: u8) {
+    let ctx = ui.ctx().clone();
+    if let Some(copied) = core.take_blanking() {
+        shared.canvas.clear();
+        ui::lock::wipe(&ctx);
+        if copied {
+            ctx.copy_text(String::new());
+        }
+        windows::repaint_all(&ctx, core.state());
+    }
+    if window != 0 && ctx.input(|input| input.viewport().focused == Some(true)) {
+        // The only field is in the main window.
+        ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Focus);
+    }
+    let stores = core.stores();
+    let mut panel = Panel::new(core.state(), &stores, &shared.canvas);
+    match window {
+        0 => ui::lock::show(ui, &mut panel),
+        _ => ui::lock::blank(ui, &panel),
+    }
+    let commands = panel.into_commands();
+    if commands.is_empty() {
+        return;
+    }
+    for command in commands {
+        core.command(command);
+    }
+    windows::repaint_all(&ctx, core.state());
+}
+
+/// Whether somebody touched key or mouse in this window.
+fn is_stirred(ctx: &egui::Context) -> bool {
+    use egui::Event::{
+        AccessKitActionRequest, Ime, Key, MouseMoved, MouseWheel, PointerButton, PointerMoved, Text, Touch,
+        Zoom,
+    };
+    ctx.input(|input| {
+        input.events.iter().any(|event| {
+            matches!(
+                event,
+                AccessKitActionRequest(_)
+                    | Ime(_)
+                    | Key { .. }
+                    | MouseMoved(_)
+                    | MouseWheel { .. }
+                    | PointerButton { .. }
+                    | PointerMoved(_)
+                    | Text(_)
+                    | Touch { .. }
+                    | Zoom(_)
+            )
+        })
+    })
+}
+
+/// Whether a field of this window has put its text into the clipboard.
+fn copies(ctx: &egui::Context) -> bool {
+    let is_copy = |command: &OutputCommand| matches!(command, OutputCommand::CopyText(_));
+    ctx.output(|output| output.commands.iter().any(is_copy))
 }
 
 /// A lock that a panic elsewhere does not poison: the state is only ever changed as a whole.

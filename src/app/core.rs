@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::files;
 use super::meter::Meter;
 use crate::imaging::Stores;
-use crate::session::{self, Command, Event, Message, Remote, State, case, shell};
+use crate::session::{self, Command, Event, Message, Remote, State, case, lock, shell};
 use crate::ui::Choice;
 use crate::ui::actions::Deed;
 use crate::work::{Wake, Work};
@@ -18,6 +18,10 @@ use crate::work::{Wake, Work};
 const PROGRESS: Duration = Duration::from_millis(100);
 const WAITING: Duration = Duration::from_millis(400);
 const IDLE: Duration = Duration::from_secs(1);
+/// How often it is noted that somebody stirs.
+const STIR: Duration = Duration::from_secs(1);
+/// The wall clock went on for so much longer than this program: the machine slept.
+const SLEPT: Duration = Duration::from_secs(60);
 /// How often what is under way is looked at while the program ends.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -26,6 +30,14 @@ pub struct Core {
     work: Work,
     state: State,
     began: Instant,
+    /// When time passed last, by the clock that goes on while the machine sleeps.
+    wall: SystemTime,
+    /// When somebody stirred last, since the program began.
+    stirred: Option<Duration>,
+    /// What was on screen has gone since the workstation was locked.
+    blanked: bool,
+    /// Something of ours is in the system's clipboard.
+    copied: bool,
     /// Called when something has happened; of the window that is there now.
     wake: Arc<Mutex<Option<Wake>>>,
     /// Files that were chosen in a dialog of the system.
@@ -56,6 +68,10 @@ impl Core {
             work,
             state,
             began,
+            wall: SystemTime::now(),
+            stirred: None,
+            blanked: false,
+            copied: false,
             wake,
             chosen,
             attention: false,
@@ -152,6 +168,40 @@ impl Core {
         std::mem::take(&mut self.attention)
     }
 
+    /// Lets so much time pass at once, as if nobody had done anything meanwhile: for tests.
+    pub fn skip(&mut self, time: Duration) {
+        self.began = self.began.checked_sub(time).unwrap_or(self.began);
+        self.wall = self.wall.checked_sub(time).unwrap_or(self.wall);
+    }
+
+    /// Somebody touched key or mouse.
+    pub(super) fn stir(&mut self) {
+        let now = self.began.elapsed();
+        if self.stirred.is_none_or(|last| now >= last + STIR) {
+            self.stirred = Some(now);
+            self.event(Event::Lock(lock::Event::Stirred));
+        }
+    }
+
+    /// Something of ours went into the system's clipboard.
+    pub(super) fn copied(&mut self) {
+        self.copied = true;
+    }
+
+    /// Whether the workstation is locked and what was on screen is still to be let go, asked once a lock; and
+    /// whether the clipboard holds something of ours.
+    pub(super) fn take_blanking(&mut self) -> Option<bool> {
+        let closed = self.state.lock.is_closed();
+        let due = closed && !self.blanked;
+        self.blanked = closed;
+        due.then(|| std::mem::take(&mut self.copied))
+    }
+
+    /// Whether somebody has unlocked, asked once.
+    pub(super) fn take_return(&mut self) -> bool {
+        self.blanked && !self.state.lock.is_closed() && std::mem::take(&mut self.blanked)
+    }
+
     /// Waits until all that the reader made is durable, at most `patience`. Says whether it is.
     pub fn settle(&mut self, patience: Duration) -> bool {
         let until = Instant::now() + patience;
@@ -170,22 +220,38 @@ impl Core {
     pub fn pause(&self) -> Duration {
         let State { sign_in, worklist, study, case, outbox, .. } = &self.state;
         let transfer = case.as_ref().is_some_and(|case| case.arrived.is_pending() || !is_kept(case));
-        let asked = sign_in.entered.is_pending() || worklist.list.is_pending() || outbox.reports.is_pending();
-        match (transfer || study.fetched.is_pending(), asked) {
+        let opened = self.state.lock.closed.as_ref().is_some_and(|closed| closed.opened.is_pending());
+        let asked = opened
+            || sign_in.entered.is_pending()
+            || worklist.list.is_pending()
+            || outbox.reports.is_pending();
+        let pause = match (transfer || study.fetched.is_pending(), asked) {
             (true, _) => PROGRESS,
             (false, true) => WAITING,
             (false, false) => IDLE,
-        }
+        };
+        // A lock that is due waits for nothing.
+        lock::left(&self.state).map_or(pause, |left| pause.min(left))
     }
 
     fn tick(&mut self) -> bool {
         let now = self.began.elapsed();
         let due = now >= Duration::from_millis(self.state.shell.now_ms) + self.pause();
         if due {
+            if self.has_slept(now) {
+                self.event(Event::Lock(lock::Event::Away));
+            }
             let now_ms = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
             self.event(Event::Shell(shell::Event::Tick { now_ms }));
         }
         due
+    }
+
+    /// Whether the machine slept since the last tick: the wall clock goes on then, and the program's does not.
+    fn has_slept(&mut self, now: Duration) -> bool {
+        let wall = std::mem::replace(&mut self.wall, SystemTime::now());
+        let passed = now.saturating_sub(Duration::from_millis(self.state.shell.now_ms));
+        self.wall.duration_since(wall).is_ok_and(|walled| walled >= passed + SLEPT)
     }
 
     fn take_chosen(&mut self) -> bool {

@@ -56,6 +56,10 @@ pub(super) fn repaint_all(ctx: &Context, state: &State) {
 
 /// The places of the further windows, from 1.
 fn others(state: &State) -> std::ops::Range<u8> {
+    if let Some(closed) = &state.lock.closed {
+        // They stay where they are, empty.
+        return 1..closed.windows;
+    }
     let windows = state.case.as_ref().map_or(1, |case| case.viewer.windows.len());
     1..u8::try_from(windows).unwrap_or(1)
 }

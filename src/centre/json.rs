@@ -3,9 +3,20 @@
 //! again.
 
 use dicom_core::Tag;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::dicom::{PersonName, Uid};
+
+/// The key of a tag: eight upper-case hexadecimal digits.
+pub(super) fn key(tag: Tag) -> String {
+    format!("{:04X}{:04X}", tag.group(), tag.element())
+}
+
+/// An attribute with these values; with none it stands empty.
+pub(super) fn attribute(vr: &str, values: impl IntoIterator<Item = impl Into<Value>>) -> Value {
+    let values: Vec<Value> = values.into_iter().map(Into::into).collect();
+    if values.is_empty() { json!({ "vr": vr }) } else { json!({ "vr": vr, "Value": values }) }
+}
 
 /// One object: attributes by tag.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +29,7 @@ impl<'a> Item<'a> {
     }
 
     fn attribute(self, tag: Tag) -> Option<&'a Map<String, Value>> {
-        let key = format!("{:04X}{:04X}", tag.group(), tag.element());
+        let key = key(tag);
         self.0.get(&key).or_else(|| self.0.get(&key.to_ascii_lowercase()))?.as_object()
     }
 
@@ -98,7 +109,6 @@ fn plain_text(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use dicom_dictionary_std::tags;
-    use serde_json::json;
 
     #[test]
     fn values_are_read_in_every_shape_that_centres_write() {

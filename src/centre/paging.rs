@@ -25,12 +25,15 @@ pub struct Rows<T> {
     pub complete: bool,
 }
 
-/// One search: where, how many rows a page, and how a row is read, told apart and kept.
+/// One search: where, how many rows a page (from the largest that is tried), and how a row is read, told apart and
+/// kept.
 pub(super) struct Search<'a, T> {
     pub(super) service: Service,
     pub(super) url: Url,
-    pub(super) page: usize,
+    pub(super) pages: &'static [usize],
     pub(super) at_most: Option<usize>,
+    /// There can be one row: when it is here, the search is at its end.
+    pub(super) one: bool,
     pub(super) read: &'a (dyn Fn(Item<'_>) -> Result<T, Warning> + Sync),
     pub(super) key: fn(&T) -> &Uid,
     pub(super) keep: &'a (dyn Fn(&T) -> bool + Sync),
@@ -44,12 +47,19 @@ impl Client {
         let mut seen = HashSet::new();
         let at_most = search.at_most.unwrap_or(MOST_ROWS).min(MOST_ROWS);
         let mut offset = 0;
+        let mut sizes = search.pages.iter().map(|size| (*size).min(at_most.saturating_add(1)));
+        let mut size = sizes.next().unwrap_or(1);
         let mut previous: Vec<Value> = Vec::new();
         while offset < MOST_ROWS {
-            let page = match self.page(&search, offset).await {
+            let page = match self.page(&search, offset, size).await {
                 Ok(page) => page,
+                // Perhaps only because so many are asked for at once.
+                Err(error @ CentreError::RequestRefused { .. }) if offset == 0 => {
+                    size = sizes.next().ok_or(error)?;
+                    continue;
+                }
                 // A centre that refuses to go on: what it gave is shown, and shown as incomplete.
-                Err(CentreError::RequestRefused { .. }) if offset > 0 => break,
+                Err(CentreError::RequestRefused { .. }) => break,
                 Err(error) => return Err(error),
             };
             if page.is_empty() || page == previous {
@@ -70,6 +80,10 @@ impl Client {
                 found.complete = true;
                 break;
             }
+            if search.one && found.rows.len() == 1 {
+                found.complete = true;
+                break;
+            }
             if found.rows.len() > at_most {
                 found.rows.truncate(at_most);
                 break;
@@ -79,10 +93,15 @@ impl Client {
         Ok(found)
     }
 
-    async fn page<T>(&self, search: &Search<'_, T>, offset: usize) -> Result<Vec<Value>, CentreError> {
+    async fn page<T>(
+        &self,
+        search: &Search<'_, T>,
+        offset: usize,
+        size: usize,
+    ) -> Result<Vec<Value>, CentreError> {
         let mut url = search.url.clone();
         url.query_pairs_mut()
-            .append_pair("limit", &search.page.to_string())
+            .append_pair("limit", &size.to_string())
             .append_pair("offset", &offset.to_string());
         self.get_json(search.service, url).await?.json_items(JSON_LIMIT).await
     }

@@ -1,15 +1,17 @@
 //! QIDO-RS: searching (PS3.18 10.6).
 
+use super::kinds::Kind;
 use super::paging::Search;
 use super::rows::{InstanceRow, SeriesRow, StudyRow, instance_row, series_row, study_row};
 use super::{CentreError, Client, Rows, Service, StudyQuery};
 use crate::dicom::Uid;
 
-/// Rows a page: a worklist in one or two, a long CT in one.
-const STUDIES_PER_PAGE: usize = 200;
-const INSTANCES_PER_PAGE: usize = 1000;
-
 impl Client {
+    /// What is known of the centre's kind.
+    pub(super) fn kind(&self) -> &'static Kind {
+        Kind::of(&self.shared.base)
+    }
+
     /// The studies that answer `query`, to the last page, without doubles. Rows that do not answer it are
     /// dropped here: centres ignore keys that they do not know.
     ///
@@ -25,8 +27,9 @@ impl Client {
         self.pages(Search {
             service: Service::Qido,
             url,
-            page: query.at_most.map_or(STUDIES_PER_PAGE, |most| STUDIES_PER_PAGE.min(most + 1)),
+            pages: self.kind().pages,
             at_most: query.at_most,
+            one: query.study.is_some(),
             read: &study_row,
             key: |row| &row.study.uid,
             keep: &|row| query.matches(row),
@@ -46,8 +49,9 @@ impl Client {
         self.pages(Search {
             service: Service::Qido,
             url,
-            page: INSTANCES_PER_PAGE,
+            pages: self.kind().instances,
             at_most: None,
+            one: false,
             read: &series_row,
             key: |row| &row.series.uid,
             keep: &|_| true,
@@ -79,8 +83,9 @@ impl Client {
         self.pages(Search {
             service: Service::Qido,
             url: self.url(path.iter().copied()),
-            page: INSTANCES_PER_PAGE,
+            pages: self.kind().instances,
             at_most: None,
+            one: false,
             read: &instance_row,
             key: |row| &row.sop_instance,
             keep: &|_| true,

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use url::Url;
 
 use super::StudyRow;
+use crate::dicom::fold::fold;
 use crate::dicom::{PersonName, Phi, Uid};
 
 /// A search for studies; what is `None` is not asked.
@@ -14,9 +15,9 @@ pub struct StudyQuery {
     pub study: Option<Uid>,
     /// Patient ID, exactly.
     pub patient_id: Option<Phi<String>>,
-    /// A part of the name in any of its writings, without regard to case. Only a name in ASCII is sent to the
-    /// centre (Orthanc finds nothing in kanji); another one is looked for here in all that the rest of the
-    /// query finds.
+    /// A part of the name in any of its writings, without regard to case, width or kana, its words in any order.
+    /// Only the longest word in ASCII is sent to the centre (Orthanc finds nothing in kanji, and matches a name as
+    /// one text in its own order); the others are looked for here in all that the rest of the query finds.
     pub patient_name: Option<Phi<String>>,
     /// Accession Number, exactly.
     pub accession: Option<Phi<String>>,
@@ -69,7 +70,7 @@ impl StudyQuery {
         key("StudyDate", self.dates.and_then(DateRange::to_dicom).as_deref());
         key("ModalitiesInStudy", self.modality.as_deref());
         let name = self.patient_name.as_ref().map(|name| name.reveal().as_str());
-        let pattern = name.filter(|name| name.is_ascii()).and_then(wildcard);
+        let pattern = name.and_then(wildcard);
         key("PatientName", pattern.as_deref());
     }
 
@@ -89,19 +90,23 @@ impl StudyQuery {
     }
 }
 
-/// `Yamada Tarou` as `*Yamada*Tarou*`; `None` when no word is in it.
+/// `Yamada Tarou` as `*Yamada*`; `None` when no word of it is in ASCII.
 fn wildcard(name: &str) -> Option<String> {
-    let words: Vec<&str> = name.split([' ', '^', '*', '?']).filter(|word| !word.is_empty()).collect();
-    (!words.is_empty()).then(|| format!("*{}*", words.join("*")))
+    let words = words(name).filter(|word| word.is_ascii());
+    // The first of the longest.
+    let longest = words.reduce(|longest, word| if word.len() > longest.len() { word } else { longest });
+    longest.map(|word| format!("*{word}*"))
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split([' ', '\u{3000}', '^', '*', '?']).filter(|word| !word.is_empty())
 }
 
 /// Whether every word asked for is in one of the name's writings.
 fn name_matches(asked: &str, name: &PersonName) -> bool {
-    let lower = |text: &str| text.to_lowercase();
-    let groups = [&name.alphabetic, &name.ideographic, &name.phonetic].map(|group| lower(group));
-    let asked = lower(asked);
-    let words = || asked.split([' ', '\u{3000}', '^', '*', '?']).filter(|word| !word.is_empty());
-    groups.iter().any(|group| words().all(|word| group.contains(word)))
+    let groups = [&name.alphabetic, &name.ideographic, &name.phonetic].map(|group| fold(group));
+    let asked = fold(asked);
+    groups.iter().any(|group| words(&asked).all(|word| group.contains(word)))
 }
 
 #[cfg(test)]
@@ -150,6 +155,7 @@ mod tests {
             (StudyQuery { patient_name: phi("Tarou Yamada"), ..ask() }, true),
             (StudyQuery { patient_name: phi("山田"), ..ask() }, true),
             (StudyQuery { patient_name: phi("山田　太郎"), ..ask() }, true),
+            (StudyQuery { patient_name: phi("ＹＡＭＡＤＡ"), ..ask() }, true),
             (StudyQuery { patient_name: phi("鈴木"), ..ask() }, false),
             (StudyQuery { study: Uid::parse("1.2.4").ok(), ..ask() }, false),
         ];
@@ -179,7 +185,7 @@ mod tests {
         );
         assert_eq!(
             written(StudyQuery { patient_name: phi("Yamada Tarou"), ..ask() }),
-            "PatientName=*Yamada*Tarou*"
+            "PatientName=*Yamada*"
         );
         assert_eq!(written(StudyQuery { patient_name: phi("山田"), ..ask() }), "");
         assert_eq!(written(StudyQuery { patient_id: phi("a&b=c"), ..ask() }), "PatientID=a&b=c");

@@ -1,16 +1,19 @@
 //! UPS-RS: the reading worklist of a centre that has one (PS3.18 section 11, PS3.3 C.30).
 
+mod change;
+
 use std::collections::HashMap;
 
 use dicom_dictionary_std::tags;
+
+pub use change::{Output, Performed};
 
 use super::json::Item;
 use super::paging::Search;
 use super::{CentreError, Client, Rows, Service};
 use crate::dicom::error::WarningCode;
-use crate::dicom::{Uid, Warning};
+use crate::dicom::{Phi, Uid, Warning};
 
-const WORKITEMS_PER_PAGE: usize = 200;
 /// A code sits a few sequences deep; deeper is not looked for.
 const DEEPEST: usize = 4;
 
@@ -36,6 +39,10 @@ pub struct Workitem {
     pub label: String,
     /// Worklist Label.
     pub worklist: String,
+    /// The work is to read a study (PS3.16 CID 9231), and not something else on it.
+    pub is_reading: bool,
+    /// Who does it, as a DICOM person name, where the centre says; empty else.
+    pub performer: Phi<String>,
     /// Scheduled Procedure Step Start DateTime, as in `20260301031000`, or empty.
     pub start: String,
 }
@@ -100,6 +107,9 @@ impl Client {
     /// # Errors
     /// [`CentreError`] for everything but the answers by which a centre says that it has no such service.
     pub async fn workitems(&self, query: &WorkitemQuery) -> Result<Option<Rows<Workitem>>, CentreError> {
+        if !self.kind().worklist {
+            return Ok(None);
+        }
         let mut url = self.url(["workitems"]);
         if let Some(state) = query.state.and_then(WorkitemState::to_dicom) {
             url.query_pairs_mut().append_pair("ProcedureStepState", state);
@@ -112,6 +122,7 @@ impl Client {
             "ReferencedRequestSequence",
             "StudyInstanceUID",
             "WorklistLabel",
+            "UnifiedProcedureStepPerformedProcedureSequence",
         ] {
             url.query_pairs_mut().append_pair("includefield", field);
         }
@@ -119,8 +130,9 @@ impl Client {
             .pages(Search {
                 service: Service::Ups,
                 url,
-                page: WORKITEMS_PER_PAGE,
+                pages: self.kind().pages,
                 at_most: None,
+                one: false,
                 read: &|item| workitem(item, &self.shared.stat_codes),
                 key: |item| &item.uid,
                 keep: &|item| query.state.is_none_or(|state| state == item.state),
@@ -164,8 +176,19 @@ fn workitem(item: Item<'_>, stat_codes: &[String]) -> Result<Workitem, Warning> 
         state: WorkitemState::from_dicom(&item.text(tags::PROCEDURE_STEP_STATE)),
         label: item.text(tags::PROCEDURE_STEP_LABEL),
         worklist: item.text(tags::WORKLIST_LABEL),
+        is_reading: item
+            .items(tags::SCHEDULED_WORKITEM_CODE_SEQUENCE)
+            .any(|code| code.text(tags::CODE_VALUE) == change::INTERPRETATION[0]),
+        performer: Phi::new(performer(item)),
         start: item.text(tags::SCHEDULED_PROCEDURE_STEP_START_DATE_TIME),
     })
+}
+
+/// Who does the work: the first of those that the workitem names.
+fn performer(item: Item<'_>) -> String {
+    let performed = item.items(tags::UNIFIED_PROCEDURE_STEP_PERFORMED_PROCEDURE_SEQUENCE);
+    let mut who = performed.flat_map(|step| step.items(tags::ACTUAL_HUMAN_PERFORMERS_SEQUENCE));
+    who.next().map(|who| who.person_name(tags::HUMAN_PERFORMER_NAME).to_dicom()).unwrap_or_default()
 }
 
 /// The study: of the workitem itself, of its input, of the request behind it, in this order.

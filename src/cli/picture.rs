@@ -187,7 +187,8 @@ pub(crate) fn plane_scene(volume: &Arc<Volume>, plane: &PlaneView, view: &View) 
 
 /// Whether a point lies among the volume's voxels, half a voxel around the outermost included.
 fn holds(volume: &Volume, point_patient_mm: DVec3) -> bool {
-    let index = volume.index_from_patient().transform_point3(point_patient_mm);
+    let grid = volume.grid_from_patient().transform_point3(point_patient_mm);
+    let Some(index) = volume.index(grid) else { return true };
     let last = DVec3::from_array(volume.size().map(f64::from)) - DVec3::ONE;
     index.is_finite() && (index + 0.5).min_element() >= 0.0 && (last + 0.5 - index).min_element() >= 0.0
 }

@@ -14,7 +14,7 @@ use crate::work::Work;
 pub(crate) fn run(context: &Context, args: &AtCentre) -> Result<(), Failure> {
     let centre = context.centre(&args.centre)?;
     let mut work = context.work(Some(&args.centre))?;
-    let List { rows, problems } = list(&mut work, centre.name)?;
+    let List { rows, problems, .. } = list(&mut work, centre.name)?;
     for problem in &problems {
         context.out.problem(problem);
     }

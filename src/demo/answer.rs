@@ -125,6 +125,11 @@ impl Holdings {
             }
             Resource::Workitems => ups::search(&self.worklist, ask, self.page_limit),
             Resource::Workitem(item) => ups::retrieve(&self.worklist, &item, ask),
+            Resource::CreateWorkitem => {
+                ask.sends_json()?;
+                let payload = read(body, SMALL_BODY).await?;
+                ups::create(&self.worklist, &payload, ask)
+            }
             Resource::UpdateWorkitem(item) => {
                 ask.sends_json()?;
                 let payload = read(body, SMALL_BODY).await?;

@@ -30,6 +30,8 @@ pub(super) enum Resource {
     Workitems,
     /// UPS-RS: retrieve.
     Workitem(Uid),
+    /// UPS-RS: create.
+    CreateWorkitem,
     /// UPS-RS: update.
     UpdateWorkitem(Uid),
     /// UPS-RS: change state.
@@ -81,6 +83,7 @@ pub(super) fn route(method: &Method, path: &str) -> Result<Resource, Refusal> {
         Method::POST => match segments.as_slice() {
             ["studies"] => Ok(Resource::Store(None)),
             ["studies", study] => Ok(Resource::Store(Some(uid(study)?))),
+            ["workitems"] => Ok(Resource::CreateWorkitem),
             ["workitems", item] => Ok(Resource::UpdateWorkitem(uid(item)?)),
             other => Err(other_method(other)),
         },
@@ -131,9 +134,11 @@ fn instance(scope: Scope, rest: &[&str]) -> Result<Resource, Refusal> {
 /// 405 where the path means something to another method, else 404.
 fn other_method(segments: &[&str]) -> Refusal {
     match *segments {
-        ["studies"] | ["studies", _] | ["workitems", _] => Refusal::MethodNotAllowed("GET, POST"),
+        ["studies"] | ["studies", _] | ["workitems"] | ["workitems", _] => {
+            Refusal::MethodNotAllowed("GET, POST")
+        }
         ["workitems", _, "state"] => Refusal::MethodNotAllowed("PUT"),
-        ["series" | "instances" | "workitems"] | ["studies", _, "series" | "instances" | "metadata", ..] => {
+        ["series" | "instances"] | ["studies", _, "series" | "instances" | "metadata", ..] => {
             Refusal::MethodNotAllowed("GET")
         }
         _ => Refusal::NotFound,

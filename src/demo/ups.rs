@@ -176,6 +176,34 @@ pub(super) fn retrieve(worklist: &Worklist, item: &Uid, ask: &Ask) -> Result<Rep
     Ok(json_reply(StatusCode::OK, &Value::Array(vec![Value::Object(found.attributes.clone())])))
 }
 
+/// Schedules one more workitem (11.4), under the UID that the query gives it.
+///
+/// # Errors
+/// 400 for what is not one data set, without a UID, or in another state than SCHEDULED; 409 where the UID is known.
+pub(super) fn create(worklist: &Worklist, payload: &[u8], ask: &Ask) -> Result<Reply, Refusal> {
+    let mut attributes = data_set(payload)?;
+    let item = in_query(ask, "workitem").ok_or(Refusal::BadRequest("no workitem UID"))?;
+    if string(&attributes, tags::PROCEDURE_STEP_STATE) != Some(SCHEDULED) {
+        return Err(Refusal::BadRequest("a workitem begins as SCHEDULED"));
+    }
+    let mut items = worklist.items();
+    if items.contains_key(&item) {
+        return Err(Refusal::Conflict("There is a workitem with this UID."));
+    }
+    attributes.remove(&key(tags::TRANSACTION_UID));
+    attributes.insert(key(tags::SOP_CLASS_UID), single("UI", uids::UNIFIED_PROCEDURE_STEP_PUSH));
+    attributes.insert(key(tags::SOP_INSTANCE_UID), single("UI", item.as_str()));
+    items.insert(item, Workitem { attributes, transaction: None });
+    Ok(bare(StatusCode::CREATED))
+}
+
+/// A UID in the query.
+fn in_query(ask: &Ask, wanted: &str) -> Option<Uid> {
+    let query = ask.query.as_deref().unwrap_or_default();
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == wanted).and_then(|(_, value)| Uid::parse(&value).ok())
+}
+
 /// Changes attributes of a workitem (11.6); once it is claimed, only for the owner of the claim.
 ///
 /// # Errors
@@ -183,10 +211,7 @@ pub(super) fn retrieve(worklist: &Worklist, item: &Uid, ask: &Ask) -> Result<Rep
 /// and for an ended workitem.
 pub(super) fn update(worklist: &Worklist, item: &Uid, payload: &[u8], ask: &Ask) -> Result<Reply, Refusal> {
     let mut changes = data_set(payload)?;
-    let in_query = url::form_urlencoded::parse(ask.query.as_deref().unwrap_or_default().as_bytes())
-        .find(|(name, _)| name == "transaction-uid")
-        .and_then(|(_, value)| Uid::parse(&value).ok());
-    let given = in_query.or_else(|| uid(&changes, tags::TRANSACTION_UID));
+    let given = in_query(ask, "transaction-uid").or_else(|| uid(&changes, tags::TRANSACTION_UID));
     changes.remove(&key(tags::TRANSACTION_UID));
     if NOT_UPDATED.iter().any(|tag| changes.contains_key(&key(*tag))) {
         return Err(Refusal::BadRequest("an attribute cannot be updated"));

@@ -19,6 +19,7 @@ pub mod dicomdir;
 pub mod display;
 pub mod document;
 pub mod error;
+pub mod fold;
 mod gate;
 pub mod instance;
 pub mod json;

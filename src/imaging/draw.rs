@@ -4,9 +4,10 @@ use glam::DVec2;
 use rayon::prelude::*;
 
 use super::pipeline::{PaletteLevels, level};
+use super::reslice::PlaneRows;
 use super::{
-    Colours, Frame, FrameScene, HULL_TOLERANCE, Interpolation, Picture, PictureSize, PlaneInIndex,
-    PlaneScene, Scene, SlabMode, marks,
+    Colours, Frame, FrameScene, HULL_TOLERANCE, Interpolation, Picture, PictureSize, PlaneInGrid, PlaneScene,
+    Scene, SlabMode, marks,
 };
 
 /// So close to a pixel's centre that rounding may have put it there, pixels.
@@ -25,13 +26,22 @@ pub fn draw(scene: &Scene) -> Picture {
 }
 
 fn draw_plane(scene: &PlaneScene) -> Picture {
-    let plane = PlaneInIndex::new(&scene.volume, &scene.plane, scene.slab);
+    let plane = PlaneInGrid::new(&scene.volume, &scene.plane, scene.slab);
     let mode = scene.slab.map_or(SlabMode::Mean, |slab| slab.mode());
-    picture(scene.plane.size, true, |column, row| {
-        let value = plane.value(&scene.volume, (column, row), mode, scene.interpolation);
-        let value = value.filter(|value| !value.is_nan())?;
-        Some(([scene.grey.level(value); 3], value))
-    })
+    let rows = PlaneRows::new(&scene.volume, plane, mode, scene.interpolation);
+    let size = scene.plane.size;
+    let width = size.width() as usize;
+    let mut rgba = vec![0; 4 * size.pixels()];
+    let mut values = vec![f32::NAN; size.pixels()];
+    let lines = rgba.par_chunks_mut(4 * width).zip(values.par_chunks_mut(width)).enumerate();
+    lines.for_each(|(row, (rgba, values))| {
+        rows.row(row as u32, values);
+        for (rgba, value) in rgba.chunks_exact_mut(4).zip(values) {
+            let [r, g, b] = if value.is_nan() { BLACK } else { [scene.grey.level(f64::from(*value)); 3] };
+            rgba.copy_from_slice(&[r, g, b, 255]);
+        }
+    });
+    Picture { size, rgba, values: Some(values) }
 }
 
 fn draw_grey_frame(scene: &FrameScene) -> Picture {

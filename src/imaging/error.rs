@@ -93,17 +93,11 @@ pub enum ImagingError {
         /// Slice number.
         slice: usize,
     },
-    /// The slices are not evenly spaced on a straight line: one is missing, moved or there twice.
-    #[error("slice {slice}: {gap_mm:.3} mm to the next, usually {usual_mm:.3} mm")]
-    SpacingNotUniform {
-        /// The slice before the oddest distance, from 0.
+    /// A slice lies where the next one lies.
+    #[error("slice {slice}: the next lies in the same place")]
+    SlicesCoincide {
+        /// The first of the two, from 0.
         slice: usize,
-        /// That distance to the next slice, mm.
-        gap_mm: f64,
-        /// The usual distance, mm.
-        usual_mm: f64,
-        /// Slices that would fill the gaps, if the others are regular enough to say so.
-        missing: usize,
     },
     /// All slices lie in one plane.
     #[error("slices do not follow one another in space")]

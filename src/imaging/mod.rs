@@ -28,7 +28,6 @@ mod presets;
 mod reslice;
 mod sample;
 mod scene;
-mod stacking;
 mod store;
 mod view;
 mod volume;
@@ -45,12 +44,12 @@ pub use pipeline::{GreyMapping, PaletteLevels, VoiCurve, Window, default_window}
 pub use placement::{Magnification, Placement};
 pub use plane::{Plane, StandardPlane};
 pub use presets::{Preset, offered};
-pub use reslice::{PlaneInIndex, Slab, SlabMode};
+pub use reslice::{PlaneInGrid, Slab, SlabMode};
 pub use sample::{HULL_TOLERANCE, Interpolation, sample_volume};
 pub use scene::{FrameScene, Picture, PictureSize, PlaneScene, Scene};
 pub use store::{FrameKey, FrameStore, Stores, VolumeKey, VolumeStore};
 pub use view::FrameView;
-pub use volume::{Rescale, Volume, Voxels};
+pub use volume::{Place, Places, Rescale, Volume, Voxels};
 
 // What `render` needs of the DICOM room's plain data: it uses `imaging` alone.
 pub use crate::dicom::Samples;

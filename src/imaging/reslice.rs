@@ -1,4 +1,9 @@
-//! Planes and slabs in index space.
+//! Planes and slabs in the grid of a volume.
+
+mod line;
+mod rows;
+
+pub(super) use rows::PlaneRows;
 
 use glam::DVec3;
 
@@ -46,16 +51,16 @@ impl Slab {
     }
 }
 
-/// A plane's sample points in the index space of a volume: pixel (column, row), depth sample d lies at
+/// A plane's sample points in the grid coordinates of a volume: pixel (column, row), depth sample d lies at
 /// `origin + column x column_step + row x row_step + (d - depth_reach) x depth_step`.
 ///
 /// Depth samples are one voxel apart: the step is the distance along the normal over which the index changes
-/// by 1 on the axis where it changes most. They lie at the plane and at whole steps to both sides within half
+/// by 1 on the axis where it changes most, in the thinnest cell where slices lie unevenly. They lie at the plane and at whole steps to both sides within half
 /// the thickness, so that a slab along the acquisition meets the stored slices themselves. Samples outside the
 /// volume do not count; where all are outside there is no data.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PlaneInIndex {
-    /// Index position of pixel 0,0.
+pub struct PlaneInGrid {
+    /// Grid position of pixel 0,0.
     pub origin: DVec3,
     /// To the next column.
     pub column_step: DVec3,
@@ -67,16 +72,16 @@ pub struct PlaneInIndex {
     pub depth_reach: u32,
 }
 
-impl PlaneInIndex {
+impl PlaneInGrid {
     /// The most depth samples to each side: more than the diagonal of any volume that fits a GPU.
     const MAX_REACH: f64 = 4000.0;
 
-    /// The plane with its slab in the index space of `volume`.
+    /// The plane with its slab in the grid of `volume`.
     pub fn new(volume: &Volume, plane: &Plane, slab: Option<Slab>) -> Self {
-        let index_from_patient = volume.index_from_patient();
-        let normal = index_from_patient.transform_vector3(plane.normal());
+        let grid_from_patient = volume.grid_from_patient();
+        let normal = grid_from_patient.transform_vector3(plane.normal());
         // mm along the normal for one voxel; a degenerate plane has no normal and no depth.
-        let step_mm = normal.abs().max_element().recip();
+        let step_mm = (normal.abs() / volume.finest_grid_step()).max_element().recip();
         let half_mm = slab.map_or(0.0, |slab| slab.thickness_mm / 2.0);
         // Beyond the farthest corner there is nothing to sample.
         let distances_mm =
@@ -85,15 +90,15 @@ impl PlaneInIndex {
         // A hair more than half, so that a thickness of n steps is not one sample short by rounding.
         let depth_reach = if step_mm.is_finite() { (half_mm / step_mm + 1e-6).floor() } else { 0.0 };
         Self {
-            origin: index_from_patient.transform_point3(plane.origin_mm),
-            column_step: index_from_patient.transform_vector3(plane.column_step_mm),
-            row_step: index_from_patient.transform_vector3(plane.row_step_mm),
+            origin: grid_from_patient.transform_point3(plane.origin_mm),
+            column_step: grid_from_patient.transform_vector3(plane.column_step_mm),
+            row_step: grid_from_patient.transform_vector3(plane.row_step_mm),
             depth_step: if step_mm.is_finite() { normal * step_mm } else { DVec3::ZERO },
             depth_reach: depth_reach.min(Self::MAX_REACH) as u32,
         }
     }
 
-    /// The index position of a pixel at a depth sample (0..=2 x depth_reach).
+    /// The grid position of a pixel at a depth sample (0..=2 x depth_reach).
     pub fn position(&self, column: u32, row: u32, depth: u32) -> DVec3 {
         self.origin
             + self.column_step * f64::from(column)
@@ -109,8 +114,9 @@ impl PlaneInIndex {
         mode: SlabMode,
         interpolation: Interpolation,
     ) -> Option<f64> {
-        let mut samples = (0..=2 * self.depth_reach)
-            .filter_map(|depth| sample_volume(volume, self.position(column, row, depth), interpolation));
+        let mut samples = (0..=2 * self.depth_reach).filter_map(|depth| {
+            sample_volume(volume, volume.index(self.position(column, row, depth))?, interpolation)
+        });
         match mode {
             SlabMode::Mip => samples.reduce(f64::max),
             SlabMode::MinIp => samples.reduce(f64::min),

@@ -5,7 +5,7 @@ use super::params::{Params, texel};
 use super::positions::Positions;
 use super::shaders::{Pass, Texel};
 use super::{Gpu, Passes, RenderError, TextureCache, upload};
-use crate::imaging::{Colours, PlaneInIndex, Scene, Voxels};
+use crate::imaging::{Colours, PlaneInGrid, Scene, Voxels};
 
 /// A scene whose textures are on the GPU, with its parameters: painted into any render pass whose targets are
 /// those of the [`Passes`] it was made with.
@@ -93,9 +93,9 @@ fn numbers(scene: &Scene, target: [i32; 2]) -> (Params, Positions) {
     match scene {
         Scene::Frame(scene) => (Params::of_frame(scene, target), Positions::of_frame(&scene.view)),
         Scene::Plane(scene) => {
-            let plane = PlaneInIndex::new(&scene.volume, &scene.plane, scene.slab);
+            let plane = PlaneInGrid::new(&scene.volume, &scene.plane, scene.slab);
             let size = scene.plane.size;
-            let positions = Positions::of_plane(&plane, size.width(), size.height());
+            let positions = Positions::of_plane(&plane, scene.volume.places(), size.width(), size.height());
             (Params::of_plane(scene, &plane, target), positions)
         }
     }

@@ -3,7 +3,7 @@
 use super::shaders::Texel;
 use crate::imaging::pipeline::neutral_chrominance;
 use crate::imaging::{
-    Colours, Frame, FrameScene, GreyMapping, Interpolation, ModalityTransform, PixelPadding, PlaneInIndex,
+    Colours, Frame, FrameScene, GreyMapping, Interpolation, ModalityTransform, PixelPadding, PlaneInGrid,
     PlaneScene, Samples, SlabMode, VoiCurve, VoiFunction, marks,
 };
 
@@ -48,7 +48,8 @@ pub(super) struct Params {
     supplemented: i32,
     colour_first: i32,
     colour_last: i32,
-    unused: [i32; 3],
+    uneven: i32,
+    unused: [i32; 2],
 }
 
 impl Params {
@@ -99,7 +100,7 @@ impl Params {
     }
 
     /// For a plane whose picture starts at `target` (column, row) of the target.
-    pub(super) fn of_plane(scene: &PlaneScene, plane: &PlaneInIndex, target: [i32; 2]) -> Self {
+    pub(super) fn of_plane(scene: &PlaneScene, plane: &PlaneInGrid, target: [i32; 2]) -> Self {
         let [columns, rows, slices] = scene.volume.size().map(|n| n as i32);
         let mut params = Self {
             target_x: target[0],
@@ -108,6 +109,7 @@ impl Params {
             rows,
             slices,
             nearest: nearest(scene.interpolation),
+            uneven: i32::from(scene.volume.places().is_some()),
             depths: 2 * plane.depth_reach as i32 + 1,
             slab_mode: match scene.slab.map_or(SlabMode::Mean, |slab| slab.mode()) {
                 SlabMode::Mip => 0,

@@ -6,9 +6,9 @@
 
 use glam::DVec3;
 
-use crate::imaging::{FrameView, PlaneInIndex};
+use crate::imaging::{FrameView, Places, PlaneInGrid};
 
-/// The three lists of a painting, each entry as whole and fraction of x, y and z.
+/// The lists of a painting, each entry as whole and fraction of x, y and z.
 pub(super) struct Positions {
     /// What each column of the picture adds.
     pub(super) columns: Vec<Fixed>,
@@ -16,9 +16,11 @@ pub(super) struct Positions {
     pub(super) rows: Vec<Fixed>,
     /// What each depth sample adds.
     pub(super) depths: Vec<Fixed>,
+    /// Where the slices of a volume lie, if not on its grid; the fourth whole number is 1 before a gap.
+    pub(super) places: Vec<Fixed>,
 }
 
-/// A point in 32.32 fixed point: the fourth number of each is unused (texels have four).
+/// A point in 32.32 fixed point: the fourth number of each is mostly unused (texels have four).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fixed {
     /// The bits of the whole numbers as i32.
@@ -53,10 +55,11 @@ impl Positions {
                 .map(|y| Fixed::new(matrix.translation.extend(0.0) + step(matrix.y_axis, y)))
                 .collect(),
             depths: vec![Fixed::new(DVec3::ZERO)],
+            places: Vec::new(),
         }
     }
 
-    pub(super) fn of_plane(plane: &PlaneInIndex, width: u32, height: u32) -> Self {
+    pub(super) fn of_plane(plane: &PlaneInGrid, places: Option<&Places>, width: u32, height: u32) -> Self {
         let reach = f64::from(plane.depth_reach);
         Self {
             columns: (0..width).map(|x| Fixed::new(plane.column_step * f64::from(x))).collect(),
@@ -64,19 +67,32 @@ impl Positions {
             depths: (0..=2 * plane.depth_reach)
                 .map(|d| Fixed::new(plane.depth_step * (f64::from(d) - reach)))
                 .collect(),
+            places: places
+                .iter()
+                .flat_map(|places| places.slices())
+                .map(|place| {
+                    let mut fixed = Fixed::new(place.grid);
+                    fixed.whole[3] = u32::from(place.gap);
+                    fixed
+                })
+                .collect(),
         }
     }
 
     /// The longest list: the width of the texture that holds them.
     pub(super) fn width(&self) -> usize {
-        self.columns.len().max(self.rows.len()).max(self.depths.len())
+        self.lists().map(Vec::len).into_iter().fold(0, usize::max)
     }
 
-    /// The texels of that texture, six lines: whole and fraction of columns, rows, depths.
+    fn lists(&self) -> [&Vec<Fixed>; 4] {
+        [&self.columns, &self.rows, &self.depths, &self.places]
+    }
+
+    /// The texels of that texture, eight lines: whole and fraction of columns, rows, depths, places.
     pub(super) fn texels(&self) -> Vec<[u32; 4]> {
         let width = self.width();
-        let mut texels = Vec::with_capacity(6 * width);
-        for list in [&self.columns, &self.rows, &self.depths] {
+        let mut texels = Vec::with_capacity(8 * width);
+        for list in self.lists() {
             let filled = |pick: fn(&Fixed) -> [u32; 4]| {
                 list.iter().map(pick).chain(std::iter::repeat([0; 4])).take(width)
             };

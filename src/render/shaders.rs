@@ -25,6 +25,7 @@ const GREY: &str = include_str!("../../shaders/grey.wgsl");
 const OVER: &str = include_str!("../../shaders/over.wgsl");
 const FRAME_GREY: &str = include_str!("../../shaders/frame_grey.wgsl");
 const FRAME_COLOUR: &str = include_str!("../../shaders/frame_colour.wgsl");
+const PLACES: &str = include_str!("../../shaders/places.wgsl");
 const PLANE: &str = include_str!("../../shaders/plane.wgsl");
 
 impl Pass {
@@ -54,7 +55,7 @@ impl Pass {
         let files: &[&str] = match self {
             Self::FrameGrey(_) => &[texel, COMMON, GREY, OVER, FRAME_GREY],
             Self::FrameColour(_) => &[texel, COMMON, OVER, FRAME_COLOUR],
-            Self::Plane(_) => &[texel, COMMON, GREY, PLANE],
+            Self::Plane(_) => &[texel, COMMON, GREY, PLACES, PLANE],
         };
         files.concat()
     }

@@ -182,6 +182,6 @@ fn lines<T: bytemuck::Pod>(
 
 /// The positions of one painting ([`super::positions::Positions::texels`]).
 pub(super) fn positions(gpu: &Gpu, width: usize, texels: &[[u32; 4]]) -> Result<wgpu::Texture, RenderError> {
-    Shape::flat("positions", width as u32, 6, wgpu::TextureFormat::Rgba32Uint)
+    Shape::flat("positions", width as u32, 8, wgpu::TextureFormat::Rgba32Uint)
         .filled(gpu, bytemuck::cast_slice(texels))
 }

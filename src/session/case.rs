@@ -3,13 +3,17 @@
 
 mod again;
 mod flow;
+mod growth;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use again::Again;
+pub use growth::{Growth, Late};
+
 pub(super) use again::tick as ask_again;
-pub(super) use flow::{end, go_on, on_command, on_event, recall, retry, settle, touched};
+pub(super) use flow::{end, go_on, keep_now, on_command, on_event, recall, restored, retry, settle, touched};
+pub(super) use growth::{tick, unasked};
 
 use super::draft::Draft;
 use super::drawings::Drawings;
@@ -46,6 +50,8 @@ pub struct Case {
     pub again: Again,
     /// Instances or files that cannot be opened, and why.
     pub refused: Vec<Problem>,
+    /// What came after the study was here.
+    pub growth: Growth,
     /// What is on screen.
     pub viewer: Viewer,
     /// What was drawn and measured.
@@ -168,6 +174,19 @@ pub enum Effect {
         /// Files and folders.
         paths: Vec<PathBuf>,
     },
+    /// Ask whether the centre has more of the open study than it had, and bring that home.
+    Look {
+        /// The request.
+        id: RequestId,
+        /// The request that opened the case.
+        opening: RequestId,
+        /// The centre's name.
+        centre: String,
+        /// Study Instance UID.
+        study: Uid,
+        /// Instances that the centre had.
+        known: u32,
+    },
     /// Nothing is open any more: stop what runs for it and let its pixels go.
     Close {
         /// The request.
@@ -231,6 +250,18 @@ pub enum Event {
         id: RequestId,
         /// What came.
         outcome: Result<Fetched, Problem>,
+    },
+    /// What came late, `None` where nothing did, or why nobody can say.
+    Looked {
+        /// The request.
+        id: RequestId,
+        /// The outcome.
+        outcome: Result<Option<Late>, Problem>,
+    },
+    /// The centre cannot be reached; the study is here as whole as the centre had it last.
+    Offline {
+        /// The request.
+        id: RequestId,
     },
     /// Durable in the vault, or why not.
     Kept {
@@ -325,6 +356,7 @@ impl Case {
             arrived: Remote::Pending { previous: None },
             again: Again::default(),
             refused: Vec::new(),
+            growth: Growth::default(),
             viewer: Viewer::default(),
             drawings: Drawings::default(),
             draft: Draft::default(),

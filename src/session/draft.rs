@@ -155,7 +155,10 @@ impl Draft {
 /// While the report is being signed it stays as it is: what is read on screen is what is signed.
 pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effect> {
     if let Command::SignAllTheSame { .. } = command {
-        state.shell.dialog.take_if(|dialog| matches!(dialog, Dialog::SignIncomplete { .. }));
+        state
+            .shell
+            .dialog
+            .take_if(|dialog| matches!(dialog, Dialog::SignIncomplete { .. } | Dialog::SignGrown { .. }));
     }
     let Some(case) = state.case.as_mut().filter(|case| !case.draft.signed.is_pending()) else {
         return Vec::new();
@@ -181,11 +184,15 @@ pub(super) fn forget_drawing(state: &mut State, drawing: u64) {
     }
 }
 
-/// Signs a case of which every image is here; else asks first.
+/// Signs a case of which every image is here and was here while it was read; else asks first.
 fn sign_complete(state: &mut State) -> Vec<super::Effect> {
     let shortfall = state.case.as_ref().and_then(Case::shortfall);
-    let Some(Shortfall { received, expected }) = shortfall else { return sign(state) };
-    state.shell.dialog = Some(Dialog::SignIncomplete { received, expected });
+    let grown = case::unasked(state);
+    state.shell.dialog = match (shortfall, grown) {
+        (Some(Shortfall { received, expected }), _) => Some(Dialog::SignIncomplete { received, expected }),
+        (None, Some(images)) => Some(Dialog::SignGrown { images }),
+        (None, None) => return sign(state),
+    };
     Vec::new()
 }
 

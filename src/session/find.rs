@@ -1,6 +1,7 @@
 //! Finding rows by what a reader types: case, width and kana do not matter.
 
 use super::worklist::Row;
+use crate::dicom::fold::fold;
 
 /// The words of a filter, folded.
 pub(super) fn words(filter: &str) -> Vec<String> {
@@ -9,11 +10,14 @@ pub(super) fn words(filter: &str) -> Vec<String> {
 
 /// Whether a row holds every one of the folded words, in whatever part of it.
 pub(super) fn holds(row: &Row, words: &[String]) -> bool {
-    let text = fold(&text(row));
-    words.iter().all(|word| text.contains(word.as_str()))
+    let text = row.folded.get_or_make(|| fold(&text(row)));
+    let now = [row.priority.as_str(), row.state.as_str()];
+    words
+        .iter()
+        .all(|word| text.contains(word.as_str()) || now.iter().any(|text| text.contains(word.as_str())))
 }
 
-/// What can be found: names with and without the space that nobody types between kanji, dates as they are
+/// What can be found and does not change while the row is listed: names with and without the space that nobody types between kanji, dates as they are
 /// written.
 fn text(row: &Row) -> String {
     let mut text = String::new();
@@ -24,14 +28,7 @@ fn text(row: &Row) -> String {
         text.push_str(&group.replace(['^', ' ', '\u{3000}'], ""));
         text.push('\n');
     }
-    let words = [
-        row.patient.id.reveal(),
-        &row.modality,
-        &row.description,
-        &row.date,
-        row.priority.as_str(),
-        row.state.as_str(),
-    ];
+    let words = [row.patient.id.reveal().as_str(), &row.modality, &row.description, &row.date];
     text.push_str(&words.join("\n"));
     if let (Some(year), Some(month), Some(day)) = (row.date.get(..4), row.date.get(4..6), row.date.get(6..8))
     {
@@ -40,73 +37,12 @@ fn text(row: &Row) -> String {
     text
 }
 
-/// Full-width Latin becomes ASCII, capitals small, half-width and full katakana hiragana.
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\u{FF9E}' | '\u{3099}' => voice(&mut folded, voiced),
-            '\u{FF9F}' | '\u{309A}' => voice(&mut folded, half_voiced),
-            '\u{3000}' => folded.push(' '),
-            c => folded.extend(to_hiragana(to_full(c)).to_lowercase()),
-        }
-    }
-    folded
-}
-
-/// A sound mark that stands by itself joins the kana before it.
-fn voice(folded: &mut String, with_mark: fn(char) -> Option<char>) {
-    if let Some(voiced) = folded.chars().next_back().and_then(with_mark) {
-        folded.pop();
-        folded.push(voiced);
-    }
-}
-
-fn voiced(kana: char) -> Option<char> {
-    match kana {
-        'う' => Some('ゔ'),
-        'か' | 'き' | 'く' | 'け' | 'こ' | 'さ' | 'し' | 'す' | 'せ' | 'そ' | 'た' | 'ち' | 'つ' | 'て'
-        | 'と' | 'は' | 'ひ' | 'ふ' | 'へ' | 'ほ' => char::from_u32(u32::from(kana) + 1),
-        _ => None,
-    }
-}
-
-fn half_voiced(kana: char) -> Option<char> {
-    matches!(kana, 'は' | 'ひ' | 'ふ' | 'へ' | 'ほ').then(|| char::from_u32(u32::from(kana) + 2)).flatten()
-}
-
-/// Full-width forms of ASCII, and half-width katakana (Unicode, Halfwidth and Fullwidth Forms).
-fn to_full(c: char) -> char {
-    /// U+FF61 to U+FF9D in the characters that they are the halves of.
-    const HALF_WIDTH: [char; 61] = [
-        '。', '「', '」', '、', '・', 'ヲ', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ャ', 'ュ', 'ョ', 'ッ', 'ー', 'ア',
-        'イ', 'ウ', 'エ', 'オ', 'カ', 'キ', 'ク', 'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ', 'タ', 'チ', 'ツ',
-        'テ', 'ト', 'ナ', 'ニ', 'ヌ', 'ネ', 'ノ', 'ハ', 'ヒ', 'フ', 'ヘ', 'ホ', 'マ', 'ミ', 'ム', 'メ', 'モ',
-        'ヤ', 'ユ', 'ヨ', 'ラ', 'リ', 'ル', 'レ', 'ロ', 'ワ', 'ン',
-    ];
-    match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        '\u{FF61}'..='\u{FF9D}' => {
-            let place = (u32::from(c) - 0xFF61) as usize;
-            HALF_WIDTH.get(place).copied().unwrap_or(c)
-        }
-        c => c,
-    }
-}
-
-fn to_hiragana(c: char) -> char {
-    match c {
-        'ァ'..='ヶ' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
-        c => c,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dicom::instance::Patient;
     use crate::dicom::{PersonName, Phi, Uid};
-    use crate::session::worklist::{Priority, ReadingState};
+    use crate::session::worklist::{Claim, Folded, Priority, ReadingState};
 
     #[test]
     fn rows_are_found_whatever_the_width_case_or_kana_of_what_is_typed() {
@@ -126,6 +62,9 @@ mod tests {
             received: 0,
             priority: Priority::Stat,
             state: ReadingState::Unread,
+            claim: Claim::Nobody,
+            grown: 0,
+            folded: Folded::default(),
         };
         let found = [
             "",
@@ -153,6 +92,8 @@ mod tests {
         for filter in found {
             assert!(holds(&row, &words(filter)), "{filter}");
         }
+        let row = Row { state: ReadingState::Draft, ..row };
+        assert!(holds(&row, &words("draft")) && !holds(&row, &words("unread")), "as it is now");
         for filter in ["suzuki", "yamada mr", "鈴木", "20260106", "final", "やまた"] {
             assert!(!holds(&row, &words(filter)), "{filter}");
         }

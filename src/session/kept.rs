@@ -53,14 +53,19 @@ impl std::fmt::Debug for KeptCase {
 impl KeptCase {
     /// What there is to keep of a case; `None` for files.
     pub(super) fn of(case: &Case) -> Option<Self> {
+        (case.centre().is_some() && case.study.is_some()).then(|| Self::whole(case))
+    }
+
+    /// The same for files too, without centre or study where there is none: what a lock takes away.
+    pub(super) fn whole(case: &Case) -> Self {
         let (windows, active) = viewer::keep(&case.viewer);
         let place = |id: &u64| case.drawings.all.iter().position(|drawing| drawing.id == *id);
         let key_image =
             |key: &KeyFrame| (key.frame.sop_instance.to_string(), key.frame.frame, key.note.reveal().clone());
-        Some(Self {
+        Self {
             form: FORM,
-            centre: case.centre()?.to_owned(),
-            study: case.study.as_ref()?.to_string(),
+            centre: case.centre().unwrap_or_default().to_owned(),
+            study: case.study.as_ref().map(Uid::to_string).unwrap_or_default(),
             windows,
             active,
             drawings: drawings::keep(&case.drawings),
@@ -68,7 +73,7 @@ impl KeptCase {
             cited: case.draft.cited.iter().filter_map(place).collect(),
             key_images: case.draft.key_images.iter().map(key_image).collect(),
             is_final: case.draft.state == ReportState::Final,
-        })
+        }
     }
 
     /// The key images; what names no image is left out.

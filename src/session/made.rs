@@ -145,6 +145,7 @@ pub(super) fn empty() -> State {
         first_image_ms: None,
         arrived: Remote::Pending { previous: None },
         refused: Vec::new(),
+        growth: Default::default(),
         viewer: Default::default(),
         drawings: Default::default(),
         draft: Default::default(),

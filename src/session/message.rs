@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{case, draft, drawings, outbox, pixels, shell, sign_in, study, trail, viewer, worklist};
+use super::{case, draft, drawings, lock, outbox, pixels, shell, sign_in, study, trail, viewer, worklist};
 
 /// Names one request, so that a late answer to an old question is told apart.
 pub type RequestId = u64;
@@ -30,6 +30,8 @@ pub enum Command {
     Study(study::Command),
     /// About reports on their way.
     Outbox(outbox::Command),
+    /// About the lock.
+    Lock(lock::Command),
     /// About the audit trail.
     Trail(trail::Command),
 }
@@ -53,6 +55,8 @@ pub enum Effect {
     Study(study::Effect),
     /// Sign or send reports.
     Outbox(outbox::Effect),
+    /// Seal and unseal.
+    Lock(lock::Effect),
     /// Read the audit trail.
     Trail(trail::Effect),
 }
@@ -76,6 +80,9 @@ impl Effect {
             }
             Self::Case(case::Effect::Open { id, .. } | case::Effect::OpenFiles { id, .. }) => {
                 Event::Case(case::Event::Arrived { id: *id, outcome: Err(problem) })
+            }
+            Self::Case(case::Effect::Look { id, .. }) => {
+                Event::Case(case::Event::Looked { id: *id, outcome: Err(problem) })
             }
             Self::Case(case::Effect::Close { id }) => Event::Case(case::Event::Closed { id: *id }),
             Self::Case(case::Effect::Keep { id, .. }) => {
@@ -106,6 +113,12 @@ impl Effect {
             Self::Worklist(worklist::Effect::List { id, .. }) => {
                 Event::Worklist(worklist::Event::Listed { id: *id, outcome: Err(problem) })
             }
+            Self::Worklist(worklist::Effect::Claim { study, .. }) => {
+                Event::Worklist(worklist::Event::Claimed { study: study.clone(), outcome: Err(problem) })
+            }
+            Self::Worklist(worklist::Effect::Prefetch { id, .. }) => {
+                Event::Worklist(worklist::Event::Rested { id: *id, outcome: failed })
+            }
             Self::Study(study::Effect::Fetch { id, .. }) => {
                 Event::Study(study::Event::Fetched { id: *id, outcome: Err(problem) })
             }
@@ -115,6 +128,14 @@ impl Effect {
             Self::Outbox(outbox::Effect::Send { id, .. } | outbox::Effect::Look { id }) => {
                 Event::Outbox(outbox::Event::Listed { id: *id, outcome: Err(problem) })
             }
+            // Nobody must be locked out by it: signing out, or a restart, opens the vault anew.
+            Self::Lock(lock::Effect::Seal { id, .. }) => {
+                Event::Lock(lock::Event::Sealed { id: *id, way: lock::Way::SignIn })
+            }
+            Self::Lock(lock::Effect::Unseal { id, .. }) => Event::Lock(lock::Event::Unsealed {
+                id: *id,
+                outcome: Err(lock::Refusal { problem, wait: std::time::Duration::ZERO }),
+            }),
             Self::Trail(trail::Effect::Read { id }) => {
                 Event::Trail(trail::Event::Read { id: *id, outcome: Err(problem) })
             }
@@ -141,6 +162,8 @@ pub enum Event {
     Study(study::Event),
     /// About reports.
     Outbox(outbox::Event),
+    /// About the lock.
+    Lock(lock::Event),
     /// About the audit trail.
     Trail(trail::Event),
 }

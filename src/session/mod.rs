@@ -10,6 +10,7 @@ pub mod drawings;
 mod find;
 mod keeper;
 pub mod kept;
+pub mod lock;
 #[cfg(test)]
 mod made;
 pub mod message;
@@ -42,6 +43,8 @@ pub struct State {
     pub case: Option<case::Case>,
     /// Reports on their way to the centre.
     pub outbox: outbox::Outbox,
+    /// Whether somebody is there.
+    pub lock: lock::Lock,
     /// The audit trail, while somebody looks at it.
     pub trail: trail::Trail,
     keeper: keeper::Keeper,
@@ -68,6 +71,8 @@ pub enum Message {
 /// The only function that changes the state.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
+        Message::Command(command) if !lock::lets(state, &command) => Vec::new(),
+        Message::Event(event) if !lock::hears(state, &event) => Vec::new(),
         Message::Command(command) => match command {
             Command::Shell(command) => shell::on_command(state, command),
             Command::SignIn(command) => sign_in::on_command(state, command),
@@ -78,6 +83,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Command::Worklist(command) => worklist::on_command(state, command),
             Command::Study(command) => study::on_command(state, command),
             Command::Outbox(command) => outbox::on_command(state, command),
+            Command::Lock(command) => lock::on_command(state, command),
             Command::Trail(command) => trail::on_command(state, command),
         },
         Message::Event(event) => match event {
@@ -89,6 +95,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Event::Worklist(event) => worklist::on_event(state, event),
             Event::Study(event) => study::on_event(state, event),
             Event::Outbox(event) => outbox::on_event(state, event),
+            Event::Lock(event) => lock::on_event(state, event),
             Event::Trail(event) => trail::on_event(state, event),
         },
     }

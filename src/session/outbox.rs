@@ -218,6 +218,9 @@ fn send_soon(state: &mut super::State, centre: String) -> Vec<super::Effect> {
 /// Offers what still waits for the reader's centre, now and then.
 pub(super) fn tick(state: &mut super::State) -> Vec<super::Effect> {
     let outbox = &state.outbox;
+    if state.lock.closed.as_ref().is_some_and(|closed| !closed.holds_keys) {
+        return Vec::new();
+    }
     let due = state.shell.now_ms >= outbox.next_send_ms && !outbox.reports.is_pending();
     let Some(centre) = state.sign_in.centre().filter(|_| due && outbox.sending.is_none()) else {
         return Vec::new();
@@ -230,6 +233,12 @@ pub(super) fn tick(state: &mut super::State) -> Vec<super::Effect> {
     }
     let centre = centre.to_owned();
     send_soon(state, centre)
+}
+
+/// The centre answers again after it did not: what waits goes now.
+pub(super) fn line_is_back(state: &mut super::State) -> Vec<super::Effect> {
+    state.outbox.next_send_ms = state.shell.now_ms;
+    tick(state)
 }
 
 pub(super) fn on_event(state: &mut super::State, event: Event) -> Vec<super::Effect> {
@@ -360,6 +369,11 @@ impl Outbox {
     pub fn unsent(&self) -> usize {
         let waiting = self.all().iter().filter(|report| report.state != State::Confirmed).count();
         waiting + self.signing.len()
+    }
+
+    /// Whether a report on this study is being signed.
+    pub(super) fn is_signing(&self, study: &Uid) -> bool {
+        self.signing.iter().any(|signing| signing.study == *study)
     }
 
     /// Whether a report on this study was signed here.

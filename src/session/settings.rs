@@ -56,10 +56,17 @@ pub struct Settings {
     pub reader: Identity,
     /// Whether a new STAT is heard.
     pub sound: bool,
+    /// After how many minutes without anybody the workstation locks, 1 to [`Settings::MOST_LOCK_MINUTES`].
+    pub lock_minutes: u8,
+}
+
+impl Settings {
+    /// The longest that an unattended workstation may stay open, minutes.
+    pub const MOST_LOCK_MINUTES: u8 = 30;
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { language: Language::default(), reader: Identity::default(), sound: true }
+        Self { language: Language::default(), reader: Identity::default(), sound: true, lock_minutes: 10 }
     }
 }

@@ -1,7 +1,7 @@
 //! The frame around the work: which screen, which dialog, what the reader must be told, and the end.
 
 use super::settings::{Identity, Language, Settings};
-use super::{Problem, RequestId, State, case, keeper, outbox, trail, worklist};
+use super::{Problem, RequestId, State, case, keeper, lock, outbox, trail, worklist};
 
 /// The frame around the work.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -74,6 +74,11 @@ pub enum Dialog {
         /// Instances at the centre; `None` where nobody knows.
         expected: Option<u32>,
     },
+    /// A report should be signed, and images came while its study was read.
+    SignGrown {
+        /// How many that nobody asked about.
+        images: u32,
+    },
 }
 
 /// Something the reader must know.
@@ -117,6 +122,8 @@ pub enum Command {
     SignAs(Identity),
     /// Whether a new STAT is heard.
     Sound(bool),
+    /// After how many minutes without anybody the workstation locks.
+    LockAfter(u8),
     /// Leave the program; asks first when reports have not arrived.
     Leave,
     /// Leave all the same.
@@ -185,6 +192,10 @@ pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effe
         Command::Speak(language) => return remember(state, |settings| settings.language = language),
         Command::SignAs(reader) => return remember(state, |settings| settings.reader = reader),
         Command::Sound(sound) => return remember(state, |settings| settings.sound = sound),
+        Command::LockAfter(minutes) => {
+            let minutes = minutes.clamp(1, Settings::MOST_LOCK_MINUTES);
+            return remember(state, |settings| settings.lock_minutes = minutes);
+        }
         Command::Leave => return leave(state),
         Command::LeaveAnyway => {
             shell.dialog = None;
@@ -213,7 +224,9 @@ fn tick(state: &mut State, now_ms: u64) -> Vec<super::Effect> {
     shell.now_ms = shell.now_ms.max(now_ms);
     let now_ms = shell.now_ms;
     shell.notices.retain(|notice| notice.weight != Weight::Note || now_ms < notice.at_ms + NOTE_MS);
-    let mut effects = worklist::tick(state);
+    let mut effects = lock::tick(state);
+    effects.extend(worklist::tick(state));
+    effects.extend(case::tick(state));
     effects.extend(keeper::tick(state));
     effects.extend(case::ask_again(state));
     effects.extend(outbox::tick(state));

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::shell::{Dialog, Screen};
 use super::worklist::Worklist;
-use super::{Problem, Remote, RequestId, State, case, outbox, shell, worklist};
+use super::{Problem, Remote, RequestId, State, case, lock, outbox, shell, worklist};
 
 /// The sign-in.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -212,7 +212,7 @@ pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effe
 }
 
 /// What was before stands again; a late answer is dropped.
-fn break_off(state: &mut State) -> Vec<super::Effect> {
+pub(super) fn break_off(state: &mut State) -> Vec<super::Effect> {
     let sign_in = &mut state.sign_in;
     if !sign_in.entered.is_pending() {
         return Vec::new();
@@ -238,8 +238,14 @@ pub(super) fn ask_again(state: &mut State, problem: &Problem) {
     }
 }
 
+/// The browser is sent for by this request.
+pub(super) fn await_browser(state: &mut State, id: RequestId) {
+    (state.sign_in.awaited, state.sign_in.browser) = (id, None);
+}
+
 fn leave(state: &mut State, id: RequestId) -> Vec<super::Effect> {
-    let mut effects = case::end(state);
+    let mut effects = lock::forget(state);
+    effects.extend(case::end(state));
     state.sign_in.entered = Remote::NotAsked;
     state.sign_in.browser = None;
     state.sign_in.awaited = id;

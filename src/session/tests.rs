@@ -37,11 +37,12 @@ macro_rules! messages {
     (# worklist $kind:ident $it:ident) => { $kind::Worklist($it) };
     (# outbox $kind:ident $it:ident) => { $kind::Outbox($it) };
     (# study $kind:ident $it:ident) => { $kind::Study($it) };
+    (# lock $kind:ident $it:ident) => { $kind::Lock($it) };
 }
 
 messages! {
     shell: Command Event, sign_in: Command Event, case: Command Event, worklist: Command Event,
-    outbox: Command Event, study: Command Event, draft: Command,
+    outbox: Command Event, study: Command Event, draft: Command, lock: Command Event,
 }
 
 pub(super) fn run(state: &mut State, messages: impl IntoIterator<Item = Message>) -> Vec<Effect> {
@@ -76,6 +77,9 @@ pub(super) fn row(study: &str, priority: Priority, state: ReadingState) -> Row {
         received: 0,
         priority,
         state,
+        claim: worklist::Claim::Nobody,
+        grown: 0,
+        folded: worklist::Folded::default(),
     }
 }
 
@@ -94,14 +98,19 @@ fn name(effect: &Effect) -> &'static str {
         Effect::Case(case::Effect::Open { .. }) => "open",
         Effect::Case(case::Effect::OpenFiles { .. }) => "open files",
         Effect::Case(case::Effect::Close { .. }) => "close",
+        Effect::Case(case::Effect::Look { .. }) => "look for more",
         Effect::Case(case::Effect::Keep { .. }) => "keep",
         Effect::Case(case::Effect::Forget { .. }) => "forget",
         Effect::Case(case::Effect::Recall { .. }) => "recall",
         Effect::Worklist(worklist::Effect::List { .. }) => "list",
+        Effect::Worklist(worklist::Effect::Prefetch { .. }) => "prefetch",
+        Effect::Worklist(worklist::Effect::Claim { .. }) => "claim",
         Effect::Study(study::Effect::Fetch { .. }) => "fetch",
         Effect::Outbox(outbox::Effect::Sign { .. }) => "sign",
         Effect::Outbox(outbox::Effect::Send { .. }) => "send",
         Effect::Outbox(outbox::Effect::Look { .. }) => "look",
+        Effect::Lock(lock::Effect::Seal { .. }) => "seal",
+        Effect::Lock(lock::Effect::Unseal { .. }) => "unseal",
         Effect::Trail(_) => "read the trail",
         Effect::Pixels(_) | Effect::Drawings(_) => "image",
     }
@@ -115,9 +124,11 @@ pub(super) fn request(effects: &[Effect], wanted: &str) -> RequestId {
             case::Effect::Open { id, .. }
             | case::Effect::OpenFiles { id, .. }
             | case::Effect::Close { id }
+            | case::Effect::Look { id, .. }
             | case::Effect::Keep { id, .. }
             | case::Effect::Forget { id, .. },
         ))
+        | Some(Effect::Lock(lock::Effect::Seal { id, .. } | lock::Effect::Unseal { id, .. }))
         | Some(Effect::SignIn(sign_in::Effect::Enter { id, .. }))
         | Some(Effect::Worklist(worklist::Effect::List { id, .. }))
         | Some(Effect::Outbox(
@@ -157,7 +168,7 @@ pub(super) fn sign_in(state: &mut State, centre: &str) -> Vec<Effect> {
 pub(super) fn list(state: &mut State, rows: Vec<Row>) -> Vec<Effect> {
     let effects = one(state, worklist::Command::Refresh { centre: CENTRE.into() });
     let id = request(&effects, "list");
-    one(state, worklist::Event::Listed { id, outcome: Ok(List { rows, problems: Vec::new() }) })
+    one(state, worklist::Event::Listed { id, outcome: Ok(List { rows, ..List::default() }) })
 }
 
 /// Signed in, with three studies to read.
@@ -319,7 +330,7 @@ fn evening() -> Vec<Message> {
         shell::Command::Dismiss(1).into(),
         enter().into(),
         sign_in::Event::Entered { id: 7, outcome: Ok(signed_in) }.into(),
-        worklist::Event::Listed { id: 8, outcome: Ok(List { rows, problems: Vec::new() }) }.into(),
+        worklist::Event::Listed { id: 8, outcome: Ok(List { rows, ..List::default() }) }.into(),
         worklist::Command::Filter("ct".into()).into(),
         worklist::Command::Step(1).into(),
         case::Event::Recalled { id: 10, outcome: Ok(None) }.into(),
@@ -363,6 +374,7 @@ fn a_recorded_list_of_messages_replays_to_the_same_state_and_effects() {
         "list",
         "look",
         "recall",
+        "prefetch",
         "open",
         "open",
         "keep",

@@ -1,10 +1,15 @@
 //! What waits to be read, most urgent first.
 
-use super::case::Case;
+mod coming;
+mod row;
+
+pub use coming::{Coming, Readiness, Stage};
+pub use row::{Claim, Folded, Priority, ReadingState, Row};
+
 use super::shell::{self, Screen, Weight};
-use super::{Problem, Remote, RequestId, State, find, sign_in};
+use super::study::Progress;
+use super::{Problem, Remote, RequestId, State, find, outbox, sign_in};
 use crate::dicom::Uid;
-use crate::dicom::instance::Patient;
 
 /// The worklist of one centre.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -17,26 +22,19 @@ pub struct Worklist {
     pub selected: Option<Uid>,
     /// When the newest answer came, ms of the session's clock.
     pub answered_ms: Option<u64>,
+    /// What comes in the background, in its order.
+    pub coming: Vec<Coming>,
     pub(super) awaited: RequestId,
     /// STAT studies that the reader has been told of.
     pub(super) known_stat: Vec<Uid>,
+    /// Studies that the reader has been told of because they grew after they were signed, and by how much.
+    known_grown: Vec<(Uid, u32)>,
     /// Studies that the reader went on from without reading them.
     pub(super) passed: Vec<Uid>,
     /// When the centre was asked last, ms.
     pub(super) asked_ms: u64,
     /// Why the last question failed.
-    pub(super) problem: Option<Problem>,
-}
-
-/// How much of a study is here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Readiness {
-    /// Instances here.
-    pub received: u32,
-    /// Instances at the centre, where it says.
-    pub expected: Option<u32>,
-    /// Seconds until the rest is here, at the rate measured so far; `None` where nothing runs or no rate is known.
-    pub seconds_left: Option<u32>,
+    pub problem: Option<Problem>,
 }
 
 /// An answer: what could be listed, and what the reader must know of the rest.
@@ -46,104 +44,8 @@ pub struct List {
     pub rows: Vec<Row>,
     /// Rows that could not be read, a worklist service that failed, a vault that did not open.
     pub problems: Vec<Problem>,
-}
-
-/// One study that may be read.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// Study Instance UID.
-    pub study: Uid,
-    /// Who.
-    pub patient: Patient,
-    /// Modalities of the study, as in `CT` or `CT\SR`.
-    pub modality: String,
-    /// Study Description.
-    pub description: String,
-    /// Study Date, `YYYYMMDD` or empty.
-    pub date: String,
-    /// Study Time, `HHMMSS` or empty.
-    pub time: String,
-    /// Instances at the centre, where it says.
-    pub instances: Option<u32>,
-    /// Instances of it in this vault.
-    pub received: u32,
-    /// How urgent.
-    pub priority: Priority,
-    /// How far reading has come.
-    pub state: ReadingState,
-}
-
-/// Urgency, most urgent first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Priority {
-    /// Now: UPS priority HIGH with the site's STAT code.
-    Stat,
-    /// UPS HIGH.
-    High,
-    /// UPS MEDIUM.
-    Medium,
-    /// UPS LOW.
-    Low,
-    /// The centre has no worklist service, or none for this study: shown as unknown, never guessed.
-    Unknown,
-}
-
-/// Modalities of objects that are no images: reports, notes, states, segmentations, plans, documents (PS3.3
-/// C.7.3.1.1.1).
-const NO_IMAGES: [&str; 12] =
-    ["SR", "KO", "PR", "SEG", "RTSTRUCT", "RTPLAN", "RTRECORD", "REG", "FID", "RWV", "DOC", "PLAN"];
-
-impl Row {
-    /// What was imaged, as in `CT PT`: modalities of other objects only where there is nothing else.
-    pub fn image_modalities(&self) -> String {
-        let all = || self.modality.split('\\').map(str::trim).filter(|one| !one.is_empty());
-        let images: Vec<_> = all().filter(|one| !NO_IMAGES.contains(one)).collect();
-        if images.is_empty() { all().collect::<Vec<_>>().join(" ") } else { images.join(" ") }
-    }
-}
-
-impl Priority {
-    /// The word of the command-line contract.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Stat => "stat",
-            Self::High => "high",
-            Self::Medium => "medium",
-            Self::Low => "low",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// How far the reading of a study has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReadingState {
-    /// Nobody has begun.
-    Unread,
-    /// Somebody has taken it.
-    Claimed,
-    /// A draft lies in this vault.
-    Draft,
-    /// A preliminary report was signed here.
-    Preliminary,
-    /// A final report was signed here, or the centre says the work is done.
-    Final,
-    /// The centre does not say.
-    Unknown,
-}
-
-impl ReadingState {
-    /// The word of the command-line contract.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Unread => "unread",
-            Self::Claimed => "claimed",
-            Self::Draft => "draft",
-            Self::Preliminary => "preliminary",
-            Self::Final => "final",
-            Self::Unknown => "unknown",
-        }
-    }
+    /// The centre could not be asked: these are its rows as they were kept here then, local time.
+    pub kept_at: Option<String>,
 }
 
 /// What a person wants of the worklist.
@@ -160,10 +62,17 @@ pub enum Command {
     Select(Option<Uid>),
     /// Keys act on a row further down (or up) among those that are shown.
     Step(i32),
+    /// Take a study to read it, so that nobody else does and it stays here; or give it back.
+    Claim {
+        /// Study Instance UID.
+        study: Uid,
+        /// Whether to take it.
+        take: bool,
+    },
 }
 
 /// What `work` must do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// List the studies of a centre.
     List {
@@ -171,6 +80,29 @@ pub enum Effect {
         id: RequestId,
         /// The centre's name.
         centre: String,
+        /// Where it cannot be asked, its list as it was kept here; and a new one is kept.
+        or_kept: bool,
+    },
+    /// Take a study, or give it back.
+    Claim {
+        /// The request.
+        id: RequestId,
+        /// The centre's name.
+        centre: String,
+        /// Study Instance UID.
+        study: Uid,
+        /// Whether to take it.
+        take: bool,
+    },
+    /// Bring these and their priors home in the background, the first before the others, in place of what was to
+    /// be brought before. What is opened comes before all of them.
+    Prefetch {
+        /// The request.
+        id: RequestId,
+        /// The centre's name.
+        centre: String,
+        /// What is wanted.
+        rows: Vec<Row>,
     },
 }
 
@@ -184,6 +116,39 @@ pub enum Event {
         /// The rows in any order.
         outcome: Result<List, Problem>,
     },
+    /// A study is the reader's now (or no longer), or why not. Also told without a request, where it was lost.
+    Claimed {
+        /// Which.
+        study: Uid,
+        /// Whether it is the reader's.
+        outcome: Result<bool, Problem>,
+    },
+    /// What will come in the background, in this order, priors included. Told without a request, as what follows:
+    /// the machine runs by itself.
+    Planned(Vec<Uid>),
+    /// More of a study has come in the background; steps may be left out.
+    Coming {
+        /// Which.
+        study: Uid,
+        /// The newest count.
+        progress: Progress,
+    },
+    /// A study came as far as it does for now.
+    Came {
+        /// Which.
+        study: Uid,
+        /// [`Stage::Here`], [`Stage::Failed`], or [`Stage::Waiting`] again because something else comes first.
+        stage: Stage,
+        /// What is here of it.
+        progress: Progress,
+    },
+    /// Nothing more comes in the background until it is asked for again.
+    Rested {
+        /// The request.
+        id: RequestId,
+        /// Everything that was wanted was looked at, or why not.
+        outcome: Result<(), Problem>,
+    },
 }
 
 /// The list is asked for anew after this long, ms.
@@ -196,14 +161,44 @@ pub(super) fn on_command(state: &mut State, command: Command) -> Vec<super::Effe
         Command::Filter(words) => worklist.find(words),
         Command::Select(study) => worklist.selected = study,
         Command::Step(by) => worklist.step(by),
+        Command::Claim { study, take } => return claim(state, study, take),
     }
     Vec::new()
+}
+
+fn claim(state: &mut State, study: Uid, take: bool) -> Vec<super::Effect> {
+    let Some(centre) = state.sign_in.centre().map(str::to_owned) else { return Vec::new() };
+    let id = state.request();
+    vec![super::Effect::Worklist(Effect::Claim { id, centre, study, take })]
+}
+
+/// A study is the reader's now, or no longer.
+fn claimed(state: &mut State, study: &Uid, outcome: Result<bool, Problem>) -> Vec<super::Effect> {
+    let mine = match outcome {
+        Ok(mine) => mine,
+        Err(problem) => {
+            shell::tell(state, problem, Weight::Warning);
+            return refresh(state);
+        }
+    };
+    let rows = state.worklist.list.latest_mut().into_iter().flat_map(|list| &mut list.rows);
+    for row in rows.filter(|row| row.study == *study) {
+        row.claim = if mine { Claim::Mine } else { Claim::Nobody };
+        row.state = match row.state {
+            ReadingState::Unread | ReadingState::Unknown if mine => ReadingState::Claimed,
+            ReadingState::Claimed if !mine => ReadingState::Unread,
+            as_it_was => as_it_was,
+        };
+    }
+    // What is claimed comes before all others; nobody knows what without a line.
+    if state.worklist.is_kept() { Vec::new() } else { prefetch(state) }
 }
 
 fn ask(state: &mut State, centre: String) -> Vec<super::Effect> {
     let id = state.request();
     state.worklist.asked_ms = state.shell.now_ms;
-    vec![state.worklist.ask(id, centre)]
+    let or_kept = state.sign_in.centre() == Some(&centre);
+    vec![state.worklist.ask(id, centre, or_kept)]
 }
 
 /// Asks the reader's centre anew; nothing where nobody is signed in.
@@ -215,18 +210,36 @@ pub(super) fn refresh(state: &mut State) -> Vec<super::Effect> {
 /// Keeps the list fresh while the reader works.
 pub(super) fn tick(state: &mut State) -> Vec<super::Effect> {
     let due = state.shell.now_ms >= state.worklist.asked_ms + REFRESH_MS;
-    if !due || state.worklist.list.is_pending() || state.shell.screen == Screen::SignIn {
+    let away = state.shell.screen == Screen::SignIn || state.lock.is_closed();
+    if !due || state.worklist.list.is_pending() || away {
         return Vec::new();
     }
     refresh(state)
 }
 
 pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
-    let Event::Listed { id, outcome } = event;
-    if id != state.worklist.awaited {
-        return Vec::new();
+    let now_ms = state.shell.now_ms;
+    match event {
+        Event::Listed { id, outcome } if id == state.worklist.awaited => return answered(state, outcome),
+        Event::Listed { .. } => {}
+        Event::Claimed { study, outcome } => return claimed(state, &study, outcome),
+        Event::Planned(studies) => state.worklist.planned(studies),
+        Event::Coming { study, progress } => state.worklist.more_came(&study, progress, now_ms),
+        Event::Came { study, stage, progress } => state.worklist.came(&study, stage, progress),
+        Event::Rested { outcome: Err(problem), .. } => state.worklist.ended(&problem),
+        Event::Rested { outcome: Ok(()), .. } => {}
     }
+    Vec::new()
+}
+
+fn answered(state: &mut State, outcome: Result<List, Problem>) -> Vec<super::Effect> {
     match outcome {
+        Ok(list) if list.kept_at.is_some() => {
+            state.worklist.problem = None;
+            state.worklist.answer(Ok(list));
+            mark_reported(state);
+            Vec::new()
+        }
         Ok(list) => listed(state, list),
         Err(problem) => {
             let is_new = state.worklist.problem.as_ref() != Some(&problem);
@@ -243,8 +256,10 @@ pub(super) fn on_event(state: &mut State, event: Event) -> Vec<super::Effect> {
 
 fn listed(state: &mut State, list: List) -> Vec<super::Effect> {
     let is_first = state.worklist.answered_ms.is_none();
+    let was_without = state.worklist.problem.is_some() || state.worklist.is_kept();
     state.worklist.problem = None;
     state.worklist.answered_ms = Some(state.shell.now_ms);
+    state.worklist.counted_anew();
     state.worklist.answer(Ok(list));
     mark_reported(state);
     let study = state.case.as_ref().and_then(|case| case.study.as_ref());
@@ -252,12 +267,42 @@ fn listed(state: &mut State, list: List) -> Vec<super::Effect> {
     if let (Some(row), Some(case)) = (row, &mut state.case) {
         case.row = Some(row);
     }
-    match state.worklist.learn_stat() {
+    let mut effects = match state.worklist.learn_stat() {
         0 => Vec::new(),
         _ if is_first => Vec::new(),
         new => {
             announce(state, new);
             shell::chime(state)
+        }
+    };
+    tell_grown(state);
+    if was_without {
+        effects.extend(outbox::line_is_back(state));
+    }
+    effects.extend(prefetch(state));
+    effects
+}
+
+/// Has what will be read next brought home.
+fn prefetch(state: &mut State) -> Vec<super::Effect> {
+    let Some(centre) = state.sign_in.centre().map(str::to_owned) else { return Vec::new() };
+    // The answer that said what there is to bring.
+    let (id, rows) = (state.worklist.awaited, coming::wanted(state));
+    vec![super::Effect::Worklist(Effect::Prefetch { id, centre, rows })]
+}
+
+/// A report was signed, and the study has grown since: the reader must know.
+fn tell_grown(state: &mut State) {
+    let rows = state.worklist.list.latest().into_iter().flat_map(|list| &list.rows);
+    let grown: Vec<(Uid, u32)> =
+        rows.filter(|row| row.grown > 0).map(|row| (row.study.clone(), row.grown)).collect();
+    let known = std::mem::replace(&mut state.worklist.known_grown, grown.clone());
+    for (study, count) in grown {
+        let before = known.iter().find(|(known, _)| *known == study).map_or(0, |(_, count)| *count);
+        if count > before {
+            let named = named(state, &study).unwrap_or_default();
+            let args = vec![("study".into(), named), ("count".into(), count.to_string())];
+            shell::tell(state, Problem { id: "growth-after-signing".into(), args }, Weight::Warning);
         }
     }
 }
@@ -345,28 +390,20 @@ impl Worklist {
         rows.filter(|row| words.is_empty() || find::holds(row, &words)).collect()
     }
 
+    /// The centre could not be asked: what is listed was kept here.
+    pub fn is_kept(&self) -> bool {
+        self.list.latest().is_some_and(|list| list.kept_at.is_some())
+    }
+
     /// The row of a study.
     pub fn row(&self, study: &Uid) -> Option<&Row> {
         self.list.latest()?.rows.iter().find(|row| row.study == *study)
     }
 
-    /// How much of a row's study is here; while its case is open, what the transfer says.
-    pub fn readiness(row: &Row, case: Option<&Case>, now_ms: u64) -> Readiness {
-        let open = case.filter(|case| case.centre().is_some() && case.study.as_ref() == Some(&row.study));
-        let Some(case) = open else {
-            return Readiness { received: row.received, expected: row.instances, seconds_left: None };
-        };
-        let received = case.progress.received.max(row.received);
-        let expected = case.progress.expected.or(row.instances);
-        let pace = case.pace.filter(|_| case.arrived.is_pending()).zip(expected);
-        let seconds_left = pace.and_then(|(pace, expected)| pace.seconds_left(received, expected, now_ms));
-        Readiness { received, expected, seconds_left }
-    }
-
-    fn ask(&mut self, id: RequestId, centre: String) -> super::Effect {
+    fn ask(&mut self, id: RequestId, centre: String, or_kept: bool) -> super::Effect {
         self.awaited = id;
         self.list.ask();
-        super::Effect::Worklist(Effect::List { id, centre })
+        super::Effect::Worklist(Effect::List { id, centre, or_kept })
     }
 
     fn answer(&mut self, mut outcome: Result<List, Problem>) {

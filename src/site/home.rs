@@ -36,6 +36,11 @@ impl Home {
         self.data.join("vault")
     }
 
+    /// Wrong words since the last right one.
+    pub fn tries(&self) -> PathBuf {
+        self.data.join("tries.toml")
+    }
+
     /// Everything that is not configuration.
     pub fn data(&self) -> &Path {
         &self.data

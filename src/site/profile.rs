@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{AuditTarget, Home, durable};
+use super::{AuditTarget, Home, LockPolicy, Prefetch, durable};
 use crate::text::{Explain, Language, Message};
 
 pub use centre::{Centre, Method, Oidc, is_loopback};
@@ -25,9 +25,15 @@ pub struct Profile {
     /// Whether a new STAT is heard; it is when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<bool>,
+    /// When an unattended workstation locks.
+    #[serde(default, skip_serializing_if = "LockPolicy::is_default")]
+    pub lock: LockPolicy,
     /// Who reads.
     #[serde(default)]
     pub reader: Reader,
+    /// How much comes by itself, and how much of it stays.
+    #[serde(default, skip_serializing_if = "Prefetch::is_usual")]
+    pub prefetch: Prefetch,
     /// The centres this reader works for.
     #[serde(default, rename = "centre")]
     pub centres: Vec<Centre>,

@@ -32,13 +32,8 @@ impl Explain for ImagingError {
             E::SizeDiffers { slice } => about_slice("imaging-size-differs", slice),
             E::OrientationDiffers { slice } => about_slice("imaging-orientation-differs", slice),
             E::PixelSpacingDiffers { slice } => about_slice("imaging-pixel-spacing-differs", slice),
-            E::SpacingNotUniform { slice, gap_mm, usual_mm, missing } => {
-                let id = if *missing > 0 { "imaging-slices-missing" } else { "imaging-spacing-not-uniform" };
-                let told = about_slice(id, slice);
-                let told = if *missing > 0 { told.with("missing", missing) } else { told };
-                told.with("next", slice + 2)
-                    .with("gap", format!("{gap_mm:.1}"))
-                    .with("usual", format!("{usual_mm:.1}"))
+            E::SlicesCoincide { slice } => {
+                about_slice("imaging-slices-coincide", slice).with("next", slice + 2)
             }
             E::NoDepth => Message::new("imaging-no-depth"),
             E::RescaleUnusable { slice } => about_slice("imaging-rescale-unusable", slice),

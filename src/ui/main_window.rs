@@ -8,8 +8,8 @@ use egui::{Align2, Area, CentralPanel, Id, Order, Rect, RichText, Ui};
 
 use super::image_window::image_window;
 use super::{
-    Panel, banner, drawings, help, leave, menu, notices, palette, report, settings, sign_in, sign_incomplete,
-    status, theme, thumbnails, toolbar, trail, worklist,
+    Panel, banner, drawings, help, leave, menu, notices, palette, report, settings, sign_grown, sign_in,
+    sign_incomplete, status, theme, thumbnails, toolbar, trail, worklist,
 };
 use crate::session::shell::{Command as Shell, Dialog, Screen};
 use crate::session::sign_in::Command as SignIn;
@@ -103,6 +103,7 @@ fn dialogs(ui: &Ui, panel: &mut Panel<'_>) {
         Dialog::Leave { unsent } => leave::show(ui, panel, *unsent),
         Dialog::SignInAgain(why) => sign_in::again(ui, panel, why.as_ref()),
         Dialog::SignIncomplete { .. } => sign_incomplete::show(ui, panel),
+        Dialog::SignGrown { images } => sign_grown::show(ui, panel, *images),
     });
     if shown.should_close() {
         if matches!(dialog, Dialog::SignInAgain(_)) && panel.state.sign_in.browser.is_some() {

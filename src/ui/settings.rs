@@ -1,13 +1,13 @@
 //! Language, reader, sound.
 
-use egui::{Id, RichText, TextEdit, Ui};
+use egui::{DragValue, Id, RichText, TextEdit, Ui};
 
 use super::{Panel, theme};
 use crate::dicom::PersonName;
 use crate::dicom::person_name::group_for_display;
 use crate::report::Reader;
 use crate::session::Command;
-use crate::session::settings::{Identity, Language};
+use crate::session::settings::{Identity, Language, Settings};
 use crate::session::shell::Command as Shell;
 
 /// What is typed of the signer: the name in its three writings, family name first.
@@ -74,8 +74,21 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     if ui.checkbox(&mut sound, panel.word("shell-settings-sound")).changed() {
         panel.send(Command::Shell(Shell::Sound(sound)));
     }
+    lock(ui, panel);
     ui.add_space(theme::GRID * 2.0);
     reader(ui, panel);
+}
+
+/// After how many minutes without anybody the workstation locks.
+fn lock(ui: &mut Ui, panel: &mut Panel<'_>) {
+    let mut minutes = panel.state.shell.settings.lock_minutes;
+    ui.horizontal(|ui| {
+        let label = ui.label(panel.word("lock-after"));
+        let value = DragValue::new(&mut minutes).range(1..=Settings::MOST_LOCK_MINUTES);
+        if ui.add(value).labelled_by(label.id).changed() {
+            panel.send(Command::Shell(Shell::LockAfter(minutes)));
+        }
+    });
 }
 
 fn languages(ui: &mut Ui, panel: &mut Panel<'_>) {

@@ -46,6 +46,11 @@ pub(super) fn field(
     Typed { response, written, composing: false }
 }
 
+/// What is being composed is gone.
+pub(super) fn forget(ctx: &egui::Context) {
+    ctx.data_mut(|data| data.remove_by_type::<Composition>());
+}
+
 /// Whether an input method composes after this frame's events, when it did (or did not) before.
 fn is_composing(ui: &Ui, before: bool) -> bool {
     ui.input(|input| {

@@ -31,7 +31,7 @@ impl KdfCost {
     pub const STRONG: Self = Self { memory_kib: 64 * 1024, passes: 3, lanes: 4 };
 
     /// Derives the key-encryption key. The bounds keep a forged file from taking the machine's memory.
-    fn derive(self, passphrase: &str, salt: &[u8; 16]) -> Result<Key, VaultError> {
+    pub(super) fn derive(self, passphrase: &str, salt: &[u8; 16]) -> Result<Key, VaultError> {
         if self.memory_kib > 1024 * 1024 || self.passes > 64 || self.lanes > 64 {
             return Err(VaultError::BadCost);
         }

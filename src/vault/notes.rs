@@ -14,10 +14,17 @@ impl Vault {
     /// # Errors
     /// The disk's or the index's refusal; the note before is still there then.
     pub fn put_note(&self, name: &str, note: &[u8]) -> Result<(), VaultError> {
-        let plain = Zeroizing::new(note.to_vec());
-        let row =
-            Row { kind: Kind::Note, id: self.note_id(name), parent: NONE, size: note.len() as u64, plain };
+        let row = self.note_row(name, note);
         self.with_reserve(|| self.index.write(|writer| writer.put(&row)))
+    }
+
+    /// The same for what can be had again: on a full disk it is refused, and the reserve stays for reports.
+    ///
+    /// # Errors
+    /// As [`Vault::put_note`].
+    pub fn put_note_if_room(&self, name: &str, note: &[u8]) -> Result<(), VaultError> {
+        let row = self.note_row(name, note);
+        self.index.write(|writer| writer.put(&row))
     }
 
     /// The note of that name.
@@ -35,6 +42,11 @@ impl Vault {
     pub fn drop_note(&self, name: &str) -> Result<(), VaultError> {
         let id = self.note_id(name);
         self.with_reserve(|| self.index.write(|writer| writer.delete(Kind::Note, &id)))
+    }
+
+    fn note_row(&self, name: &str, note: &[u8]) -> Row {
+        let plain = Zeroizing::new(note.to_vec());
+        Row { kind: Kind::Note, id: self.note_id(name), parent: NONE, size: note.len() as u64, plain }
     }
 
     fn note_id(&self, name: &str) -> Id {

@@ -129,6 +129,15 @@ impl Vault {
         Ok(vault)
     }
 
+    /// Whether this opens the vault, which is open already: who comes back to it proves that they may.
+    ///
+    /// # Errors
+    /// As [`Vault::open`] says it of a key that does not fit.
+    pub fn accepts(&self, unlock: &Unlock) -> Result<(), VaultError> {
+        let file = read_key_file(&self.paths.key())?.ok_or(VaultError::NoVault)?;
+        file.unlock(unlock, &OsKeyStore).map(drop)
+    }
+
     /// Whether a passphrase opens the vault in `folder`, or will protect one made there now: there is no key
     /// store. Looks at the folder without opening anything; a damaged vault is for the opening to tell.
     pub fn asks_for_passphrase(folder: &Path) -> bool {

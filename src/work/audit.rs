@@ -151,14 +151,12 @@ pub(super) fn note_exit(ground: &Ground) {
 }
 
 /// What the lock notes.
-#[allow(dead_code, reason = "the lock calls it")]
 pub(super) type Presence = Happened;
 
 /// Notes that the reader went or came back, and how many wrong words there were before.
 ///
 /// # Errors
 /// [`WorkError::Vault`]: what cannot be noted does not happen.
-#[allow(dead_code, reason = "the lock calls it")]
 pub(super) fn note_presence(
     ground: &Ground,
     vault: &Vault,

@@ -90,6 +90,12 @@ pub enum WorkError {
         /// Study Instance UID.
         study: String,
     },
+    /// Another reader has the study.
+    #[error("another reader has taken it")]
+    TakenByOther,
+    /// The centre does not let a claimed study be given back.
+    #[error("the centre does not take it back")]
+    NotGivenBack,
     /// The centre's list of the study is not whole, so nobody can say that the study is.
     #[error("the list of instances is not whole")]
     ListCut,
@@ -183,15 +189,55 @@ pub enum WorkError {
     /// Work ended before it answered.
     #[error("stopped before it was done")]
     Stopped,
+    /// The workstation is locked and its keys are put away.
+    #[error("locked")]
+    Locked,
+    /// Too many wrong words: nobody may try again yet.
+    #[error("too many wrong words; wait {} s", wait.as_secs())]
+    Guessing {
+        /// For how long.
+        wait: std::time::Duration,
+    },
+    /// Not the password that the centre accepted last.
+    #[error("not the password that the centre accepted last")]
+    WrongPasswordHere,
+    /// Somebody else signed in than who is signed in.
+    #[error("another reader signed in")]
+    AnotherReader,
+    /// The centre cannot be asked, and the password cannot be checked here.
+    #[error("the centre cannot be asked and the password cannot be checked here")]
+    NoProof,
     /// The centre took the report but does not name it in its answer.
     #[error("the centre did not name the report in its answer")]
     NotNamed,
 }
 
 impl WorkError {
+    /// Somebody guessed: a passphrase or a password that is not right.
+    pub(crate) fn is_wrong_word(&self) -> bool {
+        matches!(
+            self,
+            Self::Vault(VaultError::WrongPassphrase)
+                | Self::Centre(CentreError::WrongPassword { .. } | CentreError::TokenRefused { .. })
+                | Self::WrongPasswordHere
+        )
+    }
+
     /// A file system error about `path`.
     pub(crate) fn file(path: &Path, why: &std::io::Error) -> Self {
         Self::File { path: path.to_owned(), why: why.to_string() }
+    }
+}
+
+impl WorkError {
+    /// The centre, the line to it, or the way in: not what was asked for.
+    pub(crate) fn is_of_centre(&self) -> bool {
+        matches!(self, Self::Centre(_) | Self::NoPassword { .. })
+    }
+
+    /// The line, or a centre that cannot answer now: what is here can be read meanwhile.
+    pub(crate) fn is_no_line(&self) -> bool {
+        matches!(self, Self::Centre(error) if error.is_transient())
     }
 }
 
@@ -219,6 +265,8 @@ impl Explain for WorkError {
             Self::NotHere { study } => Message::new("work-not-here").with("study", study),
             Self::NotAtCentre { study } => Message::new("work-not-at-centre").with("study", study),
             Self::ListCut => Message::new("work-list-cut"),
+            Self::TakenByOther => Message::new("claim-taken-by-other"),
+            Self::NotGivenBack => Message::new("claim-not-given-back"),
             Self::StandIn { image } => Message::new("work-stand-in").with("image", image),
             Self::NotGiven => Message::new("work-not-given"),
             Self::NoImage => Message::new("work-no-image"),
@@ -243,6 +291,11 @@ impl Explain for WorkError {
             Self::Demo(why) => why.clone(),
             Self::Stopped => Message::new("work-stopped"),
             Self::NotNamed => Message::new("work-not-named"),
+            Self::Locked => Message::new("lock-locked"),
+            Self::Guessing { wait } => Message::new("lock-wait").with("seconds", wait.as_secs() + 1),
+            Self::WrongPasswordHere => Message::new("lock-wrong-password"),
+            Self::AnotherReader => Message::new("lock-another-reader"),
+            Self::NoProof => Message::new("lock-no-proof"),
         }
     }
 }

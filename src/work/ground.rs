@@ -7,7 +7,10 @@ use tokio::sync::{mpsc, watch};
 use zeroize::Zeroizing;
 
 use super::access::Shown;
+use super::claims::Claims;
 use super::launch::{DemoDoor, Doors};
+use super::lock::Gate;
+use super::prefetch::Prefetch;
 use super::reading::Reading;
 use super::threads::lock;
 use super::typed::Typed;
@@ -73,6 +76,11 @@ pub(super) struct Ground {
     stores: Arc<Stores>,
     /// What is open.
     reading: Reading,
+    /// Whether somebody is there.
+    gate: Gate,
+    /// What comes before it is opened.
+    prefetch: Prefetch,
+    claims: Claims,
     /// Called after each event: a window looks at its inbox.
     wake: OnceLock<Wake>,
     /// Last: the demo's folder goes when nothing in it is open any more.
@@ -117,6 +125,9 @@ impl Ground {
             events,
             stores,
             reading,
+            gate: Gate::default(),
+            prefetch: Prefetch::default(),
+            claims: Claims::default(),
             wake,
             audit: audit::Desk::new(),
         }
@@ -135,6 +146,21 @@ impl Ground {
     /// What is open.
     pub(super) fn reading(&self) -> &Reading {
         &self.reading
+    }
+
+    /// Whether somebody is there.
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// What the reader has taken.
+    pub(super) fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// What comes before it is opened.
+    pub(super) fn prefetch(&self) -> &Prefetch {
+        &self.prefetch
     }
 
     /// Where pixels go.
@@ -246,11 +272,63 @@ impl Ground {
         clients.push((centre, client));
     }
 
-    /// Forgets passwords, tokens and the connections made with them; what is sealed stays.
+    /// Forgets passwords, tokens and the connections made with them; what is sealed stays. Whoever comes next signs
+    /// in, also where it was locked.
     pub(super) fn forget_sign_ins(&self) {
         lock(&self.typed).forget();
+        self.disconnect();
+        self.gate.open();
+    }
+
+    fn disconnect(&self) {
         lock(&self.clients).clear();
         *lock(&self.asked) = None;
+    }
+
+    /// The password or access token that this user is signed in with at this centre, if one was typed.
+    pub(super) fn typed_word(&self, centre: &Centre, user: &str) -> Option<Zeroizing<String>> {
+        let typed = lock(&self.typed);
+        typed.password(&centre.url, user).or_else(|| typed.token(&centre.url))
+    }
+
+    /// Somebody typed what opened the vault.
+    pub(super) fn has_typed_passphrase(&self) -> bool {
+        lock(&self.typed).passphrase.is_some()
+    }
+
+    /// Takes the vault away: nobody has it from here on but who has it already.
+    pub(super) fn take_vault(&self) -> Option<Arc<Vault>> {
+        lock(&self.vault).take()
+    }
+
+    /// Takes the sign-ins away, in a form that [`Ground::take_back_sign_ins`] reads.
+    pub(super) fn take_sign_ins(&self) -> Zeroizing<Vec<u8>> {
+        self.disconnect();
+        lock(&self.typed).take()
+    }
+
+    /// The sign-ins as they were taken away.
+    pub(super) fn take_back_sign_ins(&self, taken: &[u8]) {
+        lock(&self.typed).take_back(taken);
+    }
+
+    /// Opens the vault that was open when the workstation was locked, and hands it out.
+    pub(super) fn open_again(&self, passphrase: Option<Zeroizing<String>>) -> Result<(), WorkError> {
+        let vault = Arc::new(self.open(passphrase)?);
+        *lock(&self.vault) = Some(Arc::clone(&vault));
+        audit::opened(self, &vault);
+        Ok(())
+    }
+
+    /// This passphrase opens the vault.
+    pub(super) fn keep_passphrase(&self, passphrase: Zeroizing<String>) {
+        lock(&self.typed).passphrase = Some(passphrase);
+    }
+
+    /// The same centre has let the same reader in again.
+    pub(super) fn admit_again(&self, pass: Pass) {
+        let guest = lock(&self.chosen).iter().any(|known| known.name == pass.centre.name);
+        self.admit(pass, guest);
     }
 
     /// Keeps a worklist that is on its way for whoever wants it next.
@@ -268,6 +346,9 @@ impl Ground {
     /// person is asked. Blocks: stretching a passphrase takes a while.
     pub(super) fn vault(&self) -> Result<Arc<Vault>, WorkError> {
         let mut slot = lock(&self.vault);
+        if self.gate.is_without_keys() {
+            return Err(WorkError::Locked);
+        }
         if let Some(vault) = &*slot {
             return Ok(Arc::clone(vault));
         }
@@ -281,6 +362,13 @@ impl Ground {
     /// The same for a person at the sign-in, with what was typed. A vault that a typed passphrase opened is
     /// for nobody who does not know it.
     pub(super) fn unlock(&self, passphrase: Option<Zeroizing<String>>) -> Result<(), WorkError> {
+        match passphrase {
+            Some(_) => super::lock::counted(self, || self.unlock_now(passphrase)),
+            None => self.unlock_now(None),
+        }
+    }
+
+    fn unlock_now(&self, passphrase: Option<Zeroizing<String>>) -> Result<(), WorkError> {
         let mut slot = lock(&self.vault);
         let mut typed = lock(&self.typed);
         if slot.is_some() {
@@ -357,6 +445,9 @@ impl Ground {
     }
 
     fn connect(&self, centre: &Centre) -> Result<Client, WorkError> {
+        if self.gate.is_without_keys() {
+            return Err(WorkError::Locked);
+        }
         let known = |(known, client): &&(Centre, Client)| known == centre && !client.has_ended();
         if let Some((_, client)) = lock(&self.clients).iter().find(known) {
             return Ok(client.clone());

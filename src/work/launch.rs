@@ -72,6 +72,8 @@ impl Launch {
         let Self { home, profile, language, opening, secrets, demo } = self;
         let work = Work::with_doors(home, profile, None, Doors { secrets, demo: Some(demo) })?;
         work.introduce(language);
+        #[cfg(target_os = "linux")]
+        drop(work.runtime.spawn(super::lock::heed(Arc::clone(&work.ground))));
         Ok((work, opening))
     }
 }
@@ -106,7 +108,7 @@ fn settings(profile: &Profile, language: Language) -> Settings {
         id: reader.id.clone(),
         organisation: reader.organisation.clone(),
     };
-    Settings { language, reader, sound: profile.sound.unwrap_or(true) }
+    Settings { language, reader, sound: profile.sound.unwrap_or(true), lock_minutes: profile.lock.minutes }
 }
 
 /// The centres by name, and what the sign-in must ask.

@@ -9,18 +9,22 @@ mod access;
 mod audit;
 mod case;
 mod chime;
+mod claims;
 mod drawings;
 mod error;
 mod evidence;
 mod ground;
+mod grown;
 mod kept;
 mod launch;
 mod listing;
 pub mod loaded;
 pub mod local;
+mod lock;
 mod outbox;
 mod pages;
 mod pixels;
+mod prefetch;
 mod proof;
 mod reading;
 mod record;
@@ -51,6 +55,7 @@ use crate::vault::{StoredInstance, Vault};
 use ground::Ground;
 use launch::Doors;
 use loaded::Loaded;
+use lock::Needs;
 use record::FetchRecord;
 
 /// Events that may wait before progress is left out.
@@ -122,6 +127,7 @@ impl Work {
         let ground = Arc::clone(&self.ground);
         let working = Arc::clone(&self.ground);
         let stopped = effect.failed(Problem::from(&WorkError::Stopped));
+        let needs_keys = needs_keys(&effect);
         let task = self.runtime.spawn(async move {
             match effect {
                 Effect::Shell(effect) => shell::run(&working, effect).await,
@@ -132,9 +138,13 @@ impl Work {
                 Effect::Worklist(effect) => worklist::run(&working, effect).await,
                 Effect::Study(effect) => retrieve::run(&working, effect).await,
                 Effect::Outbox(effect) => outbox::run(&working, effect).await,
+                Effect::Lock(effect) => lock::run(&working, effect).await,
                 Effect::Trail(effect) => audit::run(&working, effect).await,
             }
         });
+        if let Some(needs) = needs_keys {
+            self.ground.gate().watch(needs, task.abort_handle());
+        }
         self.runtime.spawn(async move {
             if task.await.is_err() {
                 ground.tell(stopped).await;
@@ -233,6 +243,20 @@ impl Work {
     /// [`WorkError::Vault`].
     pub fn signed_object(&self, sop_instance: &Uid) -> Result<Zeroizing<Vec<u8>>, WorkError> {
         Ok(self.vault()?.report_object(sop_instance)?)
+    }
+}
+
+/// Why a locked workstation keeps its keys while this runs, if it does.
+fn needs_keys(effect: &Effect) -> Option<Needs> {
+    use crate::session::{case, outbox, worklist as list};
+    match effect {
+        Effect::Case(case::Effect::Keep { .. } | case::Effect::Forget { .. })
+        | Effect::Outbox(outbox::Effect::Sign { .. }) => Some(Needs::Keeping),
+        Effect::Case(case::Effect::Open { .. } | case::Effect::Look { .. })
+        | Effect::Worklist(list::Effect::Prefetch { .. } | list::Effect::Claim { .. })
+        | Effect::Outbox(outbox::Effect::Send { .. })
+        | Effect::Study(_) => Some(Needs::Transfer),
+        _ => None,
     }
 }
 

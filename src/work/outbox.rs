@@ -17,7 +17,7 @@ use bytes::Bytes;
 
 use super::audit::{self, Happened, Outcome, Transfer};
 use super::ground::Ground;
-use super::{WorkError, sign};
+use super::{WorkError, claims, sign};
 use crate::centre::{CentreError, Client};
 use crate::dicom::{part10, write};
 use crate::session::outbox::{self, Effect, Report};
@@ -106,7 +106,11 @@ impl Walking<'_> {
             found => (found, None),
         };
         match (found, changed_there) {
-            (AtCentre::Same, _) => self.confirm(),
+            (AtCentre::Same, _) => {
+                self.confirm()?;
+                self.end_the_work(&client, object).await;
+                Ok(())
+            }
             (AtCentre::Other, Some(reason)) => Err(WorkError::ChangedThere { reason }),
             (AtCentre::Other, None) => Err(WorkError::Conflict),
             (AtCentre::Nothing, _) => Err(WorkError::NotReadBack),
@@ -128,6 +132,19 @@ impl Walking<'_> {
         match outcome.failed.iter().find(|failure| failure.instance == self.queued.sop) {
             Some(failure) => Err(WorkError::Refused { reason: failure.reason }),
             None => Err(WorkError::NotNamed),
+        }
+    }
+
+    /// The centre's worklist hears that the study is read. What it does not hear now it hears later.
+    async fn end_the_work(&self, client: &Client, object: Bytes) {
+        let ended = match part10::read(object) {
+            Ok((ours, _)) => {
+                claims::reported(self.ground, client, &self.destination, &self.queued, &ours).await
+            }
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = ended {
+            tracing::info!(%error, "the worklist has not heard yet that a study is read");
         }
     }
 

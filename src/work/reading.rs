@@ -2,6 +2,7 @@
 //! read when the frame is decoded.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, watch};
@@ -25,6 +26,8 @@ pub(super) struct Reading {
 struct Slot {
     /// The newest request to open or close: effects run side by side, and an older one must not win.
     newest: RequestId,
+    /// What was asked for before this request shows nothing any more: the workstation was locked by it.
+    dark_before: RequestId,
     open: Option<Arc<OpenCase>>,
 }
 
@@ -34,6 +37,7 @@ pub(super) struct OpenCase {
     pub(super) id: RequestId,
     here: Mutex<Here>,
     over: watch::Sender<bool>,
+    dark: AtomicBool,
     /// Rung when the catalogue has grown and has an image.
     pub(super) more: Notify,
 }
@@ -81,7 +85,25 @@ impl Reading {
     /// newer was asked for meanwhile.
     pub(super) fn open(&self, id: RequestId) -> Option<Arc<OpenCase>> {
         let mut slot = lock(&self.slot);
-        self.end(&mut slot, id).then(|| Arc::clone(slot.open.insert(Arc::new(OpenCase::new(id)))))
+        if !self.end(&mut slot, id) {
+            return None;
+        }
+        let case = Arc::new(OpenCase::new(id));
+        if id < slot.dark_before {
+            case.darken();
+        }
+        Some(Arc::clone(slot.open.insert(case)))
+    }
+
+    /// The workstation is locked by this request: nothing of what is open is shown or kept in memory any more, while
+    /// what is on its way into the vault goes on.
+    pub(super) fn darken(&self, id: RequestId) {
+        let mut slot = lock(&self.slot);
+        slot.dark_before = id;
+        if let Some(case) = &slot.open {
+            case.darken();
+        }
+        self.pool.clear();
     }
 
     /// Ends the open case, if it is older than this request.
@@ -111,12 +133,24 @@ impl Reading {
 impl OpenCase {
     fn new(id: RequestId) -> Self {
         let (here, over) = (Mutex::default(), watch::channel(false).0);
-        Self { id, here, over, more: Notify::new() }
+        Self { id, here, over, dark: AtomicBool::new(false), more: Notify::new() }
     }
 
-    /// Something else was opened, or this was closed.
+    /// Nobody looks at it any more: something else was opened, this was closed, or the workstation is locked.
     pub(super) fn is_over(&self) -> bool {
+        self.is_ended() || self.dark.load(Ordering::Acquire)
+    }
+
+    /// Something else was opened, or this was closed: what is on its way ends too.
+    pub(super) fn is_ended(&self) -> bool {
         *self.over.borrow()
+    }
+
+    fn darken(&self) {
+        // Under the lock, so that nothing is taken in after it.
+        let mut here = lock(&self.here);
+        self.dark.store(true, Ordering::Release);
+        *here = Here::default();
     }
 
     /// The same, to wait for.
@@ -127,6 +161,9 @@ impl OpenCase {
     /// Takes an instance in. One that came before stays what it was; the catalogue tells of the second.
     pub(super) fn add(&self, source: Source) {
         let mut here = lock(&self.here);
+        if self.dark.load(Ordering::Acquire) {
+            return;
+        }
         here.instances.push(Arc::clone(&source.instance));
         here.has_image |= source.instance.image.is_some();
         here.sources.entry(source.instance.sop_instance.clone()).or_insert(source);
@@ -138,6 +175,11 @@ impl OpenCase {
     /// Where an instance is, if it has come.
     pub(super) fn source(&self, sop_instance: &Uid) -> Option<Source> {
         lock(&self.here).sources.get(sop_instance).cloned()
+    }
+
+    /// The study of the first instance.
+    pub(super) fn study(&self) -> Option<Uid> {
+        lock(&self.here).instances.first().map(|instance| instance.study.uid.clone())
     }
 
     /// How many instances have come.
@@ -180,6 +222,8 @@ mod tests {
         assert!(reading.open(1).is_none(), "an older opening that runs late");
         reading.close(1);
         assert!(!first.is_over(), "an older closing that runs late");
+        reading.darken(3);
+        assert!(first.is_over() && !first.is_ended(), "its transfer goes on");
         let second = reading.open(3).unwrap();
         assert!(first.is_over() && !second.is_over());
         reading.close(4);

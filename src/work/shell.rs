@@ -28,9 +28,10 @@ fn remember(ground: &Ground, settings: &Settings) -> Result<(), WorkError> {
 }
 
 fn put(profile: &mut Profile, settings: &Settings) {
-    let Settings { language, reader, sound } = settings;
+    let Settings { language, reader, sound, lock_minutes } = settings;
     profile.language = Some(*language);
     profile.sound = Some(*sound);
+    profile.lock.minutes = *lock_minutes;
     profile.reader = Reader {
         name: reader.name.clone(),
         id: reader.id.clone(),

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
-use super::WorkError;
 use super::audit::{self, Happened};
 use super::evidence::{self, Frames};
 use super::ground::Ground;
 use super::record::FetchRecord;
+use super::{WorkError, grown};
 use crate::dicom::{Instance, Uid, part10, write};
 use crate::report::{self, Evidence, ImageEvidence, Reader, Report, ReportError, Signing};
 use crate::session::outbox::{Event as OutboxEvent, Signed, State};
@@ -83,6 +83,9 @@ fn sign(ground: &Ground, request: Request) -> Result<Signed, WorkError> {
         centre: serde_json::to_string(&centre).map_err(|_| WorkError::Stopped)?,
         object: &object,
     })?;
+    if let Err(error) = grown::signed(&vault, &report.study) {
+        tracing::warn!(%error, "how much of the study was there could not be kept");
+    }
     audit::note(ground, &vault, Happened::ReportSigned, &report.study, Some(&sop_instance))?;
     Ok(Signed { sop_instance, measurements, state: State::Saved })
 }

@@ -5,6 +5,7 @@
 //! no browser is needed.
 
 mod browser;
+mod offline;
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use crate::session::sign_in::{self, CentreChoice, Effect, Secret, SignedIn};
 use crate::session::{Event, Problem, RequestId};
 use crate::site::{Centre, Method, Profile, SiteError};
 
-pub(super) use browser::at_terminal;
+pub(super) use browser::{admit, afresh, at_terminal};
 
 pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
     match effect {
@@ -63,9 +64,16 @@ async fn enter(ground: &Arc<Ground>, visitor: Visitor) -> Result<SignedIn, WorkE
     let (centre, shown) = resolved?;
     let opening = Opening { passphrase, again: ground.is_signed_in(&centre.name) };
     let door = centre.clone();
+    let without = offline::Visit { centre: centre.clone(), shown: shown.clone(), opening: opening.clone() };
     let let_in = match centre.method() {
         Method::Browser => browser::enter(ground, id, centre, shown, opening).await,
         Method::Password | Method::Token => straight(ground, centre, shown, opening).await,
+    };
+    let let_in = match let_in {
+        Err(error) if error.is_no_line() && matches!(choice, CentreChoice::Known(_)) => {
+            offline::enter(ground, without).await.map(|pass| (pass, None)).ok_or(error)
+        }
+        let_in => let_in.map(|(pass, asked)| (pass, Some(asked))),
     };
     let (pass, asked) = ground.blocking(move |ground| noted(ground, &door, let_in)).await?;
     let signed_in = SignedIn {
@@ -74,7 +82,9 @@ async fn enter(ground: &Arc<Ground>, visitor: Visitor) -> Result<SignedIn, WorkE
         demo: choice == CentreChoice::Demo,
     };
     ground.blocking(move |ground| remember(ground, &choice, pass)).await?;
-    ground.keep_asked(signed_in.centre.clone(), asked);
+    if let Some(asked) = asked {
+        ground.keep_asked(signed_in.centre.clone(), asked);
+    }
     Ok(signed_in)
 }
 
@@ -92,6 +102,7 @@ fn noted<T>(ground: &Ground, centre: &Centre, let_in: Result<T, WorkError>) -> R
 }
 
 /// What opens the vault.
+#[derive(Clone)]
 struct Opening {
     passphrase: Option<Zeroizing<String>>,
     /// The reader is signed in to this very centre: the vault is open, and nobody else has come.

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -22,10 +23,20 @@ pub(super) struct Typed {
     certificates: Vec<(PathBuf, Zeroizing<String>)>,
 }
 
+#[derive(Serialize, Deserialize)]
 struct Password {
     url: Url,
     user: String,
+    #[serde(serialize_with = "reveal", deserialize_with = "hide")]
     password: Zeroizing<String>,
+}
+
+fn reveal<S: serde::Serializer>(password: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(password)
+}
+
+fn hide<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<String>, D::Error> {
+    String::deserialize(deserializer).map(Zeroizing::new)
 }
 
 impl Typed {
@@ -39,6 +50,31 @@ impl Typed {
     pub(super) fn keep(&mut self, url: &Url, user: &str, password: Zeroizing<String>) {
         self.passwords.retain(|known| known.url != *url);
         self.passwords.push(Password { url: url.clone(), user: user.to_owned(), password });
+    }
+
+    /// Takes everything out: the passwords in a form to be sealed, the rest for good. Tokens and what opens certificate
+    /// files are sealed anyway.
+    pub(super) fn take(&mut self) -> Zeroizing<Vec<u8>> {
+        self.passphrase = None;
+        // Growing would leave copies behind that nobody wipes.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
+        if serde_json::to_writer(&mut *bytes, &self.passwords).is_err() {
+            bytes.clear();
+        }
+        let signed_in = self.signed_in.take();
+        self.forget();
+        self.signed_in = signed_in;
+        bytes
+    }
+
+    /// The passwords as they were taken out; those typed since stay.
+    pub(super) fn take_back(&mut self, taken: &[u8]) {
+        let passwords: Vec<Password> = serde_json::from_slice(taken).unwrap_or_default();
+        for password in passwords {
+            if self.password(&password.url, &password.user).is_none() {
+                self.passwords.push(password);
+            }
+        }
     }
 
     /// The access token for exactly this address.
@@ -105,6 +141,10 @@ mod tests {
         assert!(typed.password(&there, "reader").is_none() && typed.token(&there).is_none());
         assert!(typed.password(&here, "other").is_none());
         assert!(typed.certificate(Path::new("other.p12")).is_none());
+        let taken = typed.take();
+        assert!(typed.password(&here, "reader").is_none() && typed.token(&here).is_none());
+        typed.take_back(&taken);
+        assert_eq!(typed.password(&here, "reader").unwrap().as_str(), "new");
         typed.forget();
         assert!(typed.password(&here, "reader").is_none() && typed.token(&here).is_none());
         assert!(typed.certificate(Path::new("me.p12")).is_none());

@@ -1,19 +1,20 @@
 //! The worklist: what QIDO-RS lists, how urgent UPS-RS says it is, and how far this vault has come with it.
 
-use std::collections::HashMap;
+mod here;
+mod remembered;
+
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::task::JoinHandle;
 
 use super::ground::Ground;
-use super::{WorkError, audit, kept};
+use super::prefetch::{self, Plan};
+use super::{WorkError, audit, claims};
 use crate::centre::{Client, Priority, Rows, StudyQuery, StudyRow, Workitem, WorkitemQuery, WorkitemState};
-use crate::dicom::{Uid, part10};
-use crate::report;
-use crate::session::worklist::{self, Effect, List, ReadingState, Row};
+use crate::session::worklist::{self, Claim, Effect, Folded, List, ReadingState, Row};
 use crate::session::{Event, Problem};
-use crate::vault::{QueuedReport, ReportState, Vault};
+use crate::site::Centre;
+use remembered::Remembered;
 
 /// What a centre says of its studies, before this vault is looked at.
 pub(super) struct Answer {
@@ -32,14 +33,86 @@ pub(super) async fn ask(client: Client) -> Result<Answer, WorkError> {
 }
 
 pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
-    let Effect::List { id, centre } = effect;
-    let outcome = list(ground, &centre).await.map_err(|error| Problem::from(&error));
-    ground.tell(Event::Worklist(worklist::Event::Listed { id, outcome })).await;
+    match effect {
+        Effect::List { id, centre, or_kept } => {
+            let outcome = list(ground, &centre, or_kept).await.map_err(|error| Problem::from(&error));
+            let is_new = or_kept && outcome.as_ref().is_ok_and(|list| list.kept_at.is_none());
+            ground.tell(Event::Worklist(worklist::Event::Listed { id, outcome })).await;
+            if is_new && let Err(error) = claims::settle(ground, &centre).await {
+                tracing::info!(%error, "not every claim is settled");
+            }
+        }
+        Effect::Prefetch { id, centre, rows } => prefetch::run(ground, Plan { id, centre, rows }).await,
+        Effect::Claim { centre, study, take, .. } => {
+            let outcome = match take {
+                true => claims::take(ground, &centre, &study).await,
+                false => claims::give_back(ground, &study).await,
+            };
+            let outcome = outcome.map(|()| take).map_err(|error| Problem::from(&error));
+            ground.tell(Event::Worklist(worklist::Event::Claimed { study, outcome })).await;
+        }
+    }
+}
+
+/// Whether this vault has a list of the centre that can be read when it cannot be asked.
+pub(super) fn is_remembered(ground: &Ground, centre: &Centre) -> bool {
+    let vault = ground.existing_vault().ok().flatten();
+    vault.is_some_and(|vault| remembered::recall(&vault, &centre.url).is_some())
 }
 
 /// The studies are the list; a worklist service or a vault that fails costs what it would have told, and the
-/// reader hears of it.
-async fn list(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
+/// reader hears of it. A centre that cannot be asked is listed as it was kept, where that is wanted and it was.
+async fn list(ground: &Arc<Ground>, centre: &str, or_kept: bool) -> Result<List, WorkError> {
+    let mut list = match asked(ground, centre).await {
+        Ok(list) => list,
+        Err(error) if or_kept && error.is_no_line() => {
+            let url = ground.centre(centre)?.url;
+            let kept = ground.blocking(move |ground| {
+                let vault = ground.existing_vault()?;
+                Ok(vault.and_then(|vault| remembered::recall(&vault, &url)))
+            });
+            let problems = vec![Problem::from(&error)];
+            let Remembered { rows, at } = kept.await?.ok_or(error)?;
+            List { rows, problems, kept_at: Some(at) }
+        }
+        Err(error) => return Err(error),
+    };
+    if or_kept && list.kept_at.is_none() {
+        keep(ground, centre, list.rows.clone())?;
+    }
+    let mut rows = std::mem::take(&mut list.rows);
+    let filled = ground.blocking(move |ground| {
+        let filled = match ground.existing_vault() {
+            Ok(Some(vault)) => here::fill_in(&vault, &mut rows),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        Ok((rows, filled))
+    });
+    let (rows, filled) = filled.await?;
+    if let Err(error) = filled {
+        list.problems.push(Problem::from(&error));
+    }
+    Ok(List { rows, ..list })
+}
+
+/// Keeps a list beside the telling of it: nobody waits for the disk.
+fn keep(ground: &Arc<Ground>, centre: &str, rows: Vec<Row>) -> Result<(), WorkError> {
+    let (ground, url) = (Arc::clone(ground), ground.centre(centre)?.url);
+    tokio::spawn(async move {
+        let kept = ground.blocking(move |ground| match ground.existing_vault()? {
+            Some(vault) => remembered::keep(&vault, &url, &rows),
+            None => Ok(()),
+        });
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "the worklist could not be kept");
+        }
+    });
+    Ok(())
+}
+
+/// The rows as the centre gives them.
+async fn asked(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
     let url = ground.centre(centre)?.url;
     let noted = ground.blocking(move |ground| {
         audit::note_query(ground, &url);
@@ -59,21 +132,10 @@ async fn list(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
         problems.push(Problem::from(&error));
         None
     });
-    let listed: Vec<Uid> = studies.rows.iter().map(|row| row.study.uid.clone()).collect();
-    let here = ground.blocking(move |ground| match ground.existing_vault()? {
-        Some(vault) => here(&vault, &listed),
-        None => Ok(HashMap::new()),
-    });
-    let here = here.await.unwrap_or_else(|error| {
-        problems.push(Problem::from(&error));
-        HashMap::new()
-    });
     let by_study = items.as_ref().map(Rows::by_study).unwrap_or_default();
     studies.rows.iter().for_each(|row| audit::meet(ground, &row.study.uid, &row.patient));
     let row = |study: StudyRow| {
         let item = by_study.get(&study.study.uid).copied();
-        let here = here.get(&study.study.uid).copied().unwrap_or_default();
-        let state = here.state.unwrap_or_else(|| state_at_centre(item));
         Row {
             patient: study.patient,
             modality: study.modalities.join("\\"),
@@ -81,13 +143,16 @@ async fn list(ground: &Arc<Ground>, centre: &str) -> Result<List, WorkError> {
             date: study.study.date,
             time: study.study.time,
             instances: study.instances,
-            received: here.received,
+            received: 0,
             priority: priority(item),
-            state,
+            state: state_at_centre(item),
+            claim: claim(item),
+            grown: 0,
+            folded: Folded::default(),
             study: study.study.uid,
         }
     };
-    Ok(List { rows: studies.rows.into_iter().map(row).collect(), problems })
+    Ok(List { rows: studies.rows.into_iter().map(row).collect(), problems, kept_at: None })
 }
 
 /// The centre's workitems; `None` where it has no such service.
@@ -105,6 +170,14 @@ fn priority(item: Option<&Workitem>) -> worklist::Priority {
     }
 }
 
+/// Whose the work is, as far as the centre says.
+fn claim(item: Option<&Workitem>) -> Claim {
+    match item.filter(|item| item.state == WorkitemState::InProgress) {
+        Some(item) => Claim::Other(item.performer.clone()),
+        None => Claim::Nobody,
+    }
+}
+
 fn state_at_centre(item: Option<&Workitem>) -> ReadingState {
     match item.map(|item| item.state) {
         Some(WorkitemState::Scheduled) => ReadingState::Unread,
@@ -112,66 +185,4 @@ fn state_at_centre(item: Option<&Workitem>) -> ReadingState {
         Some(WorkitemState::Completed) => ReadingState::Final,
         Some(WorkitemState::Canceled | WorkitemState::Unknown) | None => ReadingState::Unknown,
     }
-}
-
-/// What this vault has of a study.
-#[derive(Debug, Clone, Copy, Default)]
-struct Here {
-    /// Instances.
-    received: u32,
-    /// How far reading has come here, if it has begun.
-    state: Option<ReadingState>,
-}
-
-fn here(vault: &Vault, listed: &[Uid]) -> Result<HashMap<Uid, Here>, WorkError> {
-    let (outbox, holdings) = (vault.outbox().unwrap_or_default(), vault.holdings()?);
-    let signed = states_here(vault, &outbox);
-    let one = |study: &Uid| {
-        let held = u32::try_from(holdings.instances(study)).unwrap_or(u32::MAX);
-        let received = held.saturating_add(reports_there(vault, &outbox, study));
-        let begun = || holdings.has_draft(study) && has_report(vault, study);
-        let state = signed.get(study).copied().or_else(|| begun().then_some(ReadingState::Draft));
-        (study.clone(), Here { received, state })
-    };
-    Ok(listed.iter().map(one).collect())
-}
-
-/// Whether the reader has begun a report on the study; a case that was only looked at has none.
-fn has_report(vault: &Vault, study: &Uid) -> bool {
-    kept::kept(vault, study).is_some_and(|case| {
-        let written = case.sections.iter().any(|text| !text.trim().is_empty());
-        written || !case.cited.is_empty() || !case.key_images.is_empty()
-    })
-}
-
-/// What this vault knows of its own reports: the newest signature of each study speaks for it. A report counts
-/// as read when the centre has named it; until then it is a draft to everybody else.
-fn states_here(vault: &Vault, outbox: &[QueuedReport]) -> HashMap<Uid, ReadingState> {
-    outbox.iter().map(|queued| (queued.study.clone(), state_here(vault, queued))).collect()
-}
-
-/// Own reports that the centre counts among the study's instances. They lie in the outbox, so nothing of them is
-/// missing here; one that was fetched as well is counted already.
-fn reports_there(vault: &Vault, outbox: &[QueuedReport], study: &Uid) -> u32 {
-    let there = |queued: &&QueuedReport| {
-        queued.study == *study && matches!(queued.state, ReportState::Sent | ReportState::Confirmed)
-    };
-    let own: Vec<&Uid> = outbox.iter().filter(there).map(|queued| &queued.sop).collect();
-    if own.is_empty() {
-        return 0;
-    }
-    let fetched = vault.instances(study).unwrap_or_default();
-    let only_here = own.iter().filter(|sop| fetched.iter().all(|one| one.key.sop != ***sop));
-    u32::try_from(only_here.count()).unwrap_or(u32::MAX)
-}
-
-fn state_here(vault: &Vault, queued: &QueuedReport) -> ReadingState {
-    if !matches!(queued.state, ReportState::Sent | ReportState::Confirmed) {
-        return ReadingState::Draft;
-    }
-    let object = vault.report_object(&queued.sop).ok();
-    let object = object.and_then(|object| part10::read(Bytes::copy_from_slice(&object)).ok());
-    let preliminary =
-        object.is_some_and(|(object, _)| report::read(&object.dataset).0.header.is_preliminary());
-    if preliminary { ReadingState::Preliminary } else { ReadingState::Final }
 }

@@ -7,7 +7,6 @@ pub(crate) mod stage;
 use std::sync::Arc;
 
 use dokuei::dicom::Samples;
-use dokuei::dicom::display::Shutter;
 use dokuei::dicom::instance::VoiFunction;
 use dokuei::dicom::pixel::Photometric;
 use dokuei::imaging::{
@@ -105,27 +104,6 @@ fn without_a_gpu_the_windows_pixels_are_those_of_the_twin_too() {
         assert!(shown.painted.iter().all(|painted| *painted == Painted::Twin), "{:?}", shown.painted);
         shown.check(&format!("twin at {pixels_per_point}"));
         assert!(canvas.is_twin() && !canvas.lost());
-    }
-}
-
-/// The same frame in the same place, with its shutter and without: a picture that is kept is not shown for both.
-#[test]
-fn a_switch_over_an_image_shows_at_once() {
-    let Some(stage) = Stage::new(TextureFormat::Rgba8Unorm) else { return };
-    let noise = noise(4096);
-    let values = (0..61 * 43).map(|i| noise(i, 2 * i, 5) as u16).collect();
-    let frame = made::grey(61, 43, Samples::U16(values), |image| {
-        let rectangle = Some([20, 10, 40, 30]);
-        image.frames[0].shutter = Some(Shutter { rectangle, ..Shutter::default() });
-    });
-    let [left, top, right, bottom] = RECTS[0];
-    let place = Place::within(Rect::from_min_max(pos2(left, top), pos2(right, bottom)), 1.0).unwrap();
-    for canvas in [Canvas::new(Some(&stage.state)), Canvas::new(None)] {
-        for over in [Over::default(), Over { shutter: false, ..Over::default() }, Over::default()] {
-            let Scene::Frame(scene) = frame_scene(&frame, place.size, 4000.0) else { panic!("a frame") };
-            let scene = Scene::Frame(FrameScene { over, ..scene });
-            stage.show(&canvas, vec![(place, scene)], 1.0, None).check(&format!("{over:?}"));
-        }
     }
 }
 

@@ -3,7 +3,9 @@
 
 mod kill;
 mod leaving;
+mod lock;
 mod path;
+mod prefetch;
 mod reader;
 mod stat;
 mod town;

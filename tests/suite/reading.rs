@@ -43,16 +43,16 @@ impl Secrets for Known {
 }
 
 /// The machine room as a window uses it, and everything that it told.
-struct Desk {
-    work: Work,
+pub(crate) struct Desk {
+    pub(crate) work: Work,
     stores: Arc<Stores>,
-    told: Vec<Event>,
+    pub(crate) told: Vec<Event>,
     requests: u64,
 }
 
 impl Desk {
     /// In the home of a scene; its centre may be `elsewhere`.
-    fn new(home: &Path, elsewhere: Option<Centre>) -> Self {
+    pub(crate) fn new(home: &Path, elsewhere: Option<Centre>) -> Self {
         let home = Home::in_folder(home);
         let profile = Profile::load(&home).unwrap();
         let work = Work::start(home, profile, elsewhere, Box::new(Known)).unwrap();
@@ -60,12 +60,12 @@ impl Desk {
         Self { work, stores, told: Vec::new(), requests: 0 }
     }
 
-    fn next_id(&mut self) -> u64 {
+    pub(crate) fn next_id(&mut self) -> u64 {
         self.requests += 1;
         self.requests
     }
 
-    fn open(&mut self, study: &str) -> u64 {
+    pub(crate) fn open(&mut self, study: &str) -> u64 {
         let (id, study) = (self.next_id(), Uid::parse(study).unwrap());
         self.work.run(Effect::Case(CaseEffect::Open { id, centre: "island".to_owned(), study }));
         id
@@ -83,7 +83,7 @@ impl Desk {
     }
 
     /// Reads events until one gives an answer; all of them stay in `told`.
-    fn until<T>(&mut self, answer: impl Fn(&Event) -> Option<T>) -> T {
+    pub(crate) fn until<T>(&mut self, answer: impl Fn(&Event) -> Option<T>) -> T {
         let patience = Instant::now() + Duration::from_secs(30);
         loop {
             assert!(Instant::now() < patience, "no answer; told was {:?}", self.told);
@@ -108,7 +108,7 @@ impl Desk {
         })
     }
 
-    fn arrived(&mut self, id: u64) -> Result<Fetched, Problem> {
+    pub(crate) fn arrived(&mut self, id: u64) -> Result<Fetched, Problem> {
         self.until(|event| match event {
             Event::Case(CaseEvent::Arrived { id: of, outcome }) if *of == id => Some(outcome.clone()),
             _ => None,

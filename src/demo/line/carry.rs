@@ -78,6 +78,7 @@ async fn reach(shared: &Shared, number: u64) -> Option<TcpStream> {
 
 fn reset(stream: TcpStream) {
     let _ = stream.set_zero_linger();
+    drop(stream);
 }
 
 /// Carries both ways until both are at their end.

@@ -44,13 +44,9 @@ impl StackGeometry {
     pub fn uneven(&self) -> bool {
         let explained = |step: f64| {
             let planes = (step / self.spacing_mm).round().max(1.0);
-            self.equals(step, planes * self.spacing_mm)
+            (step - planes * self.spacing_mm).abs() <= (EQUAL_SHARE * self.spacing_mm).max(ROUNDING_MM)
         };
         !self.spacing_range_mm.into_iter().all(explained)
-    }
-
-    fn equals(&self, a: f64, b: f64) -> bool {
-        (a - b).abs() <= (EQUAL_SHARE * self.spacing_mm).max(ROUNDING_MM)
     }
 
     /// The same of a stack of `images` images whose order is turned round.
@@ -63,6 +59,8 @@ impl StackGeometry {
 
 /// Distances within this share of the spacing are equal.
 const EQUAL_SHARE: f64 = 0.02;
+/// Slices whose thickness is this share of their distance meet.
+const MEETS_SHARE: f64 = 0.9;
 /// Positions are written with rounding; below this, mm, nothing is read into it.
 const ROUNDING_MM: f64 = 0.01;
 /// An origin farther from the line of origins breaks the grid, mm.
@@ -83,32 +81,56 @@ pub(super) fn measure(images: &[StackImage]) -> Option<StackGeometry> {
     let spacing_mm = median(steps.iter().map(|(_, step)| *step).collect())?;
     let line = last.origin_mm - first.origin_mm;
     let tilt_deg = (line.dot(normal) / line.length()).clamp(-1.0, 1.0).acos().to_degrees();
-    let equal = |step: f64| (step - spacing_mm).abs() <= (EQUAL_SHARE * spacing_mm).max(ROUNDING_MM);
     let on_line = images.iter().all(|image| off_line_mm(image, first.origin_mm, line) <= OFF_LINE_MM);
-    let regular = steps.iter().filter(|(_, step)| equal(*step)).count();
+    let regular = steps.iter().filter(|(_, step)| equal(*step, spacing_mm)).count();
     let uniform = on_line && regular == images.len() - 1;
     let least = steps.iter().map(|(_, step)| *step).fold(f64::INFINITY, f64::min);
     let most = steps.iter().map(|(_, step)| *step).fold(0.0, f64::max);
-    let missing = if regular * 2 >= steps.len() {
-        steps.iter().filter_map(|&(after, step)| gap(after, step, spacing_mm)).collect()
-    } else {
-        Vec::new()
-    };
+    let apart_mm: Vec<f64> = heights.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let thickness_mm: Vec<_> = images.iter().map(StackImage::thickness_mm).collect();
+    let before_gaps = gaps(&apart_mm, &thickness_mm).into_iter();
+    let missing = before_gaps.map(|after| gap(after, apart_mm[after], spacing_mm)).collect();
     Some(StackGeometry { spacing_mm, spacing_range_mm: [least, most], tilt_deg, normal, uniform, missing })
 }
 
-fn gap(after: usize, distance_mm: f64, spacing_mm: f64) -> Option<Gap> {
-    let planes = (distance_mm / spacing_mm).round() - 1.0;
+/// Where slices are missing: the numbers of those before a gap. Told only where most neighbours are equally far
+/// apart, and not where the slices on both sides are thick enough to meet: there the spacing changes.
+///
+/// `apart_mm` is the way along the normal from each slice to the next, `thickness_mm` each slice's own.
+pub fn gaps(apart_mm: &[f64], thickness_mm: &[Option<f64>]) -> Vec<usize> {
+    let steps: Vec<f64> = apart_mm.iter().copied().filter(|step| *step >= ROUNDING_MM).collect();
+    let count = steps.len();
+    let regular_to = |usual: f64| steps.iter().filter(|step| equal(**step, usual)).count();
+    let Some(usual_mm) = median(steps.clone()).filter(|usual| regular_to(*usual) * 2 >= count) else {
+        return Vec::new();
+    };
+    let meet = |after: usize, step: f64| {
+        let thickness = |slice: usize| thickness_mm.get(slice).copied().flatten();
+        let both = thickness(after).zip(thickness(after + 1));
+        both.is_some_and(|(one, other)| (one + other) / 2.0 >= MEETS_SHARE * step)
+    };
+    let gaps = apart_mm.iter().enumerate();
+    let gaps = gaps.filter(|&(after, &step)| fitting(step, usual_mm) >= 1.0 && !meet(after, step));
+    gaps.map(|(after, _)| after).collect()
+}
+
+/// Slices that would fit between two neighbours.
+fn fitting(distance_mm: f64, spacing_mm: f64) -> f64 {
+    (distance_mm / spacing_mm).round() - 1.0
+}
+
+fn equal(step: f64, spacing_mm: f64) -> bool {
+    (step - spacing_mm).abs() <= (EQUAL_SHARE * spacing_mm).max(ROUNDING_MM)
+}
+
+fn gap(after: usize, distance_mm: f64, spacing_mm: f64) -> Gap {
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "at least 1, and it saturates"
     )]
-    (planes >= 1.0).then(|| Gap {
-        after: u32::try_from(after).unwrap_or(u32::MAX),
-        count: planes as u32,
-        distance_mm,
-    })
+    let count = fitting(distance_mm, spacing_mm) as u32;
+    Gap { after: u32::try_from(after).unwrap_or(u32::MAX), count, distance_mm }
 }
 
 /// Distance of an image's origin from the line through `start` along `line`, mm.

@@ -8,7 +8,7 @@ mod stack;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-pub use measure::{Gap, StackGeometry};
+pub use measure::{Gap, StackGeometry, gaps};
 pub use stack::{Stack, StackImage};
 
 use super::error::WarningCode;

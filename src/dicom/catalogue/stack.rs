@@ -28,6 +28,11 @@ impl StackImage {
         self.instance.image.as_ref()?.frame(self.frame)?.plane.as_ref()
     }
 
+    /// Slice Thickness, mm.
+    pub(super) fn thickness_mm(&self) -> Option<f64> {
+        self.instance.image.as_ref()?.frame(self.frame)?.thickness_mm
+    }
+
     /// The `k`th thing that separates images at one place: the frame's own, then the instance's.
     pub(super) fn discriminator(&self, k: usize) -> &str {
         let Some(image) = &self.instance.image else { return "" };

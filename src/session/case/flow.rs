@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::{Case, Command, Effect, Event, Origin, again};
+use super::{Case, Command, Effect, Event, Origin, again, growth};
 use crate::dicom::Uid;
 use crate::session::Effect as Any;
 use crate::session::keeper::{self, Order};
 use crate::session::kept::KeptCase;
 use crate::session::shell::{self, Screen, Weight};
 use crate::session::study::{Fetched, Pace};
-use crate::session::{Problem, RequestId, State, draft, drawings, pixels, sign_in, viewer, worklist};
+use crate::session::{Problem, RequestId, State, draft, drawings, lock, pixels, sign_in, viewer, worklist};
 
 /// The reader changed something of the open case: it is kept before two seconds have passed. Cheap: nothing is
 /// looked at or copied.
@@ -112,6 +112,22 @@ pub(in crate::session) fn settle(state: &mut State) -> Vec<Any> {
     order.map(|order| keeper::order(state, order)).unwrap_or_default()
 }
 
+/// Has what the reader made kept, if the vault has not got it.
+pub(in crate::session) fn keep_now(state: &mut State) -> Vec<Any> {
+    let order = state.case.as_ref().and_then(|case| {
+        let keeping = &case.keeping;
+        let being_written = keeping.writing.is_some_and(|(_, revision)| revision == keeping.revision);
+        let due = keeping.opened && keeping.revision > keeping.kept && !being_written;
+        due.then(|| case.keep_order()).flatten()
+    });
+    order.map(|order| keeper::order(state, order)).unwrap_or_default()
+}
+
+/// A case that has just been opened is as it was kept, before the vault says so.
+pub(in crate::session) fn restored(state: &mut State, kept: Box<KeptCase>) -> Vec<Any> {
+    opened(state, Some(kept))
+}
+
 /// Keeps the case and closes it.
 pub(in crate::session) fn end(state: &mut State) -> Vec<Any> {
     let mut effects = settle(state);
@@ -163,12 +179,21 @@ pub(in crate::session) fn recall(state: &mut State) -> Any {
 
 pub(in crate::session) fn on_event(state: &mut State, event: Event) -> Vec<Any> {
     let now_ms = state.shell.now_ms;
+    lock::note(state, &event);
     match event {
         Event::Kept { id, outcome } | Event::Forgotten { id, outcome } => {
             return keeper::answered(state, id, outcome);
         }
         Event::Recalled { outcome, .. } => return recalled(state, outcome),
         Event::Closed { id } => shell::closed(state, id),
+        Event::Looked { id, outcome } => {
+            growth::looked(state, id, outcome);
+            return viewer::settled(state);
+        }
+        Event::Offline { id } if is_awaited(state, id) => {
+            let problem = Problem { id: "growth-offline".into(), args: Vec::new() };
+            shell::tell(state, problem, Weight::Note);
+        }
         Event::Opened { id, kept } if is_awaited(state, id) => return opened(state, kept),
         Event::Arrived { id, outcome } if is_awaited(state, id) => {
             arrived(state, outcome);
@@ -194,7 +219,7 @@ pub(in crate::session) fn on_event(state: &mut State, event: Event) -> Vec<Any> 
                 refused(state, &problems);
             }
         }
-        Event::Opened { .. } | Event::Arrived { .. } => {}
+        Event::Opened { .. } | Event::Arrived { .. } | Event::Offline { .. } => {}
     }
     Vec::new()
 }
@@ -244,7 +269,9 @@ fn refused(state: &mut State, problems: &[Problem]) {
 }
 
 fn arrived(state: &mut State, outcome: Result<Fetched, Problem>) {
+    let now_ms = state.shell.now_ms;
     let Some(case) = &mut state.case else { return };
+    growth::arrived(case, now_ms);
     let troubles: Vec<_> = match &outcome {
         Ok(fetched) => {
             case.progress.expected = Some(fetched.expected);

@@ -40,7 +40,7 @@ fn choices_hold_at_once_and_are_remembered() {
         assert_eq!(**settings, state.shell.settings);
         one(&mut state, Event::Remembered { id: *id, outcome: Err(problem("site-unreadable")) });
     }
-    let expected = Settings { language: Language::Japanese, reader, sound: false };
+    let expected = Settings { language: Language::Japanese, reader, sound: false, ..Settings::default() };
     assert_eq!(state.shell.settings, expected);
     assert_eq!(told(&state), [("site-unreadable", Weight::Note)]);
     one(&mut state, Event::Settings(Box::default()));

@@ -217,6 +217,34 @@ fn windows_open_with_what_comes_next_and_close_without_taking_others_along() {
 }
 
 #[test]
+fn one_of_the_images_own_windows_holds_for_the_stack_and_its_planes_until_the_reader_sets_another() {
+    let mut state = made::open(series(1, 11));
+    let look = |state: &State, id| {
+        let look = viewer(state).look(id).unwrap();
+        (look.window, look.preset)
+    };
+    send(&mut state, Command::Preset { viewport: at(0, 0), place: 2 });
+    send(&mut state, Command::Scroll { viewport: at(0, 0), by: 3 });
+    assert_eq!(look(&state, at(0, 0)), (None, 2));
+    send(&mut state, Command::Mpr(at(0, 0)));
+    assert_eq!([0, 1, 2].map(|place| look(&state, at(0, place))), [(None, 2); 3]);
+    send(&mut state, Command::Preset { viewport: at(0, 1), place: 1 });
+    assert_eq!(look(&state, at(0, 2)), (None, 1));
+    send(&mut state, Command::Mpr(at(0, 0)));
+    let window = Some([40.0, 80.0]);
+    send(&mut state, Command::Window { viewport: at(0, 0), window });
+    assert_eq!(look(&state, at(0, 0)), (window, 2));
+    send(&mut state, Command::Window { viewport: at(0, 0), window: None });
+    assert_eq!(look(&state, at(0, 0)), (None, 0), "the image's own is its first");
+    // What was kept before there was such a choice is read all the same.
+    let kept: Look = serde_json::from_value(serde_json::json!({
+        "window": null, "invert": true, "placement": Placement::default(),
+    }))
+    .unwrap();
+    assert_eq!((kept.preset, kept.invert), (0, true));
+}
+
+#[test]
 fn one_command_makes_planes_that_share_their_grey_values_and_scroll_by_samples() {
     let mut state = made::open(series(1, 11));
     send(&mut state, Command::Window { viewport: at(0, 0), window: Some([40.0, 400.0]) });

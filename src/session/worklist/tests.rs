@@ -120,8 +120,8 @@ fn the_time_left_is_measured_and_unknown_until_there_is_something_to_measure() {
     let listed = Row { instances: Some(100), received: 10, ..row("1.1", P::Medium, R::Unread) };
     let readiness = |state: &State| {
         let now_ms = state.shell.now_ms;
-        let Readiness { received, expected, seconds_left } =
-            Worklist::readiness(&listed, state.case.as_ref(), now_ms);
+        let Readiness { received, expected, seconds_left, .. } =
+            state.worklist.readiness(&listed, state.case.as_ref(), now_ms);
         (received, expected, seconds_left)
     };
     assert_eq!(readiness(&state), (10, Some(100), None), "what the list says");
@@ -143,8 +143,8 @@ fn the_time_left_is_measured_and_unknown_until_there_is_something_to_measure() {
     one(&mut state, case::Event::Arrived { id, outcome: Err(problem("centre-cut-off")) });
     assert_eq!(readiness(&state), (100, Some(100), None), "nothing runs any more");
     let other = Row { received: 3, ..row("1.2", P::Medium, R::Unread) };
-    let other = Worklist::readiness(&other, state.case.as_ref(), 9_500);
-    assert_eq!(other, Readiness { received: 3, expected: None, seconds_left: None });
+    let other = state.worklist.readiness(&other, state.case.as_ref(), 9_500);
+    assert_eq!(other, Readiness { received: 3, expected: None, seconds_left: None, rest: None });
 }
 
 #[test]
@@ -208,4 +208,128 @@ fn the_modalities_of_images_stand_for_the_study() {
         let row = Row { modality: all.into(), ..row("1.1", P::Low, R::Unread) };
         assert_eq!(row.image_modalities(), images, "{all}");
     }
+}
+
+/// What the effects ask to be brought in the background.
+fn wanted(effects: &[crate::session::Effect]) -> Vec<String> {
+    let of = |effect: &crate::session::Effect| match effect {
+        crate::session::Effect::Worklist(Effect::Prefetch { centre, rows, .. }) if centre == CENTRE => {
+            Some(rows.iter().map(|row| row.study.to_string()).collect())
+        }
+        _ => None,
+    };
+    effects.iter().find_map(of).unwrap_or_default()
+}
+
+#[test]
+fn what_is_claimed_or_begun_comes_first_then_the_list_and_never_what_is_read_or_anothers() {
+    let mut state = at_worklist();
+    let claimed = |study, claim| Row { claim, ..row(study, P::Low, R::Claimed) };
+    let rows = vec![
+        row("1.1", P::Medium, R::Unread),
+        row("1.2", P::Stat, R::Unread),
+        row("1.3", P::Low, R::Draft),
+        claimed("1.4", Claim::Mine),
+        claimed("1.5", Claim::Other(crate::dicom::Phi::default())),
+        row("1.6", P::High, R::Final),
+        row("1.7", P::Unknown, R::Unknown),
+    ];
+    let effects = list(&mut state, rows.clone());
+    assert_eq!(wanted(&effects), ["1.3", "1.4", "1.2", "1.1", "1.7"]);
+    pass(&mut state, uid("1.2"));
+    assert_eq!(wanted(&list(&mut state, rows.clone())), ["1.3", "1.4", "1.1", "1.7", "1.2"], "gone on from");
+
+    let id = request(&one(&mut state, Command::Refresh { centre: CENTRE.into() }), "list");
+    let kept = List { rows: rows.clone(), kept_at: Some("23:10".into()), ..List::default() };
+    let effects = one(&mut state, Event::Listed { id, outcome: Ok(kept) });
+    assert_eq!(names(&effects), [""; 0], "without a line nothing is asked for");
+    assert_eq!(names(&list(&mut State::default(), rows)), [""; 0], "nobody is signed in");
+}
+
+#[test]
+fn a_row_tells_how_far_its_study_is_in_the_background() {
+    let mut state = at_worklist();
+    let listed = Row { instances: Some(20), ..row("1.1", P::Low, R::Unread) };
+    let here = |state: &State| {
+        let here = state.worklist.readiness(&listed, None, state.shell.now_ms);
+        (here.received, here.seconds_left, here.rest)
+    };
+    let coming = |received| Event::Coming {
+        study: uid("1.1"),
+        progress: Progress { expected: Some(20), received, bytes: 1 },
+    };
+    let came = |stage, received| Event::Came {
+        study: uid("1.1"),
+        stage,
+        progress: Progress { expected: Some(20), received, bytes: 1 },
+    };
+    let failed = Stage::Failed(problem("work-list-cut"));
+    assert_eq!(here(&state), (0, None, None));
+    one(&mut state, Event::Planned(vec![uid("1.2"), uid("1.1")]));
+    assert_eq!(here(&state), (0, None, Some(Stage::Waiting)));
+    one(&mut state, coming(5));
+    tick(&mut state, 2_000);
+    one(&mut state, coming(10));
+    assert_eq!(here(&state), (10, Some(4), Some(Stage::Arriving)));
+    one(&mut state, came(failed.clone(), 12));
+    one(&mut state, Event::Planned(vec![uid("1.1")]));
+    assert_eq!(here(&state), (12, None, Some(failed)), "until it is tried again");
+    one(&mut state, came(Stage::Here, 20));
+    assert_eq!(here(&state), (20, None, None));
+    list(&mut state, vec![Row { instances: Some(23), received: 20, ..listed.clone() }]);
+    assert_eq!(here(&state).0, 0, "the rows say themselves what is here");
+    one(&mut state, Event::Planned(vec![uid("1.1")]));
+    one(&mut state, Event::Rested { id: 1, outcome: Err(problem("work-stopped")) });
+    assert_eq!(here(&state).2, Some(Stage::Failed(problem("work-stopped"))));
+}
+
+#[test]
+fn a_reported_study_that_grew_is_told_when_it_grows_and_not_again() {
+    let mut state = at_worklist();
+    let grown = |by| vec![Row { date: "20261122".into(), grown: by, ..row("1.1", P::Low, R::Final) }];
+    list(&mut state, grown(0));
+    assert!(told(&state).is_empty());
+    list(&mut state, grown(12));
+    assert_eq!(told(&state), [("growth-after-signing", Weight::Warning)]);
+    let args = &state.shell.notices[0].problem.args;
+    assert_eq!(args[0].1, "CT 2026-11-22", "nothing of the patient");
+    let id = state.shell.notices[0].id;
+    one(&mut state, shell::Command::Dismiss(id));
+    list(&mut state, grown(12));
+    assert!(told(&state).is_empty(), "known");
+    list(&mut state, grown(13));
+    assert_eq!(told(&state).len(), 1);
+}
+
+#[test]
+fn a_list_without_a_line_keeps_its_rows_and_says_since_when() {
+    let mut state = at_worklist();
+    one(&mut state, Command::Select(Some(uid("1.2"))));
+    let id = request(&one(&mut state, Command::Refresh { centre: CENTRE.into() }), "list");
+    let rows = vec![row("1.2", P::Stat, R::Unread)];
+    let kept = List { rows, kept_at: Some("23:10".into()), ..List::default() };
+    one(&mut state, Event::Listed { id, outcome: Ok(kept) });
+    assert_eq!((shown(&state), selected(&state)), (vec!["1.2"], Some("1.2")));
+    assert_eq!(state.worklist.list.latest().unwrap().kept_at.as_deref(), Some("23:10"));
+    assert!(told(&state).is_empty(), "an old STAT is no new one");
+}
+
+#[test]
+fn a_study_that_was_claimed_comes_first_and_one_that_is_anothers_is_told() {
+    let mut state = at_worklist();
+    assert_eq!(names(&one(&mut state, Command::Claim { study: uid("1.3"), take: true })), ["claim"]);
+    assert_eq!(state.worklist.row(&uid("1.3")).unwrap().claim, Claim::Nobody, "not before it is");
+    let effects = one(&mut state, Event::Claimed { study: uid("1.3"), outcome: Ok(true) });
+    let row = state.worklist.row(&uid("1.3")).unwrap();
+    assert_eq!((&row.claim, row.state), (&Claim::Mine, R::Claimed));
+    assert_eq!(wanted(&effects), ["1.3", "1.1", "1.2"]);
+    one(&mut state, Event::Claimed { study: uid("1.3"), outcome: Ok(false) });
+    let row = state.worklist.row(&uid("1.3")).unwrap();
+    assert_eq!((&row.claim, row.state), (&Claim::Nobody, R::Unread));
+    let taken = Err(problem("claim-taken-by-other"));
+    let effects = one(&mut state, Event::Claimed { study: uid("1.2"), outcome: taken });
+    assert_eq!(told(&state), [("claim-taken-by-other", Weight::Warning)]);
+    assert_eq!(names(&effects), ["list"], "whose it is will be listed");
+    let mut nobody = State::default();
+    assert_eq!(names(&one(&mut nobody, Command::Claim { study: uid("1.3"), take: true })), [""; 0]);
 }

@@ -34,6 +34,12 @@ pub(super) fn shell(command: shell::Command) -> Deeds {
     send(Command::Shell(command))
 }
 
+/// Takes the selected study, or gives it back.
+pub(super) fn claim(state: &State) -> Deeds {
+    let claim = |(study, mine): (_, bool)| worklist::Command::Claim { study, take: !mine };
+    when::claimable(state).map(|found| send(Command::Worklist(claim(found)))).unwrap_or_default()
+}
+
 pub(super) fn case(command: case::Command) -> Deeds {
     send(Command::Case(command))
 }

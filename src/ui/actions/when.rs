@@ -1,5 +1,6 @@
 //! When an action can be done, and what it acts on.
 
+use crate::dicom::Uid;
 use crate::dicom::catalogue::{SeriesEntry, Stack, StackImage};
 use crate::imaging::FrameKey;
 use crate::imaging::marks::drawn_over;
@@ -7,6 +8,7 @@ use crate::session::State;
 use crate::session::case::{Case, Origin};
 use crate::session::sign_in::SignedIn;
 use crate::session::viewer::{ImageWindow, Layout, Look, Mpr, Shown, Tool, Viewer, ViewportId};
+use crate::session::worklist::{Claim, ReadingState};
 
 pub(super) fn always(_: &State) -> bool {
     true
@@ -18,6 +20,14 @@ pub(super) fn never(_: &State) -> bool {
 
 pub(super) fn reading(state: &State) -> bool {
     state.case.is_some()
+}
+
+/// The selected study of the list, if the reader may take it or give it back, and whether it is theirs.
+pub(super) fn claimable(state: &State) -> Option<(Uid, bool)> {
+    let row = state.worklist.row(state.worklist.selected.as_ref()?)?;
+    let is_read = matches!(row.state, ReadingState::Preliminary | ReadingState::Final);
+    let of_other = matches!(row.claim, Claim::Other(_));
+    (signed_in(state) && !is_read && !of_other).then(|| (row.study.clone(), row.claim == Claim::Mine))
 }
 
 pub(super) fn signed_in(state: &State) -> bool {

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Weak};
 
-use crate::imaging::{Frame, FrameView, GreyMapping, Interpolation, Over, Plane, Scene, Slab, Volume};
+use crate::imaging::{
+    Frame, FrameScene, FrameView, GreyMapping, Interpolation, Over, Plane, PlaneScene, Scene, Slab, Volume,
+};
 
 /// Which pixels. While its weak reference lives, no other frame or volume can have the same address.
 #[derive(Debug)]
@@ -65,10 +67,16 @@ impl Identity {
     }
 }
 
+/// Every field of a scene is named here, those too that are compared elsewhere: one that comes to it must not be
+/// forgotten, or another picture would be shown.
 fn view(scene: &Scene) -> View {
     match scene {
-        Scene::Frame(scene) => View::Frame(scene.view, scene.over),
-        Scene::Plane(scene) => View::Plane(scene.plane, scene.slab),
+        Scene::Frame(FrameScene { frame: _, view, interpolation: _, grey: _, over }) => {
+            View::Frame(*view, *over)
+        }
+        Scene::Plane(PlaneScene { volume: _, plane, slab, interpolation: _, grey: _ }) => {
+            View::Plane(*plane, *slab)
+        }
     }
 }
 

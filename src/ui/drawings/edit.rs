@@ -86,6 +86,15 @@ pub(super) fn remember_labels(ctx: &Context, viewport: ViewportId, labels: Vec<(
     ctx.data_mut(|data| data.insert_temp(labels_id(viewport), labels));
 }
 
+/// What is being made, what is in the hand, and where labels are.
+pub(super) fn forget(ctx: &Context) {
+    ctx.data_mut(|data| {
+        data.remove::<Begun>(begun_id());
+        data.remove::<(u64, Figure)>(pulled_id());
+        data.remove_by_type::<Vec<(u64, Rect)>>();
+    });
+}
+
 /// A point of the image under the mouse; `None` beside the image.
 fn inside(viewed: &Viewed<'_>, at: Pos2) -> Option<DVec2> {
     let (point, size) = (viewed.in_image(at)?, viewed.image_size()?);

@@ -23,6 +23,12 @@ pub(crate) use writing::{change as write, show as writing};
 
 use super::Panel;
 
+/// What is half drawn, in the hand or being written is gone.
+pub(super) fn forget(ctx: &egui::Context) {
+    edit::forget(ctx);
+    writing::forget(ctx);
+}
+
 /// Draws the list.
 pub fn show(ui: &mut egui::Ui, panel: &mut Panel<'_>) {
     list(ui, panel);

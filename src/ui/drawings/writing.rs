@@ -28,6 +28,11 @@ fn id() -> Id {
     Id::unique("words of a drawing")
 }
 
+/// What is being written.
+pub(super) fn forget(ctx: &Context) {
+    ctx.data_mut(|data| data.remove::<Writing>(id()));
+}
+
 /// A new text on the image.
 pub(super) fn begin(ctx: &Context, viewed: &Viewed<'_>, at: Pos2) {
     if let Some(at) = viewed.in_image(at) {

@@ -3,12 +3,12 @@
 use egui::{RichText, Ui};
 
 use crate::session;
-use crate::session::sign_in::{Browser, Command};
+use crate::session::sign_in::Browser;
 use crate::ui::theme::{QUIET, WARN};
 use crate::ui::{Panel, waiting};
 
-/// What is waited for; the address for a browser that did not open; and the way out.
-pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, browser: &Browser) {
+/// What is waited for; the address for a browser that did not open; and the way out, which sends `stop`.
+pub(in crate::ui) fn show(ui: &mut Ui, panel: &mut Panel<'_>, browser: &Browser, stop: session::Command) {
     ui.horizontal_wrapped(|ui| {
         waiting::mark(ui, panel.state);
         ui.label(panel.word("worklist-browser-waiting"));
@@ -23,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, panel: &mut Panel<'_>, browser: &Browser) {
             ui.ctx().copy_text(browser.address.0.to_string());
         }
         if ui.button(panel.word("worklist-browser-cancel")).clicked() {
-            panel.send(session::Command::SignIn(Command::BreakOff));
+            panel.send(stop);
         }
     });
 }

@@ -2,7 +2,7 @@
 //! centre has ended the sign-in.
 
 mod again;
-mod browser;
+pub(super) mod browser;
 mod fields;
 mod form;
 
@@ -127,7 +127,8 @@ fn ending(ui: &mut Ui, panel: &mut Panel<'_>, form: &mut Form, entered: bool) {
     let button = button.min_size(vec2(ui.available_width(), 9.0 * GRID));
     let clicked = ui.vertical_centered_justified(|ui| ui.add_enabled(ready, button)).inner.clicked();
     if let Some(waiting) = sign_in.browser.as_ref().filter(|_| pending) {
-        browser::show(ui, panel, waiting);
+        let stop = session::Command::SignIn(Command::BreakOff);
+        browser::show(ui, panel, waiting, stop);
     } else if pending {
         let doing = match &choice {
             CentreChoice::Demo => Message::new("worklist-entering-demo"),

@@ -33,6 +33,7 @@ pub fn show(ui: &mut Ui, panel: &mut Panel<'_>) {
     let state = panel.state;
     let Some(case) = &state.case else { return };
     transfer(ui, panel, case);
+    grown(ui, panel, case);
     refused(ui, panel, case);
     skipped(ui, panel, case);
     let all = items(case);
@@ -71,6 +72,15 @@ fn transfer(ui: &mut Ui, panel: &Panel<'_>, case: &Case) {
     ui.painter().rect_filled(bar, 1.0, theme::LINE);
     ui.painter().rect_filled(egui::Rect::from_min_size(bar.min, size), 1.0, theme::ACCENT);
     ui.add_space(theme::GRID);
+}
+
+/// How many images came after the study was here.
+fn grown(ui: &mut Ui, panel: &Panel<'_>, case: &Case) {
+    if case.growth.images > 0 {
+        let text = panel.say(&Message::new("growth-late").with("count", case.growth.images));
+        let text = egui::RichText::new(text).color(theme::WARN).size(tile::TEXT);
+        ui.add(egui::Label::new(text).wrap());
+    }
 }
 
 /// What could not be opened at all; the sentences on hover.

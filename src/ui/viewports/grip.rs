@@ -43,6 +43,11 @@ fn held_id(window: u8) -> Id {
     Id::unique(("viewport drag", window))
 }
 
+/// Every drag is over, and does nothing more.
+pub(super) fn forget(ctx: &egui::Context) {
+    ctx.data_mut(|data| data.remove_by_type::<Held>());
+}
+
 /// Begins, continues and ends drags of this viewport.
 pub(super) fn drags(ui: &Ui, panel: &mut Panel<'_>, viewed: &Viewed<'_>, response: &Response) {
     let id = held_id(viewed.id.window);

@@ -35,6 +35,12 @@ use marks::Overlay;
 use scene::Blank;
 use viewed::Viewed;
 
+/// Drags are over, and pages forget what they refer to.
+pub(super) fn forget(ctx: &egui::Context) {
+    grip::forget(ctx);
+    page::forget(ctx);
+}
+
 /// Names the area of a viewport.
 fn area_id(id: ViewportId) -> Id {
     Id::unique(("viewport", id.window, id.place))

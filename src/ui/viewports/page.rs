@@ -51,6 +51,11 @@ pub(super) fn link_at(ctx: &Context, viewed: &Viewed<'_>, at: Pos2) -> Option<Ta
     links.iter().find(|link| link.rect.contains(at)).map(|link| link.to.clone())
 }
 
+/// What the lines refer to.
+pub(super) fn forget(ctx: &Context) {
+    ctx.data_mut(|data| data.remove_by_type::<Arc<Vec<Link>>>());
+}
+
 fn links_id(viewed: &Viewed<'_>) -> Id {
     Id::unique(("links", viewed.id.window, viewed.id.place))
 }

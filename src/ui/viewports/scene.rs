@@ -193,7 +193,7 @@ pub(crate) fn window_of(grey: &GreyMapping) -> [f64; 2] {
 
 /// The value that a slab or plane shows at a whole picture pixel.
 pub(crate) fn plane_value(scene: &PlaneScene, column: u32, row: u32) -> Option<f64> {
-    let index = crate::imaging::PlaneInIndex::new(&scene.volume, &scene.plane, scene.slab);
+    let index = crate::imaging::PlaneInGrid::new(&scene.volume, &scene.plane, scene.slab);
     let mode = scene.slab.map_or(SlabMode::Mean, |slab| slab.mode());
     index.value(&scene.volume, (column, row), mode, scene.interpolation)
 }

@@ -5,7 +5,7 @@ use egui::{Align, Button, EventFilter, Id, Key, Layout, Margin, Modifiers, Popup
 use crate::session::worklist::Command;
 use crate::session::{self, Remote};
 use crate::text::{Message, format};
-use crate::ui::theme::{GRID, QUIET};
+use crate::ui::theme::{GRID, QUIET, WARN};
 use crate::ui::{Panel, typing};
 
 /// Draws it; true when the keyboard goes from the filter to the list.
@@ -87,6 +87,11 @@ fn age(ui: &mut Ui, panel: &mut Panel<'_>) {
     let can_ask = !list.list.is_pending() && panel.state.sign_in.entered.latest().is_some();
     if ui.add_enabled(can_ask, button).clicked() {
         super::refresh(panel);
+    }
+    if let Some(at) = list.list.latest().and_then(|list| list.kept_at.as_ref()) {
+        let said = panel.say(&Message::new("growth-no-line").with("time", at));
+        ui.add(egui::Label::new(RichText::new(said).color(WARN)).truncate());
+        return;
     }
     let said = match (&list.list, list.answered_ms) {
         (Remote::Pending { previous: Some(_) }, _) => panel.word("worklist-stale-asking"),

@@ -2,8 +2,9 @@
 
 use egui::{Color32, CornerRadius, Label, Rect, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
+use crate::dicom::PersonName;
 use crate::session::outbox;
-use crate::session::worklist::{Priority, Readiness, ReadingState, Row, Worklist};
+use crate::session::worklist::{Claim, Priority, Readiness, ReadingState, Row, Stage};
 use crate::text::{Message, format};
 use crate::ui::Panel;
 use crate::ui::theme::{ACCENT, ALARM, GOOD, GRID, PANEL, QUIET, TEXT, WARN};
@@ -96,26 +97,39 @@ pub(super) fn moment(ui: &mut Ui, panel: &Panel<'_>, row: &Row) {
     plain(ui, format!("{date} {}", format::time(&row.time)).trim());
 }
 
-/// How much of the study is here, as a bar and in numbers.
+/// How much of the study is here, as a bar and in numbers; what becomes of the rest is a word, and why it does not
+/// come stands under the mouse.
 pub(super) fn readiness(ui: &mut Ui, panel: &Panel<'_>, row: &Row) {
-    let here = Worklist::readiness(row, panel.state.case.as_ref(), panel.state.shell.now_ms);
-    let Some(expected) = here.expected.filter(|expected| *expected > 0) else {
-        return match here.received {
-            0 => text(ui, format::NOTHING, QUIET),
-            received => text(ui, &received.to_string(), TEXT),
-        };
-    };
-    let part = (here.received as f32 / expected as f32).min(1.0);
-    let complete = here.received >= expected;
-    bar(ui, part, if complete { GOOD } else { ACCENT });
-    if complete {
-        text(ui, &panel.word("worklist-ready"), GOOD);
-    } else {
-        text(ui, &received(panel, here, expected), if here.received == 0 { QUIET } else { TEXT });
+    let here = panel.state.worklist.readiness(row, panel.state.case.as_ref(), panel.state.shell.now_ms);
+    let complete = here.expected.is_some_and(|expected| expected > 0 && here.received >= expected);
+    if let Some(expected) = here.expected.filter(|expected| *expected > 0) {
+        let part = (here.received as f32 / expected as f32).min(1.0);
+        bar(ui, part, if complete { GOOD } else { ACCENT });
+    }
+    if row.grown > 0 {
+        let more = panel.say(&Message::new("growth-row").with("count", row.grown));
+        ui.add(Label::new(RichText::new(more).color(WARN)).truncate());
+    }
+    match here.rest.as_ref().filter(|_| !complete) {
+        Some(Stage::Failed(problem)) => {
+            text(ui, &panel.word("worklist-not-here"), WARN);
+            // The labels of a row take no mouse: it belongs to the row.
+            let cell = ui.interact(ui.max_rect(), ui.scope_id().with("readiness"), Sense::hover());
+            cell.on_hover_text(panel.explain(problem));
+        }
+        Some(Stage::Waiting) if here.received == 0 => text(ui, &panel.word("worklist-waiting"), QUIET),
+        _ if complete => text(ui, &panel.word("worklist-ready"), GOOD),
+        _ => match here.expected.filter(|expected| *expected > 0) {
+            Some(expected) => {
+                text(ui, &received(panel, &here, expected), if here.received == 0 { QUIET } else { TEXT });
+            }
+            None if here.received == 0 => text(ui, format::NOTHING, QUIET),
+            None => text(ui, &here.received.to_string(), TEXT),
+        },
     }
 }
 
-fn received(panel: &Panel<'_>, here: Readiness, expected: u32) -> String {
+fn received(panel: &Panel<'_>, here: &Readiness, expected: u32) -> String {
     let counted = |id| Message::new(id).with("received", here.received).with("expected", expected);
     let Some(seconds) = here.seconds_left else { return panel.say(&counted("worklist-received")) };
     let (id, number) = match seconds {
@@ -148,7 +162,19 @@ pub(super) fn state(ui: &mut Ui, panel: &Panel<'_>, row: &Row) {
         ReadingState::Final => GOOD,
         ReadingState::Unknown => QUIET,
     };
-    text(ui, &panel.word(state_word(row.state)), colour);
+    let word = match (&row.claim, row.state) {
+        (Claim::Mine, ReadingState::Claimed) => panel.word("claim-mine"),
+        (Claim::Other(name), ReadingState::Claimed) => {
+            let name = PersonName::parse(name.reveal());
+            let (name, _) = format::name(panel.language(), &name);
+            match name.is_empty() {
+                true => panel.word(state_word(row.state)),
+                false => panel.say(&Message::new("claim-of").with("reader", name)),
+            }
+        }
+        _ => panel.word(state_word(row.state)),
+    };
+    text(ui, &word, colour);
 }
 
 /// How far the newest report on the study has come: three dots and a word.

@@ -75,7 +75,7 @@ fn held(ground: &Ground, case: &OpenCase, vault: &Arc<Vault>, study: &Uid) -> Re
     let expected = FetchRecord::of(vault, study).map(|record| record.expected);
     let (received, counting) = (AtomicU32::new(0), Counting::new());
     let one = |stored: &StoredInstance| {
-        if case.is_over() {
+        if case.is_ended() {
             return Err(WorkError::Stopped);
         }
         // The pixels go again at once.
@@ -96,7 +96,7 @@ fn held(ground: &Ground, case: &OpenCase, vault: &Arc<Vault>, study: &Uid) -> Re
             }
         }
     }
-    if case.is_over() { Err(WorkError::Stopped) } else { Ok(held) }
+    if case.is_ended() { Err(WorkError::Stopped) } else { Ok(held) }
 }
 
 /// Takes in what comes from the centre.

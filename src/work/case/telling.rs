@@ -30,7 +30,7 @@ pub(super) async fn beside<T>(
         outcome = arriving => outcome,
         error = keep_telling(ground, case, &told) => Err(error),
     };
-    if case.is_over() {
+    if case.is_ended() {
         return Err(WorkError::Stopped);
     }
     if told.load(Ordering::Relaxed) != case.len() {
@@ -80,7 +80,7 @@ impl Counting {
         let now_ms = self.begun.elapsed().as_millis() as u64;
         let next_ms = self.next_ms.load(Ordering::Relaxed);
         let is_last = progress.expected == Some(progress.received);
-        if case.is_over() || (now_ms < next_ms && !is_last) {
+        if case.is_ended() || (now_ms < next_ms && !is_last) {
             return;
         }
         self.next_ms.store(now_ms + COUNT_PAUSE_MS, Ordering::Relaxed);

@@ -31,11 +31,21 @@ pub(super) async fn enter(
         Err(WorkError::NoSignIn { .. } | WorkError::Centre(CentreError::SignInEnded { .. })) => {}
         outcome => return outcome,
     }
-    tokio::select! {
-        tokens = with_reader(ground, id, &centre) => admit(ground, &centre, tokens?),
-        () = ground.broken_off(id) => return Err(WorkError::BrokenOff),
-    }
+    let tokens = afresh(ground, id, &centre).await?;
+    admit(ground, &centre, tokens);
     silently(ground, &centre, &shown).await
+}
+
+/// With the reader at the browser, until that is broken off.
+pub(in crate::work) async fn afresh(
+    ground: &Arc<Ground>,
+    id: RequestId,
+    centre: &Centre,
+) -> Result<Tokens, WorkError> {
+    tokio::select! {
+        tokens = with_reader(ground, id, centre) => tokens,
+        () = ground.broken_off(id) => Err(WorkError::BrokenOff),
+    }
 }
 
 /// With the tokens at hand.
@@ -62,7 +72,8 @@ async fn finish(ground: &Arc<Ground>, centre: &Centre, waiting: BrowserSignIn) -
     Ok(waiting.finish(PATIENCE, keeper).await?)
 }
 
-fn admit(ground: &Ground, centre: &Centre, tokens: Tokens) {
+/// Uses this sign-in from now on.
+pub(in crate::work) fn admit(ground: &Ground, centre: &Centre, tokens: Tokens) {
     lock(ground.typed()).keep_sign_in(&centre.url, tokens);
 }
 

@@ -46,7 +46,7 @@ async fn all_rows_come_once_from_every_kind_of_centre() {
     let expected: Vec<String> = (0..450).map(|n| format!("1.2.{n}")).collect();
     type Answer = Box<dyn Fn(&Request, &[Value]) -> Reply + Send + Sync>;
     let kinds: Vec<(&str, usize, Answer)> = vec![
-        ("obedient", 4, Box::new(|r, rows| page(rows, number(r, "offset"), number(r, "limit")))),
+        ("obedient", 2, Box::new(|r, rows| page(rows, number(r, "offset"), number(r, "limit")))),
         (
             "smaller pages than asked",
             10,
@@ -56,12 +56,12 @@ async fn all_rows_come_once_from_every_kind_of_centre() {
         ("knows neither", 2, Box::new(|_, rows| page(rows, 0, usize::MAX))),
         (
             "overlapping pages",
-            4,
+            3,
             Box::new(|r, rows| page(rows, number(r, "offset").saturating_sub(3), number(r, "limit"))),
         ),
         (
             "ends with 204",
-            4,
+            2,
             Box::new(|r, rows| match number(r, "offset") {
                 offset if offset >= 450 => Reply::status(204),
                 offset => page(rows, offset, number(r, "limit")),
@@ -76,6 +76,27 @@ async fn all_rows_come_once_from_every_kind_of_centre() {
         assert!(found.complete && found.warnings.is_empty(), "{name}");
         assert!(requests <= at_most_requests, "{name}: {requests} requests");
     }
+}
+
+#[tokio::test]
+async fn a_centre_that_refuses_so_many_at_once_is_asked_for_fewer() {
+    let rows: Vec<Value> = (0..450).map(study).collect();
+    let (found, requests) = search(None, move |r| match number(r, "limit") {
+        limit if limit > 200 => Reply::status(400),
+        limit => page(&rows, number(r, "offset"), limit),
+    })
+    .await;
+    let found = found.unwrap();
+    assert_eq!((found.rows.len(), found.complete), (450, true));
+    assert_eq!(requests, 2 + 4, "two refused; three pages and the empty one");
+}
+
+#[tokio::test]
+async fn a_study_by_its_uid_is_one_question() {
+    let server = RawServer::start(|_| Reply::json(&json!([study(7)]).to_string())).await;
+    let query = StudyQuery { study: Some(super::uid("1.2.7")), ..StudyQuery::default() };
+    let found = client(&server.url()).search_studies(&query).await.unwrap();
+    assert_eq!((found.rows.len(), found.complete, server.requests().len()), (1, true, 1));
 }
 
 #[tokio::test]

@@ -97,6 +97,12 @@ impl Reader {
         self.harness.state().state()
     }
 
+    /// Lets time pass at once.
+    pub(super) fn skip(&mut self, time: Duration) {
+        self.harness.state().skip(time);
+        self.step();
+    }
+
     /// The open case.
     pub(super) fn case(&self) -> Case {
         self.state().case.unwrap()

@@ -46,17 +46,29 @@ pub(super) struct Town {
     pub(super) centre: Running,
     pub(super) line: Line,
     folder: TempDir,
+    /// Studies come before they are opened.
+    prefetch: bool,
 }
 
 impl Town {
+    /// Nothing comes before it is opened: what a test sees coming is what it has opened.
     pub(super) fn new(studies: Vec<Part>) -> Self {
+        Self::with(studies, false)
+    }
+
+    /// A town as the program finds it where nobody has chosen otherwise.
+    pub(super) fn with_prefetch(studies: Vec<Part>) -> Self {
+        Self::with(studies, true)
+    }
+
+    fn with(studies: Vec<Part>, prefetch: bool) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let centre = listen(&runtime, studies, PASSWORD);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let (line, carrying) = runtime.block_on(Line::bind(address, Condition::default(), 0)).unwrap();
         runtime.spawn(carrying);
         line.lead_to(centre.address);
-        let town = Self { runtime, centre, line, folder: tempfile::tempdir().unwrap() };
+        let town = Self { runtime, centre, line, folder: tempfile::tempdir().unwrap(), prefetch };
         town.settle(town.home());
         town
     }
@@ -75,10 +87,10 @@ impl Town {
         let mut url = self.centre.base_url.clone();
         url.set_port(Some(self.line.address.port())).unwrap();
         let text = format!(
-            "sound = true\n[reader]\nname = \"Sato^Hanako=佐藤^花子\"\nid = \"7\"\norganisation = \"Island\"\n\
+            "sound = true\n[prefetch]\nenabled = {}\n[reader]\nname = \"Sato^Hanako=佐藤^花子\"\nid = \"7\"\norganisation = \"Island\"\n\
              [[centre]]\nname = \"{CENTRE}\"\nurl = \"{url}\"\nuser = \"{}\"\nstat_codes = [\"STAT\"]\n\
              ca = {ca:?}\n",
-            self.centre.user
+            self.prefetch, self.centre.user
         );
         std::fs::write(config.join("profile.toml"), text).unwrap();
     }

@@ -1,8 +1,8 @@
 //! How closely GPU and twin agree on a scene.
 
-use dokuei::imaging::{PlaneInIndex, Scene, draw};
+use dokuei::imaging::{PlaneInGrid, Scene, draw};
 use dokuei::render::Renderer;
-use glam::DVec2;
+use glam::{DVec2, DVec3};
 
 /// Draws a scene on both and holds every pixel to the limits of DESIGN: modality values within 0.01 stored
 /// unit (given here in modality units), grey and colour levels within 1 where `levels`, no outliers. Samples within 0.001
@@ -57,14 +57,17 @@ pub(crate) fn near_hull(scene: &Scene) -> Box<dyn Fn(usize) -> bool + '_> {
             })
         }
         Scene::Plane(scene) => {
-            let plane = PlaneInIndex::new(&scene.volume, &scene.plane, scene.slab);
+            let plane = PlaneInGrid::new(&scene.volume, &scene.plane, scene.slab);
             let last = scene.volume.size().map(|n| f64::from(n - 1));
             let width = scene.plane.size.width();
             Box::new(move |i| {
                 let (column, row) = (i as u32 % width, i as u32 / width);
-                (0..=2 * plane.depth_reach)
-                    .map(|depth| plane.position(column, row, depth))
-                    .any(|at| (0..3).any(|axis| near(at[axis], 0.0) || near(at[axis], last[axis])))
+                (0..=2 * plane.depth_reach).map(|depth| plane.position(column, row, depth)).any(|grid| {
+                    let index = |beside: f64| scene.volume.index(grid + DVec3::Z * beside);
+                    let ends =
+                        |at: DVec3| (0..3).any(|axis| near(at[axis], 0.0) || near(at[axis], last[axis]));
+                    index(-1e-3).is_some() != index(1e-3).is_some() || index(0.0).is_some_and(ends)
+                })
             })
         }
     }

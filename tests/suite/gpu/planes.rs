@@ -83,6 +83,25 @@ fn padding_is_left_out_as_on_the_cpu() {
 }
 
 #[test]
+fn uneven_sliding_and_missing_slices_reslice_as_on_the_cpu() {
+    let Some(mut renderer) = renderer() else { return };
+    let uneven = made::uneven(&Stack::tilted(), noise(4096));
+    assert!(uneven.places().is_some_and(|places| places.gaps() == 0));
+    let mut slices = Stack::axial().frames(noise(4096));
+    drop(slices.drain(7..8));
+    let missing = Arc::new(Volume::from_slices(&slices).unwrap());
+    assert!(missing.places().is_some_and(|places| places.gaps() == 1));
+    for (name, volume) in [("uneven", &uneven), ("missing", &missing)] {
+        for plane in PLANES {
+            for slab in [None, Some(Slab::new(6.0, SlabMode::Mip).unwrap())] {
+                let name = format!("{name} {slab:?} {plane:?}");
+                agree(&mut renderer, &name, &scene(volume, plane, slab, soft()), 0.005, true);
+            }
+        }
+    }
+}
+
+#[test]
 fn planes_on_the_stored_grid_are_compared_up_to_the_outermost_voxel() {
     let Some(mut renderer) = renderer() else { return };
     let volume = Stack { between_rows_mm: 0.7, ..Stack::axial() }.volume(noise(4096));

@@ -2,6 +2,7 @@
 
 judge.py export OUT FILE...            pydicom's reading of each file: OUT/<n>.json and OUT/<n>.raw (first frame)
 judge.py reslice OUT PLANES FILE...    SimpleITK's trilinear samples of each plane in PLANES (JSON): OUT/<n>.raw
+judge.py uneven OUT PLANES FILE...     the same by SciPy over slice numbers, each slice at its own place
 """
 
 import json
@@ -117,5 +118,31 @@ def reslice(out, planes, *files):
         Path(out, f"{n}.raw").write_bytes(samples.tobytes())
 
 
+def uneven(out, planes, *files):
+    """Linear over slice numbers: the cell between two slices is the parallelepiped that they span."""
+    from scipy.interpolate import RegularGridInterpolator
+
+    slices = [pydicom.dcmread(file) for file in files]
+    row, column = np.array(slices[0].ImageOrientationPatient, float).reshape(2, 3)
+    normal = np.cross(row, column)
+    between_rows, between_columns = [float(v) for v in slices[0].PixelSpacing]
+    origins = np.array([np.array(ds.ImagePositionPatient, float) for ds in slices])
+    order = np.argsort(origins @ normal)
+    origins = origins[order]
+    values = [slices[k].pixel_array * float(slices[k].RescaleSlope) + float(slices[k].RescaleIntercept) for k in order]
+    axes = [np.arange(len(values)), np.arange(values[0].shape[0]), np.arange(values[0].shape[1])]
+    sample = RegularGridInterpolator(axes, np.stack(values).astype(float), bounds_error=False, fill_value=np.nan)
+    depths = origins @ normal
+    for n, plane in enumerate(json.loads(Path(planes).read_text())):
+        steps = np.arange(plane["width"])[None, :, None] * np.array(plane["column_step_mm"])
+        steps = steps + np.arange(plane["height"])[:, None, None] * np.array(plane["row_step_mm"])
+        points = steps + np.array(plane["origin_mm"])
+        number = np.interp(points @ normal, depths, axes[0], left=-1, right=len(values))
+        place = np.stack([np.interp(number, axes[0], origins[:, axis]) for axis in range(3)], axis=-1)
+        way = points - place
+        at = np.stack([number, way @ column / between_rows, way @ row / between_columns], axis=-1)
+        Path(out, f"{n}.raw").write_bytes(sample(at).astype("<f4").tobytes())
+
+
 if __name__ == "__main__":
-    {"export": export, "reslice": reslice}[sys.argv[1]](*sys.argv[2:])
+    {"export": export, "reslice": reslice, "uneven": uneven}[sys.argv[1]](*sys.argv[2:])

@@ -1,4 +1,4 @@
-//! The CPU twin against SimpleITK (reslices) and dcmtk (grey and colour levels) on real files.
+//! The CPU twin against SimpleITK and SciPy (reslices) and dcmtk (grey and colour levels) on real files.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::support::judge;
 
 /// Runs judge.py; `None` where there is no python for it.
 fn python(arguments: &[&Path]) -> Option<()> {
-    let mut python = judge::python(&["numpy", "pydicom", "SimpleITK"])?;
+    let mut python = judge::python(&["numpy", "pydicom", "SimpleITK", "scipy"])?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/imaging/judge.py");
     let output = python.arg(script).args(arguments).output().unwrap();
     assert!(output.status.success(), "{}", judge::text(&output));
@@ -129,39 +129,57 @@ fn reslices_of_real_series_equal_simpleitk() {
         let Some(files) = data::files(name) else { continue };
         let Some((files, frames)) = stack(&files, modality) else { return };
         let volume = Arc::new(Volume::from_slices(&frames).unwrap_or_else(|e| panic!("{name}: {e}")));
-        let planes: Vec<_> = [
-            (StandardPlane::Axial, None),
-            (StandardPlane::Coronal, None),
-            (StandardPlane::Sagittal, PictureSize::new(217, 160).ok()),
-            (StandardPlane::Normal(DVec3::new(0.31, -0.52, 0.79)), PictureSize::new(256, 256).ok()),
-            (StandardPlane::Normal(DVec3::new(-0.6, 0.7, 0.2)), PictureSize::new(300, 150).ok()),
-        ]
-        .into_iter()
-        .map(|(plane, size)| Plane::through(&volume, plane, None, size).unwrap())
-        .collect();
-        let judged = simpleitk(&files, &planes);
+        let planes = planes(&volume, None);
+        let judged = samples_of("reslice", &files, &planes);
         for (plane, judged) in planes.iter().zip(judged) {
             compare(name, &volume, plane, &judged);
         }
     }
 }
 
+/// Along the slices, across them, and oblique.
+fn planes(volume: &Volume, at_mm: Option<DVec3>) -> Vec<Plane> {
+    [
+        (StandardPlane::Axial, None),
+        (StandardPlane::Coronal, None),
+        (StandardPlane::Sagittal, PictureSize::new(217, 160).ok()),
+        (StandardPlane::Normal(DVec3::new(0.31, -0.52, 0.79)), PictureSize::new(256, 256).ok()),
+        (StandardPlane::Normal(DVec3::new(-0.6, 0.7, 0.2)), PictureSize::new(300, 150).ok()),
+    ]
+    .into_iter()
+    .map(|(plane, size)| Plane::through(volume, plane, at_mm, size).unwrap())
+    .collect()
+}
+
 #[test]
-fn real_stacks_that_are_no_volume_are_refused_with_the_reason() {
-    use dokuei::imaging::ImagingError as E;
-    let refused = |name: &str, modality: &str| -> Option<E> {
-        let (_, frames) = stack(&data::files(name)?, modality)?;
-        Some(Volume::from_slices(&frames).unwrap_err())
-    };
-    for name in ["geometry/missing-slice", "geometry/ge-gantry-tilt-irregular"] {
-        let Some(error) = refused(name, "CT") else { continue };
-        assert!(matches!(error, E::SpacingNotUniform { .. }), "{name}: {error}");
+fn uneven_and_gapped_real_series_equal_scipy_over_slice_numbers() {
+    for (name, gaps) in [("geometry/missing-slice", 1), ("geometry/ge-gantry-tilt-irregular", 0)] {
+        let Some(files) = data::files(name) else { continue };
+        let Some((files, frames)) = stack(&files, "CT") else { return };
+        let volume = Arc::new(Volume::from_slices(&frames).unwrap_or_else(|e| panic!("{name}: {e}")));
+        assert_eq!(volume.places().map(|places| places.gaps()), Some(gaps), "{name}");
+        // Not in the middle, which may be a gap.
+        let at_mm = volume
+            .patient_from_grid()
+            .transform_point3(DVec3::from_array(volume.size().map(|n| 0.3 * f64::from(n))));
+        let planes = planes(&volume, Some(at_mm));
+        for (plane, judged) in planes.iter().zip(samples_of("uneven", &files, &planes)) {
+            compare(name, &volume, plane, &judged);
+        }
     }
-    let Some(error) = refused("geometry/two-orientations", "MR") else { return };
+}
+
+#[test]
+fn a_real_stack_of_two_orientations_is_refused_with_the_reason() {
+    use dokuei::imaging::ImagingError as E;
+    let Some(files) = data::files("geometry/two-orientations") else { return };
+    let Some((_, frames)) = stack(&files, "MR") else { return };
+    let error = Volume::from_slices(&frames).unwrap_err();
     assert!(matches!(error, E::OrientationDiffers { .. } | E::SizeDiffers { .. }), "{error}");
 }
 
-fn simpleitk(files: &[PathBuf], planes: &[Plane]) -> Vec<Vec<f32>> {
+/// What another toolkit samples on planes.
+fn samples_of(how: &str, files: &[PathBuf], planes: &[Plane]) -> Vec<Vec<f32>> {
     let out = tempfile::tempdir().unwrap();
     let asked: Vec<_> = planes
         .iter()
@@ -177,7 +195,7 @@ fn simpleitk(files: &[PathBuf], planes: &[Plane]) -> Vec<Vec<f32>> {
         .collect();
     let list = out.path().join("planes.json");
     std::fs::write(&list, serde_json::to_string(&asked).unwrap()).unwrap();
-    let mut arguments = vec![Path::new("reslice"), out.path(), &list];
+    let mut arguments = vec![Path::new(how), out.path(), &list];
     arguments.extend(files.iter().map(PathBuf::as_path));
     python(&arguments).unwrap();
     let samples = |n: usize| {
@@ -187,7 +205,7 @@ fn simpleitk(files: &[PathBuf], planes: &[Plane]) -> Vec<Vec<f32>> {
     (0..planes.len()).map(samples).collect()
 }
 
-/// Where we have data SimpleITK has the same (it also fills the outer half of the outermost voxels, which we
+/// Where we have data the judge has the same (SimpleITK also fills the outer half of the outermost voxels, which we
 /// leave empty), and we have data on most of what it fills.
 fn compare(name: &str, volume: &Arc<Volume>, plane: &Plane, judged: &[f32]) {
     let grey = made::window(0.0, 100.0, VoiFunction::Linear);
@@ -196,11 +214,17 @@ fn compare(name: &str, volume: &Arc<Volume>, plane: &Plane, judged: &[f32]) {
     let ours = draw(&Scene::Plane(PlaneScene { volume, plane: *plane, slab: None, interpolation, grey }))
         .values
         .unwrap();
-    let mut compared = 0;
+    let (mut compared, mut beside) = (0, 0);
     for (i, (ours, judged)) in ours.iter().zip(judged).enumerate().filter(|(_, (ours, _))| !ours.is_nan()) {
+        // SciPy knows no tolerance at the hull.
+        if judged.is_nan() {
+            beside += 1;
+            continue;
+        }
         assert!((ours - judged).abs() <= 0.01, "{name} {plane:?}: pixel {i}: {ours} for {judged}");
         compared += 1;
     }
+    assert!(beside <= 2 * plane.size.width(), "{name} {plane:?}: {beside} outside for the judge");
     let filled = judged.iter().filter(|value| !value.is_nan()).count();
     let share = if thin > 10 { 0.9 } else { 0.3 };
     assert!(compared as f64 > share * filled as f64, "{name} {plane:?}: {compared} of {filled}");

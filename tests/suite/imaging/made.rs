@@ -216,3 +216,23 @@ pub(crate) fn noise(range: u32) -> impl Fn(i32, i32, i32) -> i32 {
         ((hash ^ (hash >> 15)).wrapping_mul(0x1656_67b1) >> 8) as i32 % range as i32
     }
 }
+
+/// A stack whose slices lie unevenly along their normal and slide to and fro, as a tilted gantry and a table that
+/// was moved leave them.
+pub(crate) fn uneven(stack: &Stack, stored: impl Fn(i32, i32, i32) -> i32) -> Arc<Volume> {
+    let slices: Vec<_> = stack
+        .frames(stored)
+        .iter()
+        .enumerate()
+        .map(|(k, frame)| {
+            let mut attributes = frame.attributes().clone();
+            let k = k as f64;
+            let along = stack.slice_step_mm * 0.35 * (1.7 * k).sin();
+            attributes.plane.as_mut().unwrap().origin_mm += along + stack.row_direction * 0.8 * k.cos();
+            grey(frame.columns(), frame.rows(), frame.samples().clone(), |image| {
+                image.frames = vec![attributes]
+            })
+        })
+        .collect();
+    Arc::new(Volume::from_slices(&slices).unwrap())
+}

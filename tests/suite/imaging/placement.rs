@@ -148,7 +148,7 @@ fn an_axial_plane_at_one_to_one_samples_stored_pixels() {
         };
         let size = PictureSize::new(width, height).unwrap();
         let plane = Plane::placed(&volume, StandardPlane::Axial, None, size, &placement).unwrap();
-        let index = volume.index_from_patient().transform_point3(plane.origin_mm);
+        let index = volume.grid_from_patient().transform_point3(plane.origin_mm);
         assert!((index - index.round()).length() < 1e-9, "{index}");
     }
 }

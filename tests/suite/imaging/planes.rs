@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use dokuei::dicom::instance::VoiFunction;
+use dokuei::dicom::instance::{PixelPadding, VoiFunction};
 use dokuei::imaging::{
-    Interpolation, Picture, PictureSize, Plane, PlaneScene, Scene, Slab, SlabMode, StandardPlane, Volume,
-    draw,
+    Interpolation, Picture, PictureSize, Plane, PlaneInGrid, PlaneScene, Scene, Slab, SlabMode,
+    StandardPlane, Volume, draw,
 };
 use glam::DVec3;
 use proptest::prelude::*;
@@ -169,5 +169,49 @@ proptest! {
             }
         }
         prop_assert!(inside > 20, "{inside}");
+    }
+}
+
+/// Whole lines at once give what one sample after the other gives, on any plane, at the hull, for every mode.
+#[test]
+fn a_picture_has_the_values_of_its_single_samples() {
+    let normals = [(1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.3, -0.5, 0.8), (-0.7, 0.61, 0.4), (0.02, 0.9, -0.4)];
+    let slabs =
+        [None, Some((7.3, SlabMode::Mip)), Some((7.3, SlabMode::MinIp)), Some((500.0, SlabMode::Mean))];
+    let padding = Some(PixelPadding { value: 0.0, limit: 3000.0 });
+    let padded = Stack { padding, ..Stack::axial() };
+    for stack in [Stack::axial(), Stack::tilted(), Stack::oblique(), Stack::pet(), padded] {
+        let volume = stack.volume(noise(30_000));
+        let step = stack.rescale.iter().map(|line| line.0.abs()).fold(0.0, f64::max);
+        for (x, y, z) in normals {
+            let size = PictureSize::new(211, 40).unwrap();
+            let normal = StandardPlane::Normal(DVec3::new(x, y, z));
+            let plane = Plane::through(&volume, normal, None, Some(size)).unwrap();
+            for (slab, mode) in slabs.map(|slab| match slab {
+                None => (None, SlabMode::Mean),
+                Some((mm, mode)) => (Some(Slab::new(mm, mode).unwrap()), mode),
+            }) {
+                let grid = PlaneInGrid::new(&volume, &plane, slab);
+                let scene = PlaneScene {
+                    volume: Arc::clone(&volume),
+                    plane,
+                    slab,
+                    interpolation: Interpolation::Linear,
+                    grey: made::window(0.0, 100.0, VoiFunction::Linear),
+                };
+                let values = draw(&Scene::Plane(scene)).values.unwrap();
+                let mut compared = 0;
+                for (i, found) in values.into_iter().enumerate() {
+                    let at = (i as u32 % 211, i as u32 / 211);
+                    let single = grid.value(&volume, at, mode, Interpolation::Linear);
+                    assert_eq!(found.is_nan(), single.is_none(), "{slab:?} {plane:?} {at:?}");
+                    let Some(single) = single else { continue };
+                    let off = (f64::from(found) - single).abs();
+                    assert!(off <= 0.01 * step, "{slab:?} {plane:?} {at:?}: {found} for {single}");
+                    compared += 1;
+                }
+                assert!(compared > 100, "{slab:?} {plane:?}: {compared}");
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn desk(state: State, show: fn(&mut egui::Ui, &mut Panel<'_>)) -> Sho
     sized(state, show, [1366.0, 768.0])
 }
 
-pub(super) fn sized(state: State, show: fn(&mut egui::Ui, &mut Panel<'_>), size: [f32; 2]) -> Shown {
+pub(crate) fn sized(state: State, show: fn(&mut egui::Ui, &mut Panel<'_>), size: [f32; 2]) -> Shown {
     let stores = Stores::new(0);
     let canvas = Canvas::new(None);
     let draw = move |ui: &mut egui::Ui, desk: &mut Desk| {
@@ -55,7 +55,7 @@ pub(super) fn speaking(language: Language) -> State {
     state
 }
 
-pub(super) fn problem(id: &'static str) -> Problem {
+pub(crate) fn problem(id: &'static str) -> Problem {
     Problem { id: id.into(), args: Vec::new() }
 }
 
@@ -72,12 +72,12 @@ pub(crate) fn words<S>(shown: &Harness<'_, S>) -> Vec<String> {
     found
 }
 
-pub(super) fn says(shown: &Shown, text: &str) -> bool {
+pub(crate) fn says(shown: &Shown, text: &str) -> bool {
     words(shown).iter().any(|word| word.contains(text))
 }
 
 /// No text is the bare id of a sentence, and none has an argument left open.
-pub(super) fn assert_spoken(shown: &Shown) {
+pub(crate) fn assert_spoken(shown: &Shown) {
     for word in words(shown) {
         let bare =
             ["worklist-", "draft-", "report-", "vault-", "centre-"].iter().any(|id| word.starts_with(id));

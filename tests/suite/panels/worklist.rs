@@ -4,7 +4,10 @@ use dokuei::dicom::{PersonName, Phi, Uid, instance::Patient};
 use dokuei::session::outbox::{self, Report};
 use dokuei::session::settings::Language;
 use dokuei::session::sign_in::SignedIn;
-use dokuei::session::worklist::{Command, List, Priority, ReadingState, Row};
+use dokuei::session::study::Progress;
+use dokuei::session::worklist::{
+    Claim, Command, Event as Told, Folded, List, Priority, ReadingState, Row, Stage,
+};
 use dokuei::session::{self, Problem, Remote, State, case};
 use dokuei::ui::worklist;
 use egui::accesskit::Role;
@@ -55,6 +58,9 @@ fn row(at: usize) -> Row {
         received: [312, 9, 0, 0][at % 4],
         priority: PRIORITIES[(at / 2).min(4)],
         state: STATES[at % 6],
+        claim: Claim::Nobody,
+        grown: 0,
+        folded: Folded::default(),
     }
 }
 
@@ -63,7 +69,7 @@ pub(crate) fn listed(language: Language, count: usize) -> State {
     let signed_in = SignedIn { centre: "Harbour".into(), user: Some("sato".into()), demo: false };
     state.sign_in.entered = Remote::Ready(signed_in);
     let rows = (0..count).map(row).collect();
-    state.worklist.list = Remote::Ready(List { rows, problems: Vec::new() });
+    state.worklist.list = Remote::Ready(List { rows, ..List::default() });
     state.worklist.answered_ms = Some(0);
     let stages = [outbox::State::Saved, outbox::State::Sent, outbox::State::Confirmed, outbox::State::Failed];
     let report = |(at, state): (usize, outbox::State)| Report {
@@ -232,6 +238,69 @@ fn an_old_list_stays_and_says_that_it_is_old() {
         says(&shown, "Out of date") && says(&shown, "did not answer in time") && says(&shown, "MRN00002")
     );
     assert_spoken(&shown);
+}
+
+#[test]
+fn a_row_says_in_words_how_far_its_study_is_and_whose_it_is() {
+    for (language, words) in [
+        (
+            Language::English,
+            ["Waiting", "5 / 312, ", "Not received", "Ready", "+4 new", "Claimed by you", "SATO HANAKO"],
+        ),
+        (
+            Language::Japanese,
+            ["待機中", "5 / 312", "受信失敗", "準備完了", "＋4 追加", "担当中", "SATO HANAKO"],
+        ),
+    ] {
+        let mut state = listed(language, 0);
+        let with = |at: usize, change: fn(&mut Row)| {
+            let mut row = Row { instances: Some(312), received: 0, state: ReadingState::Claimed, ..row(at) };
+            change(&mut row);
+            row
+        };
+        let rows = vec![
+            with(0, |_| {}),
+            with(4, |_| {}),
+            with(8, |row| row.claim = Claim::Mine),
+            with(12, |row| row.claim = Claim::Other(Phi::new("SATO^HANAKO".into()))),
+            with(16, |row| (row.received, row.grown) = (312, 4)),
+        ];
+        state.worklist.list = Remote::Ready(List { rows, ..List::default() });
+        let tell = |state: &mut State, event| {
+            session::update(state, session::Message::Event(session::Event::Worklist(event)));
+        };
+        let coming = |received| {
+            let progress = Progress { expected: Some(312), received, bytes: 1 };
+            Told::Coming { study: uid(4), progress }
+        };
+        tell(&mut state, Told::Planned(vec![uid(0), uid(4), uid(8)]));
+        tell(&mut state, coming(1));
+        state.shell.now_ms = 4_000;
+        tell(&mut state, coming(5));
+        let stage = Stage::Failed(problem("work-list-cut"));
+        tell(&mut state, Told::Came { study: uid(8), stage, progress: Progress::default() });
+        let shown = desk(state, worklist::show);
+        assert_spoken(&shown);
+        for word in words {
+            assert!(says(&shown, word), "{word}");
+        }
+    }
+}
+
+#[test]
+fn a_list_without_a_line_says_since_when_it_is_what_is_here() {
+    let lines = [
+        (Language::English, "No line: reading what is here, as of 23:10"),
+        (Language::Japanese, "接続なし：23:10 時点"),
+    ];
+    for (language, line) in lines {
+        let mut state = listed(language, 3);
+        let Remote::Ready(list) = &mut state.worklist.list else { panic!("listed") };
+        list.kept_at = Some("23:10".into());
+        let shown = desk(state, worklist::show);
+        assert!(says(&shown, line) && says(&shown, "MRN00002"));
+        assert_spoken(&shown);
+    }
 }
 
 #[test]

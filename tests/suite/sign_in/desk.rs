@@ -221,7 +221,8 @@ impl Desk {
     }
 
     pub(super) fn list(&mut self, centre: &str) -> Result<List, String> {
-        let list = |id| Effect::Worklist(worklist::Effect::List { id, centre: centre.to_owned() });
+        let list =
+            |id| Effect::Worklist(worklist::Effect::List { id, centre: centre.to_owned(), or_kept: false });
         self.ask(list, |event| match event {
             Event::Worklist(worklist::Event::Listed { id, outcome }) => Some((id, outcome)),
             _ => None,

@@ -16,7 +16,7 @@ fn chosen() -> Settings {
         id: "R-7".to_owned(),
         organisation: "島の診療所".to_owned(),
     };
-    Settings { language: Language::Japanese, reader, sound: false }
+    Settings { language: Language::Japanese, reader, sound: false, ..Settings::default() }
 }
 
 impl Desk {

@@ -6,7 +6,7 @@ use dokuei::session::Command;
 use dokuei::session::settings::Language;
 use dokuei::session::viewer::Command as View;
 use dokuei::ui::actions::{self, Deed};
-use egui::vec2;
+use egui::{Role, vec2};
 use egui_kittest::kittest::Queryable as _;
 
 use super::made::{Stage, window};
@@ -67,13 +67,12 @@ fn an_images_own_windows_are_offered_by_the_names_that_it_gives_them() {
         assert!(!act(&mut stage, "own-window-4"), "there is none");
         let shown = |stage: Stage| {
             let harness = window(stage, vec2(720.0, 500.0), 1.0);
-            harness.get_by_label_contains("CHEST 1.0").value().unwrap()
+            harness.get_by_role(Role::Image).value().unwrap()
         };
         act(&mut stage, "own-window-2");
         let value = shown(stage);
         assert!(value.contains("2000") && value.contains("骨"), "{value}");
-        let reader = Stage::of(language, Vec::new(), equipped);
-        let mut stage = reader;
+        let mut stage = Stage::of(language, Vec::new(), equipped);
         let window = Some([500.0, 2000.0]);
         stage.command(Command::Viewer(View::Window { viewport: Default::default(), window }));
         assert_eq!(on(&stage), [false; 3]);

@@ -43,6 +43,17 @@ pub(super) const ALL: &[Action] = &[
         ..CASE
     },
     Action {
+        id: "claim",
+        label: "claim-do",
+        hint: Some("claim-do-hint"),
+        keys: &[Key::with(Modifiers::COMMAND, K::T).always()],
+        place: Place::Worklist,
+        enabled: |state| when::claimable(state).is_some(),
+        on: |state| when::claimable(state).is_some_and(|(_, mine)| mine),
+        run: deeds::claim,
+        ..CASE
+    },
+    Action {
         id: "next-case",
         label: "shell-do-next-case",
         hint: Some("shell-do-next-case-hint"),

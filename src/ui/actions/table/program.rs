@@ -50,6 +50,14 @@ pub(super) const ALL: &[Action] = &[
         ..ANY
     },
     Action {
+        id: "lock",
+        label: "lock-do",
+        keys: &[Key::with(Modifiers::COMMAND, K::L).always()],
+        enabled: crate::session::lock::can_close,
+        run: |_| deeds::send(crate::session::Command::Lock(crate::session::lock::Command::Close)),
+        ..ANY
+    },
+    Action {
         id: "sign-in-again",
         label: "shell-do-sign-in-again",
         enabled: when::signed_in_elsewhere,

@@ -1,19 +1,24 @@
-//! A stack of parallel, evenly spaced slices as one block of voxels.
+//! A stack of parallel slices as one block of voxels.
 //!
-//! Index coordinates are (column, row, slice), 0,0,0 the centre of the first voxel. The matrix between index
-//! and patient is a general affine one: a tilted gantry, whose slices slide along each other, is a sheared
-//! block and needs nothing special.
+//! Index coordinates are (column, row, slice), 0,0,0 the centre of the first voxel. Where the slices lie in the
+//! patient is [`places`]' matter: on an even grid, whose coordinates are those of the index, or each at its own
+//! place.
+
+mod places;
+mod voxels;
+
+pub use places::{Place, Places};
+pub use voxels::Voxels;
 
 use std::sync::Arc;
 
 use glam::{DMat4, DVec3};
 use rayon::prelude::*;
 
-use super::pipeline::{GreyMapping, VoiCurve, default_window, table_value};
-use super::stacking::patient_from_index;
-use super::{Colours, Frame, ImagingError, Preset};
+use super::pipeline::{GreyMapping, VoiCurve, default_window};
+use super::{Frame, ImagingError, Preset};
 use crate::dicom::Samples;
-use crate::dicom::instance::{LookupTable, ModalityTransform, PixelPadding};
+use crate::dicom::instance::{ModalityTransform, PixelPadding};
 
 /// Voxels with their place in the patient and their meaning. Shared behind `Arc`, never changed.
 #[derive(Debug)]
@@ -24,30 +29,13 @@ pub struct Volume {
     voxels: Voxels,
     rescale: Vec<Rescale>,
     unit: String,
-    patient_from_index: DMat4,
-    index_from_patient: DMat4,
+    patient_from_grid: DMat4,
+    grid_from_patient: DMat4,
+    places: Option<Places>,
     spacing_mm: DVec3,
     padding: Option<PixelPadding>,
     grey: GreyMapping,
     presets: Vec<Preset>,
-}
-
-/// Stored values, slice by slice, row by row. 8-bit samples are widened; a modality table is already applied.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Voxels {
-    /// Unsigned.
-    U16(Vec<u16>),
-    /// Signed.
-    I16(Vec<i16>),
-}
-
-impl std::fmt::Debug for Voxels {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::U16(v) => write!(f, "U16({})", v.len()),
-            Self::I16(v) => write!(f, "I16({})", v.len()),
-        }
-    }
 }
 
 /// Modality value = slope x stored + intercept, for one slice: PET slopes differ from slice to slice.
@@ -64,21 +52,21 @@ impl Volume {
     ///
     /// # Errors
     /// The [`ImagingError`] that says which slice keeps the stack from being a volume: geometry unknown,
-    /// different or not evenly spaced; size, sample type, colour, unit or rescale unusable; fewer than two.
+    /// or different, or two slices in one place; size, sample type, colour, unit or rescale unusable; fewer than two.
     pub fn from_slices(slices: &[Arc<Frame>]) -> Result<Self, ImagingError> {
         let (first, middle) = match slices {
             [first, .., _] => (first, &slices[slices.len() / 2]),
             _ => return Err(ImagingError::TooFewSlices { slices: slices.len() }),
         };
-        let patient_from_index = patient_from_index(slices)?;
+        let (patient_from_grid, places) = places::lie(slices)?;
         let rescale =
             slices.iter().enumerate().map(|(k, frame)| rescale(k, frame)).collect::<Result<_, _>>()?;
         let unit = unit(first).to_owned();
         if let Some(slice) = slices.iter().position(|frame| self::unit(frame) != unit) {
             return Err(ImagingError::UnitDiffers { slice });
         }
-        let voxels = voxels(slices)?;
-        let [column, row, slice] = [0, 1, 2].map(|axis| patient_from_index.col(axis).truncate());
+        let voxels = voxels::voxels(slices)?;
+        let [column, row, slice] = [0, 1, 2].map(|axis| patient_from_grid.col(axis).truncate());
         let normal = column.cross(row).normalize();
         Ok(Self {
             columns: first.columns(),
@@ -86,12 +74,13 @@ impl Volume {
             slices: slices.len() as u32,
             voxels,
             rescale,
-            padding: padding(slices),
+            padding: voxels::padding(slices),
             grey: default_grey(slices, middle, &unit),
             presets: middle.presets().to_vec(),
             unit,
-            patient_from_index,
-            index_from_patient: patient_from_index.inverse(),
+            patient_from_grid,
+            grid_from_patient: patient_from_grid.inverse(),
+            places,
             spacing_mm: DVec3::new(column.length(), row.length(), slice.dot(normal).abs()),
         })
     }
@@ -111,22 +100,43 @@ impl Volume {
         &self.rescale
     }
 
+    /// The rescale of all slices, if they have one in common.
+    pub fn one_rescale(&self) -> Option<Rescale> {
+        let first = *self.rescale.first()?;
+        self.rescale.iter().all(|line| *line == first).then_some(first)
+    }
+
     /// The unit of modality values, as in `HU`, or empty.
     pub fn unit(&self) -> &str {
         &self.unit
     }
 
-    /// Index (column, row, slice) to patient mm.
-    pub fn patient_from_index(&self) -> &DMat4 {
-        &self.patient_from_index
+    /// Grid coordinates to patient mm. Where [`Self::places`] is `None` they are the index (column, row, slice).
+    pub fn patient_from_grid(&self) -> &DMat4 {
+        &self.patient_from_grid
     }
 
-    /// Patient mm to index.
-    pub fn index_from_patient(&self) -> &DMat4 {
-        &self.index_from_patient
+    /// Patient mm to grid coordinates.
+    pub fn grid_from_patient(&self) -> &DMat4 {
+        &self.grid_from_patient
     }
 
-    /// Between columns, between rows, and between slices along their normal, mm.
+    /// Where the slices lie, if not on the grid.
+    pub fn places(&self) -> Option<&Places> {
+        self.places.as_ref()
+    }
+
+    /// The index position (column, row, slice) of a grid position; `None` where slices are missing.
+    pub fn index(&self, grid: DVec3) -> Option<DVec3> {
+        self.places.as_ref().map_or(Some(grid), |places| places.index(grid))
+    }
+
+    /// How far apart in grid coordinates samples may lie for none of the slices to be passed over.
+    pub fn finest_grid_step(&self) -> DVec3 {
+        DVec3::new(1.0, 1.0, self.places.as_ref().map_or(1.0, Places::finest_step))
+    }
+
+    /// Between columns, between rows, and between slices along their normal (the mean), mm.
     pub fn spacing_mm(&self) -> DVec3 {
         self.spacing_mm
     }
@@ -161,18 +171,24 @@ impl Volume {
         2 * self.columns as usize * self.rows as usize * self.slices as usize
     }
 
-    /// The centre of the middle voxel (the later of two), patient mm.
+    /// The middle of the grid (of two middles the later), patient mm: the centre of the middle voxel.
     pub fn middle_voxel_mm(&self) -> DVec3 {
         let middle = self.size().map(|n| f64::from(n / 2));
-        self.patient_from_index.transform_point3(DVec3::from_array(middle))
+        self.patient_from_grid.transform_point3(DVec3::from_array(middle))
     }
 
-    /// The centres of the eight corner voxels, patient mm.
+    /// Corners of a box along the grid around all voxel centres, patient mm. Slices on the grid fill it.
     pub fn corners_mm(&self) -> [DVec3; 8] {
-        let last = self.size().map(|n| f64::from(n - 1));
+        let last = DVec3::from_array(self.size().map(|n| f64::from(n - 1)));
+        let places = self.places.iter().flat_map(|places| places.slices());
+        let (low, high) = places.fold((DVec3::ZERO, last), |(low, high), place| {
+            let slice = DVec3::new(place.grid.x, place.grid.y, 0.0);
+            (low.min(slice), high.max(slice + last))
+        });
         std::array::from_fn(|corner| {
-            let index = std::array::from_fn(|axis| if corner >> axis & 1 == 1 { last[axis] } else { 0.0 });
-            self.patient_from_index.transform_point3(DVec3::from_array(index))
+            let grid =
+                std::array::from_fn(|axis| if corner >> axis & 1 == 1 { high[axis] } else { low[axis] });
+            self.patient_from_grid.transform_point3(DVec3::from_array(grid))
         })
     }
 }
@@ -195,76 +211,6 @@ fn unit(frame: &Frame) -> &str {
         ModalityTransform::Table(table) => &table.explanation,
         ModalityTransform::Identity | ModalityTransform::Broken => "",
     }
-}
-
-fn table(frame: &Frame) -> Option<&LookupTable> {
-    match &frame.attributes().modality {
-        ModalityTransform::Table(table) => Some(table),
-        _ => None,
-    }
-}
-
-/// All slices' samples in one block; the first slice decides the sign.
-fn voxels(slices: &[Arc<Frame>]) -> Result<Voxels, ImagingError> {
-    let signed = |frame: &Frame| match frame.samples() {
-        _ if table(frame).is_some() => Some(false),
-        Samples::U8(_) | Samples::U16(_) => Some(false),
-        Samples::I8(_) | Samples::I16(_) => Some(true),
-        _ => None,
-    };
-    let kind = signed(&slices[0]).ok_or(ImagingError::UnsupportedVoxels { slice: 0 })?;
-    for (slice, frame) in slices.iter().enumerate() {
-        if *frame.colours() != Colours::Grey {
-            return Err(ImagingError::NotMonochrome { slice });
-        }
-        if signed(frame) != Some(kind) {
-            return Err(ImagingError::UnsupportedVoxels { slice });
-        }
-    }
-    let per_slice = slices[0].samples().len();
-    Ok(if kind {
-        let mut block = vec![0_i16; per_slice * slices.len()];
-        block.par_chunks_mut(per_slice).zip(slices).for_each(|(to, frame)| copy_signed(to, frame.samples()));
-        Voxels::I16(block)
-    } else {
-        let mut block = vec![0_u16; per_slice * slices.len()];
-        block.par_chunks_mut(per_slice).zip(slices).for_each(|(to, frame)| match table(frame) {
-            Some(table) => copy_through(to, frame.samples(), table),
-            None => copy_unsigned(to, frame.samples()),
-        });
-        Voxels::U16(block)
-    })
-}
-
-fn copy_signed(to: &mut [i16], samples: &Samples) {
-    match samples {
-        Samples::I16(from) => to.copy_from_slice(from),
-        Samples::I8(from) => to.iter_mut().zip(from).for_each(|(to, &from)| *to = i16::from(from)),
-        _ => unreachable!("voxels() lets only signed samples of up to 16 bits through"),
-    }
-}
-
-fn copy_unsigned(to: &mut [u16], samples: &Samples) {
-    match samples {
-        Samples::U16(from) => to.copy_from_slice(from),
-        Samples::U8(from) => to.iter_mut().zip(from).for_each(|(to, &from)| *to = u16::from(from)),
-        _ => unreachable!("voxels() lets only unsigned samples of up to 16 bits through"),
-    }
-}
-
-/// Modality values of a table are its entries, which are unsigned and at most 16 bits wide (PS3.3 C.11.1.1.1).
-fn copy_through(to: &mut [u16], samples: &Samples, table: &LookupTable) {
-    for (i, to) in to.iter_mut().enumerate() {
-        *to = table_value(table, samples.get(i)).unwrap_or(0.0) as u16;
-    }
-}
-
-/// The padding that all slices have in common. Where a modality table has been applied the stored values are gone, and
-/// none can be told.
-fn padding(slices: &[Arc<Frame>]) -> Option<PixelPadding> {
-    let common = slices.first().and_then(|frame| frame.padding());
-    let same = |frame: &Arc<Frame>| frame.padding() == common && table(frame).is_none();
-    common.filter(|_| slices.iter().all(same))
 }
 
 fn default_grey(slices: &[Arc<Frame>], middle: &Frame, unit: &str) -> GreyMapping {
