@@ -21,6 +21,9 @@ const MOST_ASKED: Duration = Duration::from_secs(24 * 3600);
 /// Answers kept in memory as a whole: one page of a search, the metadata of a study.
 pub(super) const JSON_LIMIT: u64 = 128 << 20;
 
+/// A page that a gateway sends in the place of an answer.
+const PAGE_LIMIT: u64 = 64 << 10;
+
 /// The head of an answer, and its body as it comes.
 pub(super) struct Answer {
     response: reqwest::Response,
@@ -75,7 +78,7 @@ impl Client {
         let again = shared.door.changes().then(|| request.try_clone());
         let answer = self.exchange(service, signed(request, pass), uploaded).await?;
         let Some(again) = again.filter(|_| answer.status() == StatusCode::UNAUTHORIZED) else {
-            return Ok(answer);
+            return answer.unless_about_certificates().await;
         };
         drop(answer);
         let pass = shared.door.pass(turn).await?;
@@ -167,6 +170,25 @@ impl Answer {
     /// The answer itself if its status is a success, else what the status means.
     pub(super) fn success(self) -> Result<Self, CentreError> {
         if self.status().is_success() { Ok(self) } else { Err(self.refusal()) }
+    }
+
+    /// nginx takes a connection without a good client certificate, and answers its requests with a page that says so
+    /// (its own codes 495 and 496, sent as 400). Nobody else reads a page that comes with 400.
+    async fn unless_about_certificates(mut self) -> Result<Self, CentreError> {
+        let is_page = self.media_type().is_some_and(|media_type| media_type.essence() == "text/html");
+        if self.status() != StatusCode::BAD_REQUEST || !is_page || self.shared.base.scheme() != "https" {
+            return Ok(self);
+        }
+        let page = self.body(PAGE_LIMIT).await.unwrap_or_default();
+        let says = |words: &[u8]| page.windows(words.len()).any(|window| window == words);
+        let host = self.host();
+        if says(b"No required SSL certificate was sent") {
+            Err(CentreError::CertificateRequired { host })
+        } else if says(b"The SSL certificate error") {
+            Err(CentreError::CertificateRefused { host })
+        } else {
+            Ok(self)
+        }
     }
 
     /// What a status other than success means. The body is not read: it is the centre's own text.

@@ -3,6 +3,7 @@
 mod chime;
 mod desk;
 mod keeping;
+mod line;
 mod settings;
 
 use dokuei::session::sign_in::CentreChoice;

@@ -42,6 +42,8 @@ pub(crate) const FOR_TESTS: &[Package] = &[
     package("pixelmed-apps", "judge: DicomSRValidator"),
     package("libpixelmed-java", "judge: its classes"),
     package("default-jre-headless", "runs PixelMed"),
+    package("nginx-light", "stands before the real centre: TLS 1.3, HTTP/2, client certificates"),
+    package("openssl", "makes certificates that must be refused"),
     package("rsyslog", "judge: a receiver of the audit trail"),
     package("rsyslog-gnutls", "its TLS"),
     package("jing", "judge: RELAX NG, for audit messages"),

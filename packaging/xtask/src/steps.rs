@@ -10,13 +10,14 @@ use xtask::{bench, bench_codecs};
 
 use crate::debian::{self, FOR_DEMO, FOR_TESTS};
 use crate::figures::Figures;
-use crate::python;
 use crate::skips::Skips;
+use crate::{node, python};
 
 /// Installs what demo and tests need.
 pub(crate) fn setup() -> Result<(), String> {
     debian::install(&FOR_DEMO.iter().chain(FOR_TESTS).collect::<Vec<_>>())?;
-    python::judges(&target());
+    let python = python::judges(&target());
+    node::provider(&target(), python.as_deref());
     Ok(())
 }
 
@@ -185,6 +186,9 @@ fn suite(filter: &[&str], variables: &[(&str, &str)]) -> Result<(), String> {
     let python = python::judges(&target());
     if let Some(python) = &python {
         command.env("DOKUEI_PYTHON", python);
+    }
+    if let Some(provider) = node::provider(&target(), python.as_deref()) {
+        command.env("DOKUEI_NODE", provider.node).env("DOKUEI_NODE_MODULES", provider.modules);
     }
     if std::env::var_os("DOKUEI_TEST_DATA").is_none() && !root.join("../shared/data").is_dir() {
         let files = python.as_deref().and_then(python::pydicom_files);

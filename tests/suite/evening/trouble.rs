@@ -104,7 +104,10 @@ fn a_password_changed_in_the_middle_of_an_evening_is_told_and_the_new_one_goes_o
         reader.step();
         assert_eq!(told(&reader).len(), 1);
         assert!(reader.sees_the("worklist-stale"), "the list stays");
+        assert!(reader.sees_the("worklist-again-about"), "a new sign-in is asked for over it");
 
+        // Not now: the case is read on, and the palette asks again.
+        reader.key(Key::Escape);
         reader.key(Key::F3);
         reader.until("the image", Reader::sees_image);
         reader.write(Role::MultilineTextInput, &reader.say("draft-impression"), "Normal.");
@@ -112,6 +115,18 @@ fn a_password_changed_in_the_middle_of_an_evening_is_told_and_the_new_one_goes_o
             let keeping = reader.case().keeping;
             keeping.revision > 0 && keeping.kept == keeping.revision
         });
+        reader.press(Modifiers::COMMAND, Key::K);
+        reader.event(Event::Text(reader.say("shell-do-sign-in-again")));
+        reader.step();
+        reader.key(Key::Enter);
+        reader.write(Role::PasswordInput, &reader.say("worklist-password"), "new-password");
+        reader.key(Key::Enter);
+        reader.until("let in again", |reader| {
+            reader.state().shell.dialog.is_none() && reader.state().worklist.problem.is_none()
+        });
+        assert!(told(&reader).is_empty(), "what was told of it is over");
+        assert_eq!(reader.case().draft.text(Heading::Impression), "Normal.", "the draft stood behind it");
+        assert!(reader.sees_image());
         // Out and in again by the palette and the new password.
         reader.press(Modifiers::COMMAND, Key::K);
         reader.event(Event::Text(reader.say("shell-do-sign-out")));

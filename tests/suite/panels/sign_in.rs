@@ -1,7 +1,7 @@
 //! First run and sign-in.
 
 use dokuei::session::settings::Language;
-use dokuei::session::sign_in::{CentreChoice, Command, KnownCentre, Method};
+use dokuei::session::sign_in::{Browser, CentreChoice, Command, KnownCentre, Method, Secret};
 use dokuei::session::{self, Remote, State, shell};
 use dokuei::ui::sign_in;
 use egui::Key;
@@ -115,4 +115,66 @@ fn a_failure_stands_beside_the_button_and_what_was_typed_stays() {
     assert_spoken(&shown);
     let user = shown.get_by_role_and_label(Role::TextInput, "User").value();
     assert!(user.is_some_and(|user| user.contains('h') && user.contains("sato")));
+}
+
+fn by(method: Method) -> State {
+    let mut state = known();
+    state.sign_in.centres[0].method = method;
+    state
+}
+
+#[test]
+fn the_way_in_follows_the_centre() {
+    let mut shown = desk(by(Method::Token), sign_in::show);
+    assert!(!says(&shown, "Password"));
+    type_into(&mut shown, (Role::PasswordInput, "Access token"), "t0ken");
+    shown.key_press(Key::Enter);
+    shown.run_steps(4);
+    let Some(Command::Enter { user, password, .. }) = entered(&shown) else { panic!("nothing was sent") };
+    assert_eq!((user.as_str(), password.0.as_str()), ("", "t0ken"));
+
+    let mut shown = desk(by(Method::Browser), sign_in::show);
+    assert!(!says(&shown, "Password") && says(&shown, "your browser opens"));
+    assert_spoken(&shown);
+    assert_named(&shown);
+    shown.get_by_role_and_label(Role::Button, "Sign in with the browser").click();
+    shown.run_steps(4);
+    assert!(matches!(entered(&shown), Some(Command::Enter { user, .. }) if user.is_empty()));
+}
+
+#[test]
+fn a_browser_that_is_waited_for_can_be_helped_and_broken_off() {
+    for (opened, words) in [(true, "No page?"), (false, "No browser could be opened")] {
+        let mut state = by(Method::Browser);
+        state.sign_in.entered = Remote::Pending { previous: None };
+        let address = Secret(zeroize::Zeroizing::new("https://id.example/auth?state=x".to_owned()));
+        state.sign_in.browser = Some(Browser { address, opened });
+        let mut shown = desk(state, sign_in::show);
+        assert!(says(&shown, "Waiting for you") && says(&shown, words));
+        assert!(!says(&shown, "id.example"));
+        assert_spoken(&shown);
+        shown.get_by_role_and_label(Role::Button, "Copy the address").click();
+        shown.run_steps(2);
+        shown.get_by_role_and_label(Role::Button, "Cancel").click();
+        shown.run_steps(4);
+        assert_eq!(entered(&shown), Some(&Command::BreakOff));
+        assert!(!says(&shown, "Waiting for you"));
+    }
+}
+
+#[test]
+fn a_locked_certificate_file_asks_for_its_password() {
+    for id in ["centre-certificate-locked", "centre-certificate-wrong-password"] {
+        let mut state = by(Method::Browser);
+        state.sign_in.entered = Remote::Failed { problem: problem(id), previous: None };
+        let mut shown = desk(state, sign_in::show);
+        type_into(&mut shown, (Role::PasswordInput, "Password of the certificate file"), "p12");
+        shown.key_press(Key::Enter);
+        shown.run_steps(4);
+        let sent = entered(&shown);
+        let Some(Command::Enter { certificate_password: Some(password), .. }) = sent else {
+            panic!("{sent:?}")
+        };
+        assert_eq!(password.0.as_str(), "p12");
+    }
 }

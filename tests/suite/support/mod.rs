@@ -6,8 +6,10 @@ pub(crate) mod campaign;
 pub(crate) mod certificates;
 pub(crate) mod clear;
 pub(crate) mod judge;
+pub(crate) mod nginx;
 pub(crate) mod orthanc;
 pub(crate) mod program;
+pub(crate) mod provider;
 pub(crate) mod secrets;
 
 /// Says that the running test leaves something out, and for want of what.
