@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use dokuei::demo::phantom::{self, PhantomStudy};
-use dokuei::demo::{Fault, FaultKind, On, Study as _};
+use dokuei::demo::{Fault, FaultKind, On};
 use dokuei::report::Heading;
 use dokuei::session::Remote;
 use dokuei::session::lock::Way;
