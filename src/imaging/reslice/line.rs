@@ -9,7 +9,7 @@ use fearless_simd::{Level, Simd, dispatch};
 use glam::DVec3;
 
 use crate::dicom::instance::PixelPadding;
-use crate::imaging::{HULL_TOLERANCE, Interpolation, Volume, Voxels, sample_volume};
+use crate::imaging::{HULL_TOLERANCE, Interpolation, Rescale, Volume, Voxels, sample_volume};
 
 /// Samples in a block.
 const BLOCK: usize = 64;
@@ -137,7 +137,7 @@ impl<V: Copy + Default + Into<f32>> Block<V> {
                 let (way, rest) = (coarse * number, part + fine * number);
                 // Half a voxel less, rounded: the voxel below, or just as well the one before it on a voxel.
                 let rounded = (way + rest - 0.5).max(lowest).min(highest) + ROUNDING;
-                share[n] = ((way - (rounded - ROUNDING)) + rest).max(0.0).min(1.0);
+                share[n] = ((way - (rounded - ROUNDING)) + rest).clamp(0.0, 1.0);
                 low[n] = rounded.to_bits().wrapping_add(zero);
             }
         }
@@ -182,19 +182,17 @@ impl<V: Copy + Default + Into<f32>> Block<V> {
         };
         if let Some(line) = volume.one_rescale() {
             let (slope, intercept) = (line.slope as f32, line.intercept as f32);
-            for n in 0..BLOCK {
+            for (n, value) in self.values.iter_mut().enumerate() {
                 let (near, far) = (plane(n, 0), plane(n, 2));
-                self.values[n] = slope * (near + z[n] * (far - near)) + intercept;
+                *value = slope * (near + z[n] * (far - near)) + intercept;
             }
         } else {
             let lines = volume.rescale();
-            for n in 0..BLOCK {
+            let modality = |line: Rescale, stored: f32| line.slope as f32 * stored + line.intercept as f32;
+            for (n, value) in self.values.iter_mut().enumerate() {
                 let low = (self.low[2][n] as usize).min(lines.len() - 2);
-                let value = |line: crate::imaging::Rescale, stored: f32| {
-                    line.slope as f32 * stored + line.intercept as f32
-                };
-                let (near, far) = (value(lines[low], plane(n, 0)), value(lines[low + 1], plane(n, 2)));
-                self.values[n] = near + z[n] * (far - near);
+                let (near, far) = (modality(lines[low], plane(n, 0)), modality(lines[low + 1], plane(n, 2)));
+                *value = near + z[n] * (far - near);
             }
         }
     }

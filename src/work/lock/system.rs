@@ -166,6 +166,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::print_stderr, reason = "a case that cannot run says so")]
     fn the_systems_lock_and_its_sleep_are_heard_and_the_sleep_waits_until_nothing_is_on_screen() {
         let Some(bus) = Bus::start() else {
             eprintln!("skipped: no dbus-daemon");

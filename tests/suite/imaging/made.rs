@@ -230,7 +230,7 @@ pub(crate) fn uneven(stack: &Stack, stored: impl Fn(i32, i32, i32) -> i32) -> Ar
             let along = stack.slice_step_mm * 0.35 * (1.7 * k).sin();
             attributes.plane.as_mut().unwrap().origin_mm += along + stack.row_direction * 0.8 * k.cos();
             grey(frame.columns(), frame.rows(), frame.samples().clone(), |image| {
-                image.frames = vec![attributes]
+                image.frames = vec![attributes];
             })
         })
         .collect();

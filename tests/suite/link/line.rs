@@ -35,7 +35,7 @@ async fn echo(condition: Condition) -> Line {
 }
 
 fn words(length: usize) -> Vec<u8> {
-    (0..length).map(|i| (i * 31 >> 3) as u8).collect()
+    (0..length).map(|i| ((i * 31) >> 3) as u8).collect()
 }
 
 /// Sends all and reads until the end: what came, and how it ended.
