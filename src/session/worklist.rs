@@ -34,7 +34,7 @@ pub struct Worklist {
     /// When the centre was asked last, ms.
     pub(super) asked_ms: u64,
     /// Why the last question failed.
-    pub(super) problem: Option<Problem>,
+    pub problem: Option<Problem>,
 }
 
 /// An answer: what could be listed, and what the reader must know of the rest.

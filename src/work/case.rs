@@ -7,6 +7,8 @@ mod telling;
 
 use std::sync::Arc;
 
+use url::Url;
+
 use super::ground::Ground;
 use super::prefetch::Ahead;
 use super::record::FetchRecord;
@@ -55,6 +57,7 @@ pub(super) async fn run(ground: &Arc<Ground>, effect: Effect) {
 /// had it last is opened all the same, and the reader is told.
 async fn open(ground: &Arc<Ground>, id: RequestId, centre: String, study: Uid) -> Result<Fetched, WorkError> {
     let _ahead = Ahead::of(ground);
+    let url = ground.centre(&centre)?.url;
     let outcome = study::open(ground, id, centre, study.clone()).await;
     match outcome {
         Ok(fetched) => {
@@ -65,7 +68,7 @@ async fn open(ground: &Arc<Ground>, id: RequestId, centre: String, study: Uid) -
             Ok(fetched)
         }
         Err(error) if error.is_no_line() => {
-            let whole = ground.blocking(move |ground| Ok(whole_here(ground, id, &study))).await?;
+            let whole = ground.blocking(move |ground| Ok(whole_here(ground, id, &url, &study))).await?;
             let fetched = whole.ok_or(error)?;
             tell(ground, CaseEvent::Offline { id }).await;
             Ok(fetched)
@@ -74,9 +77,10 @@ async fn open(ground: &Arc<Ground>, id: RequestId, centre: String, study: Uid) -
     }
 }
 
-/// The open study as it is here, if that is all that its centre had when it was asked last.
-fn whole_here(ground: &Ground, id: RequestId, study: &Uid) -> Option<Fetched> {
-    let record = FetchRecord::of(&*ground.vault().ok()?, study).filter(|record| record.list_is_whole)?;
+/// The open study as it is here, if that is all that this centre had when it was asked last.
+fn whole_here(ground: &Ground, id: RequestId, centre: &Url, study: &Uid) -> Option<Fetched> {
+    let record = FetchRecord::of(&*ground.vault().ok()?, study)?;
+    let record = Some(record).filter(|record| record.list_is_whole && record.centre == *centre)?;
     let case = ground.reading().case().filter(|case| case.id == id)?;
     let received = u32::try_from(case.len()).ok().filter(|here| *here >= record.expected)?;
     Some(Fetched {

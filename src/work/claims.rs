@@ -194,8 +194,17 @@ async fn workitem(client: &Client, study: &Uid) -> Result<Option<Workitem>, Work
 }
 
 /// Takes a claim as far as it goes now, and keeps how far that was.
-async fn walk_one(ground: &Arc<Ground>, vault: &Arc<Vault>, held: Held) -> Result<Walked, WorkError> {
-    let (held, walked) = held.walk(ground).await?;
+async fn walk_one(ground: &Arc<Ground>, vault: &Arc<Vault>, mut held: Held) -> Result<Walked, WorkError> {
+    let client = ground.client_at(ground.destination(&held.centre)).await?;
+    if !held.looked {
+        if !held.look(&client).await? {
+            forget(ground, vault, held).await?;
+            return Ok(Walked::Lost);
+        }
+        // Before anything is changed there: that a workitem is taken, perhaps by this claim, is no news later.
+        change(ground, vault, held.clone()).await?;
+    }
+    let (held, walked) = held.walk(ground, &client).await?;
     match walked {
         Walked::Stays => change(ground, vault, held).await?,
         Walked::Ended | Walked::Lost => forget(ground, vault, held).await?,
@@ -225,18 +234,18 @@ impl Held {
         self.stage != Stage::Held || unix() >= self.renewed_unix + RENEW_SECS
     }
 
-    async fn walk(mut self, ground: &Arc<Ground>) -> Result<(Self, Walked), WorkError> {
-        let client = ground.client_at(ground.destination(&self.centre)).await?;
-        if !self.looked {
-            let study = Uid::parse(&self.study).map_err(|_| WorkError::Stopped)?;
-            let item = workitem(&client, &study).await?;
-            if item.as_ref().is_some_and(|item| item.state == WorkitemState::InProgress) {
-                return Ok((self, Walked::Lost));
-            }
-            let item = item.filter(|item| item.state == WorkitemState::Scheduled);
-            self.workitem = item.map(|item| item.uid.to_string());
-            self.looked = true;
-        }
+    /// Finds the workitem; false where somebody else has it.
+    async fn look(&mut self, client: &Client) -> Result<bool, WorkError> {
+        let study = Uid::parse(&self.study).map_err(|_| WorkError::Stopped)?;
+        let item = workitem(client, &study).await?;
+        let is_free = item.as_ref().is_none_or(|item| item.state != WorkitemState::InProgress);
+        let item = item.filter(|item| item.state == WorkitemState::Scheduled);
+        self.workitem = item.map(|item| item.uid.to_string());
+        self.looked = true;
+        Ok(is_free)
+    }
+
+    async fn walk(mut self, ground: &Ground, client: &Client) -> Result<(Self, Walked), WorkError> {
         let Some(workitem) = self.workitem.as_deref().and_then(|uid| Uid::parse(uid).ok()) else {
             let ends = matches!(self.stage, Stage::Done { .. } | Stage::GivenBack);
             self.stage = if ends { self.stage } else { Stage::Held };

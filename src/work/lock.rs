@@ -22,6 +22,7 @@ mod proof;
 mod system;
 
 pub(super) use gate::{Gate, Needs};
+pub(super) use proof::{known_here, recognise_later};
 #[cfg(target_os = "linux")]
 pub(super) use system::heed;
 
@@ -135,7 +136,11 @@ async fn put_away(ground: Arc<Ground>, id: RequestId) {
             let _turn = ground.gate().turn().await;
             if ground.gate().put_away(id) {
                 ground.reading().close(id);
-                let _ = ground.blocking(|ground| Ok(drop_keys(ground))).await;
+                let dropped = ground.blocking(|ground| {
+                    drop_keys(ground);
+                    Ok(())
+                });
+                let _ = dropped.await;
                 tell(&ground, LockEvent::KeysGone { id }).await;
             }
             return;

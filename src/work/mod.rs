@@ -248,11 +248,12 @@ impl Work {
 
 /// Why a locked workstation keeps its keys while this runs, if it does.
 fn needs_keys(effect: &Effect) -> Option<Needs> {
-    use crate::session::{case, outbox};
+    use crate::session::{case, outbox, worklist as list};
     match effect {
         Effect::Case(case::Effect::Keep { .. } | case::Effect::Forget { .. })
         | Effect::Outbox(outbox::Effect::Sign { .. }) => Some(Needs::Keeping),
-        Effect::Case(case::Effect::Open { .. })
+        Effect::Case(case::Effect::Open { .. } | case::Effect::Look { .. })
+        | Effect::Worklist(list::Effect::Prefetch { .. } | list::Effect::Claim { .. })
         | Effect::Outbox(outbox::Effect::Send { .. })
         | Effect::Study(_) => Some(Needs::Transfer),
         _ => None,

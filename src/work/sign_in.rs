@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::access::Shown;
 use super::ground::{Ground, Pass};
 use super::worklist::Asked;
-use super::{WorkError, audit, worklist};
+use super::{WorkError, audit, lock, worklist};
 use crate::centre::{CentreError, Client, StudyQuery};
 use crate::session::sign_in::{self, CentreChoice, Effect, Secret, SignedIn};
 use crate::session::{Event, Problem, RequestId};
@@ -81,8 +81,12 @@ async fn enter(ground: &Arc<Ground>, visitor: Visitor) -> Result<SignedIn, WorkE
         user: ground.called(&pass.centre),
         demo: choice == CentreChoice::Demo,
     };
+    let centre = pass.centre.clone();
     ground.blocking(move |ground| remember(ground, &choice, pass)).await?;
     if let Some(asked) = asked {
+        if !signed_in.demo {
+            lock::recognise_later(ground, &centre);
+        }
         ground.keep_asked(signed_in.centre.clone(), asked);
     }
     Ok(signed_in)

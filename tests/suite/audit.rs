@@ -27,9 +27,9 @@ use crate::support::secrets::AtHand;
 
 const PASSPHRASE: &str = "a passphrase for tests";
 
-/// A moment of the night of the first scene.
+/// A moment of a night that is over, whatever the clock of this machine says.
 fn moment() -> DateTime<FixedOffset> {
-    DateTime::parse_from_rfc3339("2026-11-23T03:10:05.250+09:00").unwrap()
+    DateTime::parse_from_rfc3339("2020-11-23T03:10:05.250+09:00").unwrap()
 }
 
 /// A workstation's folder.

@@ -46,7 +46,7 @@ impl Secrets for Known {
 pub(crate) struct Desk {
     pub(crate) work: Work,
     stores: Arc<Stores>,
-    told: Vec<Event>,
+    pub(crate) told: Vec<Event>,
     requests: u64,
 }
 

@@ -51,8 +51,8 @@ shell-tool-text = 文字
 
 # windows
 shell-preset-own = 画像の既定値
-shell-preset-own-nth = 画像の設定{ $number }
-shell-preset-own-next = 画像の次の設定
+shell-preset-own-nth = 画像のウィンドウ{ $number }
+shell-preset-own-next = 画像の次のウィンドウ
 shell-preset-own-next-hint = 画像自身が持つウィンドウ・階調テーブルを順に切り替えます。
 shell-preset-named = { $name }  { $centre } / { $width }
 shell-preset-named-table = { $name }（テーブル）

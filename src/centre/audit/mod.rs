@@ -14,7 +14,7 @@
 //! - FHIR: the server answered 201 (or 200: it has it already).
 //! - Syslog has no answers. Each batch has a connection of its own; after the last message we close, and a receiver
 //!   that read so far closes too (RFC 5425 4.4: it MUST reply with a close_notify; rsyslog ends the connection
-//!   instead, which is taken as well). Anything else proves nothing: the whole batch is sent again. Somebody who
+//!   instead, which is taken as well, unless a reset follows). Anything else proves nothing: the whole batch is sent again. Somebody who
 //!   can end connections in a receiver's name could therefore swallow messages unseen; the gap in the numbers shows
 //!   it there, and the vault keeps all.
 //!

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -17,6 +18,9 @@ use crate::site::AuditTarget;
 
 /// The port of syslog over TLS (RFC 5425 4.1).
 const PORT: u16 = 6514;
+
+/// How long a reset may be on its way after the connection's end.
+const RESET: Duration = Duration::from_millis(500);
 
 /// The way to a syslog receiver.
 pub struct SyslogWay {
@@ -94,11 +98,18 @@ async fn send(line: &mut TlsStream<TcpStream>, batch: &[Message]) -> io::Result<
             Ok(0) => return Ok(()),
             Ok(_) => {}
             // The connection's end without close_notify: rsyslog's way of closing after ours.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return closed_after_us(line).await,
             Err(error) => return Err(error),
         }
     }
     Err(io::ErrorKind::InvalidData.into())
+}
+
+/// A receiver that had closed before it read everything (it may refuse our certificate only after TLS 1.3's
+/// handshake) answers what came later with a reset: it is waited for.
+async fn closed_after_us(line: &TlsStream<TcpStream>) -> io::Result<()> {
+    tokio::time::sleep(RESET).await;
+    line.get_ref().0.take_error()?.map_or(Ok(()), Err)
 }
 
 /// Host and port: `logs.example`, `logs.example:6514`, `[::1]:6514`.

@@ -24,11 +24,13 @@ pub fn list(ui: &mut Ui, panel: &mut Panel<'_>) {
         return;
     }
     ScrollArea::vertical().id_salt("list of drawings").auto_shrink([false, true]).show(ui, |ui| {
+        let mut last = None;
         for (drawing, number) in case.drawings.all.iter().zip(1..) {
-            row(ui, panel, drawing, number);
+            last = Some(row(ui, panel, drawing, number));
         }
-        if newly_drawn(ui, &case.drawings.all) {
-            ui.scroll_to_cursor(Some(Align::BOTTOM));
+        // One that is higher than the list is seen from its top.
+        if let Some(last) = last.filter(|_| newly_drawn(ui, &case.drawings.all)) {
+            ui.scroll_to_rect(last, Some(Align::TOP));
         }
     });
 }
@@ -44,15 +46,16 @@ fn newly_drawn(ui: &Ui, all: &[Drawing]) -> bool {
     })
 }
 
-fn row(ui: &mut Ui, panel: &mut Panel<'_>, drawing: &Drawing, number: usize) {
+/// One drawing; where it stands.
+fn row(ui: &mut Ui, panel: &mut Panel<'_>, drawing: &Drawing, number: usize) -> Rect {
     let state = panel.state;
-    let Some(case) = &state.case else { return };
+    let Some(case) = &state.case else { return Rect::NOTHING };
     let language = panel.language();
     let what = format!("{number}  {}", kind(language, &drawing.figure));
     let place = standing(case, &drawing.series, &drawing.on).map(|standing| place(language, &standing));
     let selected = case.drawings.selected == Some(drawing.id);
     let cited = case.draft.cited.contains(&drawing.id);
-    ui.horizontal(|ui| {
+    let shown = ui.horizontal(|ui| {
         icon(ui, &drawing.figure);
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             let delete = panel.say(&Message::new("drawing-delete-named").with("what", &what));
@@ -81,6 +84,7 @@ fn row(ui: &mut Ui, panel: &mut Panel<'_>, drawing: &Drawing, number: usize) {
         });
     });
     ui.separator();
+    shown.response.rect
 }
 
 fn value(panel: &Panel<'_>, drawing: &Drawing) -> Option<String> {

@@ -14,7 +14,7 @@ use crate::session::sign_in::SignedIn;
 use crate::site::Centre;
 use crate::vault::{Unlock, Vault};
 use crate::work::access::Shown;
-use crate::work::audit::Presence;
+use crate::work::audit::{self, Presence};
 use crate::work::ground::{Ground, Pass};
 use crate::work::{WorkError, sign_in};
 
@@ -150,6 +150,33 @@ fn offline(ground: &Ground, vault: Option<&Vault>, centre: &Centre, secret: &str
         Some(false) => Err(WorkError::WrongPasswordHere),
         None => Err(WorkError::NoProof),
     }
+}
+
+/// Whether this is the word that the centre accepted last, for who signs in without a line at a vault that opens
+/// without a passphrase. Wrong words count; a right one is emergency access, and is not used unrecorded.
+pub(in crate::work) fn known_here(ground: &Ground, centre: &Centre, word: &str) -> Result<(), WorkError> {
+    super::counted(ground, || {
+        let vault = ground.vault()?;
+        offline(ground, Some(&vault), centre, word)?;
+        audit::note_presence(ground, &vault, Presence::UnlockedOffline, 0)
+    })
+}
+
+/// Has the word recognised later with which the reader has just signed in. Beside the sign-in: it takes a moment.
+pub(in crate::work) fn recognise_later(ground: &Arc<Ground>, centre: &Centre) {
+    let Some(user) = centre.user.clone() else { return };
+    let (ground, centre) = (Arc::clone(ground), centre.clone());
+    let keeping = async move {
+        let kept =
+            ground.blocking(move |ground| match (ground.open_vault(), ground.typed_word(&centre, &user)) {
+                (Some(vault), Some(word)) => keep(ground, &vault, &centre, &word, unix_ms()),
+                _ => Ok(()),
+            });
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "this word cannot be checked without a line");
+        }
+    };
+    drop(tokio::spawn(keeping));
 }
 
 /// Has the password recognised later with which the reader is signed in. `ago`: since the centre accepted it last.

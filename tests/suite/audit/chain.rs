@@ -19,21 +19,17 @@ fn id(sequence: u64) -> Vec<u8> {
     id
 }
 
-/// What somebody with the disk, but without the key, may do to record `n` and its neighbour.
+/// What somebody with the disk, but without the key, may do to a record; it changes places with the next one
+/// where there is no statement.
 const DEEDS: &[(&str, &str)] = &[
-    ("edit", "UPDATE row SET sealed = zeroblob(length(sealed)) WHERE kind = ?1 AND id = ?2 AND ?3 = ?3"),
-    ("delete", "DELETE FROM row WHERE kind = ?1 AND id = ?2 AND ?3 = ?3"),
+    ("edit", "UPDATE row SET sealed = zeroblob(length(sealed)) WHERE kind = ?1 AND id = ?2"),
+    ("delete", "DELETE FROM row WHERE kind = ?1 AND id = ?2"),
     (
         "insert",
         "INSERT INTO row SELECT kind, randomblob(32), parent, size, sealed FROM row
-         WHERE kind = ?1 AND id = ?2 AND ?3 = ?3",
+         WHERE kind = ?1 AND id = ?2",
     ),
-    (
-        "swap",
-        "UPDATE row SET sealed = (SELECT other.sealed FROM row AS other
-             WHERE other.kind = ?1 AND other.id = CASE row.id WHEN ?2 THEN ?3 ELSE ?2 END)
-         WHERE kind = ?1 AND id IN (?2, ?3)",
-    ),
+    ("swap", ""),
 ];
 
 #[test]
@@ -62,11 +58,20 @@ fn an_edit_a_deletion_an_insertion_and_a_swap_of_any_of_a_thousand_records_is_de
 }
 
 fn touch(index: &Path, sql: &str, sequence: u64) {
-    let changed = Connection::open(index)
-        .unwrap()
-        .execute(sql, params![AUDIT, id(sequence), id(sequence + 1)])
-        .unwrap();
-    assert!(changed > 0);
+    let index = Connection::open(index).unwrap();
+    if !sql.is_empty() {
+        assert_eq!(index.execute(sql, params![AUDIT, id(sequence)]).unwrap(), 1);
+        return;
+    }
+    let pair = [sequence, sequence + 1];
+    let select = "SELECT sealed FROM row WHERE kind = ?1 AND id = ?2";
+    let sealed = pair.map(|one| -> Vec<u8> {
+        index.query_row(select, params![AUDIT, id(one)], |row| row.get(0)).unwrap()
+    });
+    let update = "UPDATE row SET sealed = ?3 WHERE kind = ?1 AND id = ?2";
+    for (one, sealed) in pair.into_iter().rev().zip(sealed) {
+        assert_eq!(index.execute(update, params![AUDIT, id(one), sealed]).unwrap(), 1);
+    }
 }
 
 #[test]

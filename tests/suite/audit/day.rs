@@ -33,13 +33,13 @@ fn a_study_fetched_drawn_read_and_reported_is_told_step_by_step() {
             running.base_url
         )
     };
-    let reader = "[reader]\nname = \"Sato^Hanako\"\nid = \"sato\"\norganisation = \"\"\n";
+    let reader = "[reader]\nname = \"Sato^Hanako\"\nid = \"sato\"\norganisation = \"Kita\"\n";
     // Somebody else's certificate: the second centre is not who it says it is.
     let others = super::certificates::Papers::new();
     let others = others.path("ca.pem").display().to_string();
     let profile = format!("{reader}{}{}", centre("isle", &path("ca.pem")), centre("false", &others));
     std::fs::write(station.home.path().join("config/profile.toml"), profile).unwrap();
-    let report = "language = \"en\"\nstate = \"final\"\n[sections]\nimpression = \"Normal.\"\n";
+    let report = "language = \"en-US\"\nstate = \"final\"\n[sections]\nimpression = \"Normal.\"\n";
     std::fs::write(path("report.toml"), format!("study = \"{study}\"\n{report}")).unwrap();
 
     station.json(&["worklist", "--centre", "isle"]);
