@@ -9,6 +9,7 @@ use std::time::Duration;
 use dokuei::demo::Study as _;
 use dokuei::demo::line::Condition;
 use dokuei::report::Heading;
+use dokuei::session::Remote;
 use dokuei::session::settings::Language;
 use dokuei::session::shell::Screen;
 use dokuei::text::{Explain as _, Message};
