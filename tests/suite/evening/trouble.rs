@@ -9,6 +9,7 @@ use std::time::Duration;
 use dokuei::demo::Study as _;
 use dokuei::demo::line::Condition;
 use dokuei::report::Heading;
+use dokuei::session::Remote;
 use dokuei::session::settings::Language;
 use dokuei::session::shell::Screen;
 use dokuei::text::{Explain as _, Message};
@@ -122,7 +123,7 @@ fn a_password_changed_in_the_middle_of_an_evening_is_told_and_the_new_one_goes_o
         reader.write(Role::PasswordInput, &reader.say("worklist-password"), "new-password");
         reader.key(Key::Enter);
         reader.until("let in again", |reader| {
-            reader.state().shell.dialog.is_none() && reader.state().worklist.problem.is_none()
+            reader.state().shell.dialog.is_none() && matches!(reader.state().worklist.list, Remote::Ready(_))
         });
         assert!(told(&reader).is_empty(), "what was told of it is over");
         assert_eq!(reader.case().draft.text(Heading::Impression), "Normal.", "the draft stood behind it");
