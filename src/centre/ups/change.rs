@@ -180,7 +180,14 @@ impl Client {
                 service: Service::Ups,
                 status: StatusCode::GONE.as_u16(),
             }),
-            _ => answer.success().map(drop),
+            _ => {
+                let answer = answer.success()?;
+                // A page in the place of an answer: the centre has not heard of it.
+                match answer.media_type().filter(|kind| kind.essence() == "text/html") {
+                    Some(page) => Err(answer.not_dicomweb(Some(&page))),
+                    None => Ok(()),
+                }
+            }
         }
     }
 }

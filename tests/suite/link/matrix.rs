@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use dokuei::centre::{CentreError, Client, StudyQuery, Timeouts, UnreachableBecause, WorkitemQuery};
+use dokuei::centre::{
+    CentreError, Client, Performed, StudyQuery, Timeouts, UnreachableBecause, WorkitemQuery, WorkitemState,
+};
 use dokuei::demo::line::{Blow, Condition, Slices as Sliced, Strike};
 use dokuei::demo::{Fault as AtCentre, FaultKind, On};
 use dokuei::dicom::Uid;
@@ -35,6 +37,8 @@ const TRIES: usize = 8;
 /// Cells under way at a time.
 const AT_A_TIME: usize = 10;
 
+/// Under which the workitem is claimed, each time it is tried.
+const TRANSACTION: &str = "1.2.826.0.77.5";
 const COUNT: usize = 4;
 const SIDE: u16 = 64;
 
@@ -90,11 +94,11 @@ enum Operation {
     Metadata,
     Retrieve,
     Store,
-    Worklist,
+    Claim,
 }
 
 const OPERATIONS: [Operation; 5] =
-    [Operation::Search, Operation::Metadata, Operation::Retrieve, Operation::Store, Operation::Worklist];
+    [Operation::Search, Operation::Metadata, Operation::Retrieve, Operation::Store, Operation::Claim];
 
 /// What the centre holds, byte for byte.
 struct Truth {
@@ -112,8 +116,7 @@ async fn no_fault_of_the_line_hangs_an_operation_or_passes_a_partial_answer_for_
             let (truth, places, outcomes) = (truth.clone(), places.clone(), outcomes.clone());
             cells.spawn(async move {
                 let _place = places.acquire().await.unwrap();
-                let cell = Cell { fault, operation, seed, truth: &truth, attempted: AtomicBool::new(false) };
-                let told = cell.run().await;
+                let told = Cell::run(fault, operation, seed, &truth).await;
                 *outcomes.lock().unwrap().entry((fault, told)).or_insert(0_u64) += 1;
             });
         }
@@ -133,17 +136,36 @@ struct Cell<'a> {
     operation: Operation,
     seed: u64,
     truth: &'a Truth,
+    /// What waits to be read.
+    workitem: Uid,
     /// The object has left here: it may have arrived.
     attempted: AtomicBool,
 }
 
+/// The workitems of the centre, asked by somebody else.
+async fn waiting(scene: &Scene) -> Vec<(Uid, WorkitemState)> {
+    let client = scene.client(TIMEOUTS);
+    for _ in 0..TRIES {
+        if let Ok(items) = client.workitems(&WorkitemQuery::default()).await {
+            return items.unwrap().rows.into_iter().map(|item| (item.uid, item.state)).collect();
+        }
+    }
+    panic!("the centre does not answer, and nothing is wrong");
+}
+
 impl Cell<'_> {
     /// Gives back how the operation ended under the fault.
-    async fn run(&self) -> String {
+    async fn run(fault: Fault, operation: Operation, seed: u64, truth: &Truth) -> String {
+        let scene = Scene::new(Slices::new(COUNT, SIDE), Condition::default(), seed).await;
+        let workitem = waiting(&scene).await[0].0.clone();
+        let attempted = AtomicBool::new(false);
+        Cell { fault, operation, seed, truth, workitem, attempted }.under(&scene).await
+    }
+
+    async fn under(&self, scene: &Scene) -> String {
         let place = (self.fault as u64) << 8 | self.operation as u64;
         let mut dice = Dice(self.seed << 16 | place);
-        let scene = Scene::new(Slices::new(COUNT, SIDE), Condition::default(), self.seed).await;
-        let reframer = Reframer::new(&scene).await;
+        let reframer = Reframer::new(scene).await;
         let client = match self.fault {
             Fault::EndsEarly | Fault::ChunkedCut => scene.client_at(&reframer.url(), TIMEOUTS),
             Fault::NoName => scene.client_at("https://centre.invalid/dicom-web", TIMEOUTS),
@@ -156,7 +178,7 @@ impl Cell<'_> {
                 assert!(tries.next().is_some(), "{self:?}: nothing is wrong yet");
             }
         }
-        self.befall(&scene, &reframer, &mut dice);
+        self.befall(scene, &reframer, &mut dice);
         let told = match self.once(&client).await {
             Ok(()) => "Ok".to_owned(),
             Err(error) => {
@@ -181,9 +203,16 @@ impl Cell<'_> {
         scene.centre.faults.clear();
         let client = if self.fault == Fault::NoName { scene.client(TIMEOUTS) } else { client };
         self.patiently(&client).await;
-        if self.operation == Operation::Store {
-            let (sop, object) = new_object();
-            assert!(scene.stored(&sop) == [object], "{self:?}: not exactly once, or changed");
+        match self.operation {
+            Operation::Store => {
+                let (sop, object) = new_object();
+                assert!(scene.stored(&sop) == [object], "{self:?}: not exactly once, or changed");
+            }
+            Operation::Claim => {
+                let claimed = [(self.workitem.clone(), WorkitemState::InProgress)];
+                assert_eq!(waiting(scene).await, claimed, "{self:?}");
+            }
+            Operation::Search | Operation::Metadata | Operation::Retrieve => {}
         }
         told
     }
@@ -233,7 +262,7 @@ impl Cell<'_> {
         match self.operation {
             Operation::Store => Strike::up(dice.below(22_000), blow),
             Operation::Retrieve => Strike::down(dice.below(size), blow),
-            Operation::Search | Operation::Metadata | Operation::Worklist => {
+            Operation::Search | Operation::Metadata | Operation::Claim => {
                 Strike::down(dice.below(5_000), blow)
             }
         }
@@ -277,11 +306,10 @@ impl Cell<'_> {
             }
             Operation::Retrieve => self.retrieve(client).await?,
             Operation::Store => self.store(client).await?,
-            Operation::Worklist => {
-                let items = client.workitems(&WorkitemQuery::default()).await?;
-                let items = items.expect("the centre has a worklist");
-                assert!(items.complete && items.rows.len() == 1, "{items:?}");
-                assert_eq!(items.rows[0].study, Some(study));
+            Operation::Claim => {
+                let performed = Performed { performer: "Sato^Hanako".to_owned(), ..Performed::default() };
+                let ours = client.claim(&self.workitem, &uid(TRANSACTION), &performed).await?;
+                assert!(ours, "{self:?}: somebody else is said to have it");
             }
         }
         Ok(())

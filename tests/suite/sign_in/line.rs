@@ -324,27 +324,10 @@ fn the_browser_is_opened_and_a_broken_off_sign_in_lets_nobody_in() {
     assert!(browsers[0].opened && outcome.is_ok());
     drop(desk);
 
-    struct Nowhere;
-    impl Secrets for Nowhere {
-        fn passphrase(&self) -> Option<Zeroizing<String>> {
-            None
-        }
-        fn passphrase_at_hand(&self) -> Option<Zeroizing<String>> {
-            None
-        }
-        fn password(&self, _: &Centre, _: &str) -> Option<Zeroizing<String>> {
-            None
-        }
-        fn browse(&self, _: &str) -> bool {
-            false
-        }
-    }
     let fresh = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(fresh.path().join("config")).unwrap();
     std::fs::copy(home.join("config/profile.toml"), fresh.path().join("config/profile.toml")).unwrap();
-    let place = Home::in_folder(fresh.path());
-    let profile = Profile::load(&place).unwrap();
-    let mut desk = Work::start(place, profile, None, Box::new(Nowhere)).unwrap();
+    let mut desk = work(fresh.path(), false);
     desk.run(Effect::SignIn(sign_in::Effect::Enter {
         id: 7,
         centre: CentreChoice::Known(CENTRE.to_owned()),

@@ -56,11 +56,11 @@ fn whichever_write_fails_a_report_is_before_or_after_and_the_next_attempt_goes_t
             }
         } else {
             let verb = [Verb::Sign, Verb::Send, Verb::Fetch][random.below(3)];
-            torture.fails_at(verb, fault, 1 + random.below(8));
+            torture.fails_at(verb, fault, 1 + random.below(5));
         }
     }
     let Torture { injected, refused, .. } = torture;
-    assert!(injected >= rounds(2, 100), "{injected} calls failed");
+    assert!(injected >= rounds(1, 100), "{injected} calls failed");
     torture.all_arrive();
     figure(
         "R4 every call fails once",
