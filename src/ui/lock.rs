@@ -172,7 +172,7 @@ fn opening(ui: &mut Ui, panel: &mut Panel<'_>, closed: &Closed) {
         false => Button::new(name.color(QUIET)),
     };
     let button = button.min_size(vec2(ui.available_width(), 9.0 * GRID));
-    let button = ui.add_enabled(ready, button);
+    let button = ui.vertical_centered_justified(|ui| ui.add_enabled(ready, button)).inner;
     if typed.is_none() && ready && !button.has_focus() {
         // Enter is enough where there is no field.
         button.request_focus();

@@ -64,6 +64,11 @@ impl Drop for Lock {
     }
 }
 
+/// Whether somebody is written down as the owner: taken out last, when all is closed.
+pub(super) fn has_owner(folder: &Path) -> bool {
+    folder.join("owner").exists()
+}
+
 fn read_owner(path: &Path) -> Option<u32> {
     fs::read_to_string(path).ok()?.trim().parse().ok()
 }

@@ -129,6 +129,11 @@ impl Vault {
         Ok(vault)
     }
 
+    /// Whether somebody, in this process or another, has the vault in `folder` open or is still closing it.
+    pub fn is_in_use(folder: &Path) -> bool {
+        super::lock::has_owner(folder)
+    }
+
     /// Whether this opens the vault, which is open already: who comes back to it proves that they may.
     ///
     /// # Errors

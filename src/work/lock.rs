@@ -173,19 +173,20 @@ fn drop_keys(ground: &Ground) {
     if let Err(error) = vault.put_secret(SIGN_INS, &sign_ins) {
         tracing::warn!(%error, "the reader must sign in again after the unlocking");
     }
-    close_vault(Some(vault));
+    close_vault(ground, Some(vault));
 }
 
-/// Lets the vault go, and waits until its last user has.
-fn close_vault(vault: Option<Arc<Vault>>) {
+/// Lets the vault go, and waits until its last user has and it is closed: who unlocks next finds it free.
+fn close_vault(ground: &Ground, vault: Option<Arc<Vault>>) {
     let Some(vault) = vault else { return };
-    let (closed, begun) = (Arc::downgrade(&vault), Instant::now());
+    let (folder, begun) = (ground.home().vault(), Instant::now());
     drop(vault);
-    while closed.strong_count() > 0 && begun.elapsed() < PATIENCE {
+    while Vault::is_in_use(&folder) {
+        if begun.elapsed() >= PATIENCE {
+            tracing::warn!("the vault is still in use; it closes when its last user lets it go");
+            return;
+        }
         std::thread::sleep(Duration::from_millis(20));
-    }
-    if closed.strong_count() > 0 {
-        tracing::warn!("the vault is still in use; it closes when its last user lets it go");
     }
 }
 
@@ -235,7 +236,7 @@ async fn prove(ground: &Arc<Ground>, claim: proof::Claim) -> Result<Proof, WorkE
         let taken = ground.blocking(|ground| {
             ground.gate().take_back();
             drop(ground.take_sign_ins());
-            close_vault(ground.take_vault());
+            close_vault(ground, ground.take_vault());
             Ok(())
         });
         let _ = taken.await;

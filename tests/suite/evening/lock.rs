@@ -42,6 +42,15 @@ impl Reader {
         self.step();
     }
 
+    /// The open study is here. A made-up ultrasound takes its time where nothing is optimised.
+    fn until_whole(&mut self) {
+        let begun = std::time::Instant::now();
+        while !self.case().arrived.latest().is_some_and(|fetched| fetched.is_complete()) {
+            assert!(begun.elapsed() < Duration::from_mins(4), "never: {:?}", self.words());
+            self.wait(Duration::from_millis(20));
+        }
+    }
+
     fn until_keys_gone(&mut self) {
         self.until("the keys go", |reader| !reader.holds_keys());
     }
@@ -125,9 +134,7 @@ fn three_reports_and_a_study_on_their_way_arrive_then_the_keys_go_and_the_case_c
     reader.open_first();
     for n in 0..3 {
         let study = reader.case().study;
-        reader.until("the study", |reader| {
-            reader.case().arrived.latest().is_some_and(|fetched| fetched.is_complete())
-        });
+        reader.until_whole();
         reader.write(Role::MultilineTextInput, &reader.say("draft-impression"), "Nothing acute.");
         reader.click(&reader.say("draft-sign-final"));
         reader.until(&format!("the case after {n}"), |reader| reader.case().study != study);
