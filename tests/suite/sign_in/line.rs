@@ -270,7 +270,7 @@ fn report(line: &Line) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.toml");
     let text = format!(
-        "study = \"{STUDY}\"\nlanguage = \"en-US\"\nstate = \"final\"\n[reader]\nname = \"Sato^Hanako\"\n\
+        "study = \"{STUDY}\"\nlanguage = \"en-US\"\nstate = \"final\"\n[reader]\nname = \"Sato^Hanako\"\nid = \"1\"\norganisation = \"Test\"\n\
          [sections]\nimpression = \"Normal.\"\n[[key_images]]\nimage = \"{STUDY}.1.1\"\nframe = 1\nnote = \"here\"\n"
     );
     std::fs::write(&path, text).unwrap();
