@@ -45,6 +45,7 @@ fn child_writes(folder: &std::path::Path) {
 }
 
 /// Sends what is there until it is killed.
+#[allow(clippy::print_stdout, reason = "the parent waits for it")]
 fn child_sends(folder: &std::path::Path) {
     let home = dokuei::site::Home::in_folder(folder);
     let target: AuditTarget = toml::from_str(&std::env::var(TARGET).unwrap()).unwrap();
