@@ -15,8 +15,8 @@ macro_rules! catalogue {
 
 type Files = &'static [(&'static str, &'static str)];
 
-const ENGLISH: Files = catalogue!("en-US": "cli", "dicom", "imaging", "report", "render", "centre", "vault", "site", "work", "demo", "shell", "worklist", "viewer", "drawing", "draft", "badge", "document", "lock", "growth", "claim");
-const JAPANESE: Files = catalogue!("ja-JP": "cli", "dicom", "imaging", "report", "render", "centre", "vault", "site", "work", "demo", "shell", "worklist", "viewer", "drawing", "draft", "badge", "document", "lock", "growth", "claim");
+const ENGLISH: Files = catalogue!("en-US": "cli", "dicom", "imaging", "report", "render", "centre", "vault", "site", "work", "demo", "shell", "worklist", "viewer", "drawing", "draft", "badge", "document", "lock", "growth", "claim", "trail");
+const JAPANESE: Files = catalogue!("ja-JP": "cli", "dicom", "imaging", "report", "render", "centre", "vault", "site", "work", "demo", "shell", "worklist", "viewer", "drawing", "draft", "badge", "document", "lock", "growth", "claim", "trail");
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> =
     LazyLock::new(|| [bundle(Language::English, ENGLISH), bundle(Language::Japanese, JAPANESE)]);

@@ -41,6 +41,10 @@ fn a_server_that_refuses_breaks_and_forgets_to_answer_has_every_record_once_and_
     });
 }
 
+/// What is told where they do not trust us: with TLS 1.3 the refusal comes after the handshake, and may be lost when
+/// the connection ends.
+const THEIRS: &[&str] = &["trail-untrusted", "trail-cut-off"];
+
 #[test]
 fn who_cannot_be_trusted_gets_nothing_and_the_reader_sees_why() {
     let (papers, others, station) = (Papers::new(), Papers::new(), Station::new());
@@ -50,7 +54,7 @@ fn who_cannot_be_trusted_gets_nothing_and_the_reader_sees_why() {
         (
             "their authority is not ours",
             AuditTarget { ca: others.path("ca.pem"), ..ours.clone() },
-            "trail-untrusted",
+            &["trail-untrusted"][..],
         ),
         (
             "our authority is not theirs",
@@ -59,14 +63,14 @@ fn who_cannot_be_trusted_gets_nothing_and_the_reader_sees_why() {
                 key: Some(others.path("station.key")),
                 ..ours.clone()
             },
-            "trail-untrusted",
+            THEIRS,
         ),
-        ("we show nothing", AuditTarget { certificate: None, key: None, ..ours.clone() }, "trail-untrusted"),
-        ("no such file", AuditTarget { ca: papers.path("none.pem"), ..ours.clone() }, "trail-bad-file"),
+        ("we show nothing", AuditTarget { certificate: None, key: None, ..ours.clone() }, THEIRS),
+        ("no such file", AuditTarget { ca: papers.path("none.pem"), ..ours.clone() }, &["trail-bad-file"]),
         (
             "not encrypted",
             AuditTarget { fhir: Some("http://127.0.0.1:1/fhir".parse().unwrap()), ..ours },
-            "trail-bad-address",
+            &["trail-bad-address"],
         ),
     ];
     for (case, target, expected) in cases {
@@ -75,8 +79,7 @@ fn who_cannot_be_trusted_gets_nothing_and_the_reader_sees_why() {
             let way = list.ways.into_iter().next()?;
             Some(way.problem?.id.into_owned())
         };
-        // A line that is cut may be told first: a refusal and the connection's end come together.
-        until(case, || problem(look(&mut work)).as_deref() == Some(expected));
+        until(case, || problem(look(&mut work)).is_some_and(|found| expected.contains(&found.as_str())));
     }
     assert_eq!(receiver.numbers(), Vec::<u64>::new());
 }
