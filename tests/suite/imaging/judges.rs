@@ -132,7 +132,7 @@ fn reslices_of_real_series_equal_simpleitk() {
         let planes = planes(&volume, None);
         let judged = samples_of("reslice", &files, &planes);
         for (plane, judged) in planes.iter().zip(judged) {
-            compare(name, &volume, plane, &judged, 0.01);
+            compare(name, &volume, plane, &judged, 0.01, 0);
         }
     }
 }
@@ -165,7 +165,7 @@ fn uneven_and_gapped_real_series_equal_scipy_over_slice_numbers() {
         let planes = planes(&volume, Some(at_mm));
         for (plane, judged) in planes.iter().zip(samples_of("uneven", &files, &planes)) {
             // It takes orientations for exact unit vectors; ours are as they were written.
-            compare(name, &volume, plane, &judged, 0.1);
+            compare(name, &volume, plane, &judged, 0.1, 2 * plane.size.width());
         }
     }
 }
@@ -207,8 +207,9 @@ fn samples_of(how: &str, files: &[PathBuf], planes: &[Plane]) -> Vec<Vec<f32>> {
 }
 
 /// Where we have data the judge has the same (SimpleITK also fills the outer half of the outermost voxels, which we
-/// leave empty), and we have data on most of what it fills.
-fn compare(name: &str, volume: &Arc<Volume>, plane: &Plane, judged: &[f32], within: f32) {
+/// leave empty), and we have data on most of what it fills. `at_hull`: pixels that a judge without tolerance at the hull
+/// may lack.
+fn compare(name: &str, volume: &Arc<Volume>, plane: &Plane, judged: &[f32], within: f32, at_hull: u32) {
     let grey = made::window(0.0, 100.0, VoiFunction::Linear);
     let (volume, interpolation) = (Arc::clone(volume), Interpolation::Linear);
     let thin = volume.size().into_iter().min().unwrap();
@@ -217,7 +218,6 @@ fn compare(name: &str, volume: &Arc<Volume>, plane: &Plane, judged: &[f32], with
         .unwrap();
     let (mut compared, mut beside) = (0, 0);
     for (i, (ours, judged)) in ours.iter().zip(judged).enumerate().filter(|(_, (ours, _))| !ours.is_nan()) {
-        // SciPy knows no tolerance at the hull.
         if judged.is_nan() {
             beside += 1;
             continue;
@@ -225,7 +225,7 @@ fn compare(name: &str, volume: &Arc<Volume>, plane: &Plane, judged: &[f32], with
         assert!((ours - judged).abs() <= within, "{name} {plane:?}: pixel {i}: {ours} for {judged}");
         compared += 1;
     }
-    assert!(beside <= 2 * plane.size.width(), "{name} {plane:?}: {beside} outside for the judge");
+    assert!(beside <= at_hull, "{name} {plane:?}: {beside} outside for the judge");
     let filled = judged.iter().filter(|value| !value.is_nan()).count();
     let share = if thin > 10 { 0.9 } else { 0.3 };
     assert!(compared as f64 > share * filled as f64, "{name} {plane:?}: {compared} of {filled}");
